@@ -1,0 +1,61 @@
+#include "crypto/library.h"
+#include "load_house.h"
+#include "net/log.h"
+#include "options.h"
+#include "process_limits.h"
+#include "supervisor.h"
+#include "version.h"
+
+#include <iostream>
+
+namespace {
+
+void print(gatehouse::config::problems const& list)
+{
+    for (auto const& problem : list)
+        std::cerr << to_string(problem) << '\n';
+}
+
+int serve(gatehouse::options const& chosen)
+{
+    using namespace gatehouse;
+    auto loaded = load_house(chosen.config_file);
+    print(loaded.problems);
+    if (!loaded.house)
+        return 1;
+    if (chosen.mode == run_mode::check) {
+        print(loaded.warnings);
+        std::cerr << chosen.config_file << ": ok\n";
+        return 0;
+    }
+    raise_descriptor_limit();
+    log::start(loaded.house->settings.log);
+    for (auto const& warning : loaded.warnings)
+        log::write(log::level::warn, "credential warning", {{"detail", to_string(warning)}});
+    supervisor daemon{std::move(loaded.house)};
+    auto const status = daemon.bind() ? daemon.run() : 1;
+    log::stop();
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    using namespace gatehouse;
+    auto const chosen = parse_options(argc, argv);
+    if (!chosen.problem.empty()) {
+        std::cerr << "gatehoused: " << chosen.problem << '\n' << usage_text;
+        return 2;
+    }
+    switch (chosen.mode) {
+    case run_mode::help: std::cout << usage_text; return 0;
+    case run_mode::version:
+        std::cout << "gatehoused " << version << "\nOpenSSL " << crypto::library_version() << '\n'
+                  << build_facts << '\n';
+        return 0;
+    case run_mode::serve:
+    case run_mode::check: break;
+    }
+    return serve(chosen);
+}

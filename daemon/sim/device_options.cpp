@@ -1,0 +1,106 @@
+#include "device_options.h"
+
+#include "config/secret_text.h"
+#include "config/values.h"
+#include "identity/device_id.h"
+#include "option_values.h"
+#include "wire/reader.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace gatehouse::sim {
+
+namespace {
+
+boost::asio::ip::tcp::endpoint read_gateway(arguments const& given)
+{
+    auto const written = config::parse_endpoint(given.required("--connect"));
+    if (!written || written->port == 0)
+        throw usage_error{"--connect must be an address and a port, such as 127.0.0.1:9000"};
+    return {boost::asio::ip::make_address(written->ip), written->port};
+}
+
+secret_bytes read_psk(arguments const& given)
+{
+    config::secret_files_on_disk files{{}};
+    auto found = config::parse_secret(given.required("--psk"), files);
+    if (auto const* why = std::get_if<std::string>(&found))
+        throw usage_error{"--psk: " + *why};
+    return std::move(std::get<secret_bytes>(found));
+}
+
+device::usmp_release const& read_release(arguments const& given)
+{
+    auto const* found = device::find_usmp_release(given.text("--generation").value_or("1.2"));
+    if (found == nullptr)
+        throw usage_error{"--generation must be 0.2, 0.3, 0.4.7, 0.5, 1.0, 1.1 or 1.2"};
+    return *found;
+}
+
+std::string_view read_label(arguments const& given, device::usmp_release const& release)
+{
+    auto const written = given.text("--label");
+    if (!written)
+        return release.how->label;
+    auto const known = usmp::labels_0_2();
+    auto const found = std::find(known.begin(), known.end(), *written);
+    if (release.how != &usmp::r0_2 || found == known.end())
+        throw usage_error{"--label is for generation 0.2: usmp-v1, dxp-v1 or usmp-v"};
+    return *found;
+}
+
+crypto::aead_algorithm read_cipher(arguments const& given)
+{
+    auto const name = given.text("--cipher").value_or("aes-256-gcm");
+    if (name == "aes-256-gcm")
+        return crypto::aead_algorithm::aes_256_gcm;
+    if (name == "chacha20-poly1305")
+        return crypto::aead_algorithm::chacha20_poly1305;
+    throw usage_error{"--cipher must be aes-256-gcm or chacha20-poly1305"};
+}
+
+usmp::device_bytes read_device(arguments const& given, std::string_view option_name)
+{
+    constexpr std::string_view first = "02:00:00:00:00:01";
+    auto const id = identity::device_id::parse_mac(given.text(option_name).value_or(first));
+    if (!id)
+        throw usage_error{
+            std::string{option_name} + " must be a device id, such as 02:00:00:00:00:01"};
+    return wire::reader{id->raw()}.array<identity::device_id::mac_size>();
+}
+
+}  // namespace
+
+device_options read_device_options(arguments const& given, std::string_view first_device)
+{
+    device_options read;
+    read.gateway = read_gateway(given);
+    read.psk = read_psk(given);
+    auto const& release = read_release(given);
+    read.settings.release = release;
+    read.settings.label = read_label(given, release);
+    read.settings.id = read_device(given, first_device);
+    read.settings.psk = read.psk.expose();
+    read.settings.cipher = read_cipher(given);
+    read.timeout = read_duration(given, "--timeout", std::chrono::seconds{5});
+    read.keepalive = read_duration(given, "--keepalive", std::chrono::seconds{30});
+    if (read.timeout == duration::zero())
+        throw usage_error{"--timeout must be more than nothing"};
+    return read;
+}
+
+usmp::device_bytes device_id_after(usmp::device_bytes const& first, std::uint64_t index) noexcept
+{
+    auto id = first;
+    for (auto byte = id.rbegin(); byte != id.rend() && index != 0; ++byte) {
+        index += *byte;
+        *byte = static_cast<std::uint8_t>(index);
+        index >>= 8;
+    }
+    return id;
+}
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,41 @@
+// The options that every command has: where the gateway is, and what device speaks to it.
+#pragma once
+
+#include "arguments.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "device/usmp_environment.h"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <array>
+#include <cstdint>
+
+namespace gatehouse::sim {
+
+// `settings.psk` is a view of `psk`.
+struct device_options {
+    boost::asio::ip::tcp::endpoint gateway;
+    secret_bytes psk;
+    device::usmp_settings settings;
+    duration timeout{};    // for each step: connect, handshake, reply
+    duration keepalive{};  // PING after this much silence of our own; zero: never
+};
+
+inline constexpr std::array connection_options{
+    option{"--connect", "IP:PORT", "where the gateway listens"},
+    option{"--psk", "SECRET", "the pre-shared key: hex:, base64:, text:, file: or credential:"},
+    option{"--generation", "RELEASE", "0.2, 0.3, 0.4.7, 0.5, 1.0, 1.1 or 1.2 (default 1.2)"},
+    option{"--cipher", "NAME", "aes-256-gcm (default) or chacha20-poly1305"},
+    option{"--label", "TEXT", "0.2 only: usmp-v1 (default), dxp-v1 or usmp-v"},
+    option{"--timeout", "TIME", "for connecting, the handshake and each reply (default 5s)"},
+    option{"--keepalive", "TIME", "PING after this much silence, 0 = never (default 30s)"},
+};
+
+// `first_device` names the option that holds the (first) device id.
+device_options read_device_options(arguments const& given, std::string_view first_device);
+
+// The id of device `index` counted up from `first`; the count carries over into higher bytes.
+usmp::device_bytes device_id_after(usmp::device_bytes const& first, std::uint64_t index) noexcept;
+
+}  // namespace gatehouse::sim

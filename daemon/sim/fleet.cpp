@@ -1,0 +1,167 @@
+#include "fleet.h"
+
+#include "net/clock.h"
+#include "spawn.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+
+namespace gatehouse::sim {
+
+namespace {
+
+constexpr auto tick_time = std::chrono::milliseconds{1};
+constexpr duration longest_farewell = std::chrono::seconds{2};
+
+// So that a burst of attempts does not keep the connections waiting.
+constexpr int attempts_a_tick = 64;
+
+}  // namespace
+
+task keep_time(fleet* all)
+{
+    while (all->run_.phase != load_phase::over) {
+        all->clock_.expires_after(tick_time);
+        co_await all->clock_.async_wait(awaiting);
+        all->tick();
+    }
+    all->signals_.cancel();
+}
+
+fleet::fleet(load_options const& options)
+    : options_{options}
+    , run_{.options = options, .where = context_.get_executor()}
+    , clock_{context_.get_executor()}
+    , signals_{context_.get_executor(), SIGINT, SIGTERM}
+    , progress_{run_}
+{
+    run_.message.assign(options.size, 'x');
+    for (std::uint32_t index = 0; index < options.devices; ++index)
+        waiting_.push_back(&devices_.emplace_back(run_, index));
+}
+
+void fleet::run()
+{
+    run_.started = run_.now = run_.last_handshake = read_clock();
+    signals_.async_wait([this](boost::system::error_code const& failed, int) {
+        if (!failed)
+            stopped_ = true;
+    });
+    progress_.begin(run_.now);
+    spawn(context_.get_executor(), keep_time(this));
+    context_.run();
+    progress_.finish();
+}
+
+void fleet::tick()
+{
+    run_.now = read_clock();
+    keep_appointments();
+    admit();
+    change_phase();
+    progress_.tick();
+}
+
+void fleet::keep_appointments()
+{
+    while (run_.due.has_due(run_.now)) {
+        auto const due = run_.due.take();
+        if (due.device->keep(due))
+            waiting_.push_back(due.device);
+    }
+}
+
+void fleet::admit()
+{
+    if (run_.phase >= load_phase::draining)
+        return;
+    std::chrono::duration<double> const elapsed = run_.now - run_.started;
+    auto const allowed = options_.connect_rate * elapsed.count();
+    for (int n = 0; n < attempts_a_tick && !waiting_.empty(); ++n) {
+        bool const too_soon = static_cast<double>(admitted_) > allowed;
+        if (too_soon || run_.shaking_hands >= options_.handshakes)
+            return;
+        auto* const device = waiting_.front();
+        waiting_.pop_front();
+        ++admitted_;
+        device->attempt();
+    }
+}
+
+void fleet::change_phase()
+{
+    bool const is_due = run_.now >= phase_limit_;
+    switch (run_.phase) {
+    case load_phase::connecting:
+        if (run_.settled < options_.devices && !stopped_)
+            break;
+        finish_connecting();
+        if (stopped_)
+            begin_leaving();
+        else
+            begin_sending();
+        break;
+    case load_phase::sending:
+        if (!is_due && !stopped_)
+            break;
+        sending_time_ = run_.now - sending_from_;
+        run_.phase = load_phase::draining;
+        phase_limit_ = later(run_.now, options_.device.timeout);
+        break;
+    case load_phase::draining:
+        if (run_.awaited == 0 || is_due || stopped_)
+            begin_leaving();
+        break;
+    case load_phase::leaving:
+        if (is_due)
+            for (auto& device : devices_)
+                device.abandon();
+        if (run_.connections == 0)
+            run_.phase = load_phase::over;
+        break;
+    case load_phase::over:
+        break;
+    }
+}
+
+void fleet::finish_connecting()
+{
+    handshakes_at_first_ = run_.counts.handshakes;
+    handshake_time_ = run_.last_handshake - run_.started;
+}
+
+void fleet::begin_sending()
+{
+    run_.phase = load_phase::sending;
+    sending_from_ = run_.now;
+    phase_limit_ = later(
+        run_.now, run_.established == 0 && !options_.reconnect ? duration{} : options_.length
+    );
+    for (auto& device : devices_)
+        device.begin_sending();
+}
+
+void fleet::begin_leaving()
+{
+    run_.phase = load_phase::leaving;
+    phase_limit_ = later(run_.now, longest_farewell);
+    for (auto& device : devices_)
+        device.leave();
+}
+
+load_result fleet::result() const
+{
+    auto const failed = std::count_if(devices_.begin(), devices_.end(), [](auto const& device) {
+        return device.has_failed();
+    });
+    return {
+        .counts = run_.counts,
+        .devices_failed = static_cast<std::uint32_t>(failed),
+        .handshakes_at_first = handshakes_at_first_,
+        .handshake_time = handshake_time_,
+        .sending_time = sending_time_,
+    };
+}
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,224 @@
+#include "interactive_command.h"
+
+#include "base/hex.h"
+#include "dialogue.h"
+#include "line_input.h"
+#include "message_line.h"
+#include "net/clock.h"
+#include "option_values.h"
+#include "spawn.h"
+
+#include <array>
+#include <iostream>
+#include <string>
+
+namespace gatehouse::sim {
+
+namespace {
+
+constexpr std::array own_options{
+    option{"--device", "ID", "the device's id (default 02:00:00:00:00:01)"},
+    option{
+        "--linger", "TIME", "after the end of piped input: how long silence may last (default 1s)"},
+};
+
+constexpr auto options = joined(connection_options, own_options);
+
+constexpr auto blocked_pause = std::chrono::milliseconds{2};
+
+// A frame of the gateway that crosses a REKEY ends the session, so a device rekeys when it is
+// quiet.
+constexpr duration quiet_before_rekey = std::chrono::milliseconds{200};
+
+struct interactive_options {
+    device_options device;
+    duration linger{};
+};
+
+class conversation final : public dialogue {
+public:
+    explicit conversation(interactive_options const& options)
+        : dialogue{options.device}
+        , linger_{options.linger}
+        , input_{context().get_executor()}
+        , pause_{context().get_executor()}
+    {
+    }
+
+private:
+    friend task read_lines(conversation* from);
+
+    void begin(time_point now) override;
+    void act(time_point now) override;
+    void hear(bytes message) override;
+    void lost(trouble const& why) override;
+    void ended() override;
+    void obey(std::string const& line);
+    void take_lines();
+    void rekey_when_quiet(time_point now);
+    void complain(result<> const& done);
+
+    duration linger_;
+    line_input input_;
+    steady_timer pause_;
+    time_point quiet_until_ = never;
+    time_point rekey_at_ = never;  // lines wait for it
+    bool heard_ = false;
+    std::uint32_t pongs_ = 0;
+    std::uint32_t rekeys_ = 0;
+};
+
+task read_lines(conversation* from)
+{
+    auto& input = from->input_;
+    while (!input.at_end()) {
+        if (from->blocked()) {
+            from->pause_.expires_after(blocked_pause);
+            co_await from->pause_.async_wait(awaiting);
+            continue;
+        }
+        auto const [waited] =
+            co_await input.source().async_wait(input.source().wait_read, awaiting);
+        if (input.at_end())
+            break;
+        input.read(waited);
+        from->take_lines();
+    }
+    from->look_again();
+}
+
+void conversation::begin(time_point)
+{
+    std::cerr << "session " << to_hex(channel().id().get()) << " established";
+    if (input_.is_terminal())
+        std::cerr << "; lines are sent as messages; /ping /rekey /bye are commands";
+    std::cerr << std::endl;
+    spawn(context().get_executor(), read_lines(this));
+}
+
+// A person who ends the input leaves; a pipe that ends may have asked for something.
+void conversation::act(time_point now)
+{
+    if (channel().pongs() != pongs_) {
+        pongs_ = channel().pongs();
+        std::cerr << "pong" << std::endl;
+    }
+    if (channel().rekeys() != rekeys_) {
+        rekeys_ = channel().rekeys();
+        std::cerr << "new keys" << std::endl;
+    }
+    if (rekey_at_ != never)
+        rekey_when_quiet(now);
+    if (!input_.at_end() || blocked() || rekey_at_ != never)
+        return;
+    if (quiet_until_ == never || heard_)
+        quiet_until_ = later(now, input_.is_terminal() ? duration::zero() : linger_);
+    heard_ = false;
+    if (now >= quiet_until_)
+        leave();
+    else
+        wake_at(quiet_until_);
+}
+
+void conversation::rekey_when_quiet(time_point now)
+{
+    if (heard_)
+        rekey_at_ = later(now, quiet_before_rekey);
+    heard_ = false;
+    if (now < rekey_at_) {
+        wake_at(rekey_at_);
+        return;
+    }
+    rekey_at_ = never;
+    complain(rekey());
+    take_lines();
+}
+
+void conversation::hear(bytes message)
+{
+    heard_ = true;
+    std::cout << message_line(message) << std::endl;
+}
+
+// The gateway may end a session as properly as the device.
+void conversation::lost(trouble const& why)
+{
+    if (why.what() != trouble::kind::dismissed) {
+        dialogue::lost(why);
+        return;
+    }
+    std::cerr << why.text() << std::endl;
+    end();
+}
+
+void conversation::ended()
+{
+    input_.stop();
+    pause_.cancel();
+}
+
+void conversation::take_lines()
+{
+    while (rekey_at_ == never) {
+        auto const line = input_.next();
+        if (!line)
+            break;
+        obey(*line);
+    }
+    look_again();
+}
+
+void conversation::obey(std::string const& line)
+{
+    if (line == "/ping")
+        complain(ping());
+    else if (line == "/rekey")
+        rekey_at_ = later(read_clock(), quiet_before_rekey);
+    else if (line == "/bye")
+        leave();
+    else if (line.starts_with("//"))
+        complain(say(as_bytes(std::string_view{line}.substr(1))));
+    else if (line.starts_with('/'))
+        std::cerr << "commands are /ping, /rekey and /bye; //text sends /text" << std::endl;
+    else
+        complain(say(as_bytes(line)));
+}
+
+void conversation::complain(result<> const& done)
+{
+    if (!done && done.error() == error::malformed_type)
+        std::cerr << "this generation knows no REKEY" << std::endl;
+    else if (!done && done.error() != error::internal_closed)
+        std::cerr << "not sent: " << describe(done.error()) << std::endl;
+}
+
+interactive_options read_options(arguments const& given)
+{
+    interactive_options read;
+    read.device = read_device_options(given, "--device");
+    read.linger = read_duration(given, "--linger", std::chrono::seconds{1});
+    return read;
+}
+
+}  // namespace
+
+int run_interactive(std::span<char const* const> words)
+{
+    auto const read = read_options(arguments{words, options});
+    conversation device{read};
+    auto const failure = device.run();
+    if (failure.empty())
+        return 0;
+    std::cerr << "gatehouse-sim: " << failure << '\n';
+    return 1;
+}
+
+std::string interactive_usage()
+{
+    return "gatehouse-sim interactive --connect IP:PORT --psk SECRET [options]\n"
+           "  Lines of standard input are sent as messages, messages of the gateway are printed.\n"
+           "  /ping, /rekey and /bye are commands.\n" +
+           describe(options);
+}
+
+}  // namespace gatehouse::sim

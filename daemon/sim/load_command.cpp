@@ -1,0 +1,39 @@
+#include "load_command.h"
+
+#include "descriptor_limit.h"
+#include "fleet.h"
+#include "load_options.h"
+#include "load_report.h"
+
+#include <iostream>
+
+namespace gatehouse::sim {
+
+int run_load(std::span<char const* const> words)
+{
+    auto const options = read_load_options(arguments{words, load_option_table()});
+    if (auto const why = allow_connections(options.devices)) {
+        std::cerr << "gatehouse-sim: " << *why << '\n';
+        return 1;
+    }
+    fleet devices{options};
+    devices.run();
+    auto const result = devices.result();
+    if (options.json)
+        std::cout << report_json(options, result) << std::endl;
+    else
+        std::cout << report_text(options, result) << std::flush;
+    bool const echoes_lost = !options.reconnect && result.counts.echoes_missing > 0;
+    return result.devices_failed > 0 || echoes_lost ? 1 : 0;
+}
+
+std::string load_usage()
+{
+    return "gatehouse-sim load --connect IP:PORT --psk SECRET --devices N [options]\n"
+           "  N devices connect, send for a while, say goodbye. Progress goes to standard error, "
+           "the\n"
+           "  result to standard output. Exit 1 when a device ended without a session.\n" +
+           describe(load_option_table());
+}
+
+}  // namespace gatehouse::sim

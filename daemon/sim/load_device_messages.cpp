@@ -1,0 +1,106 @@
+#include "load_device.h"
+#include "net/clock.h"
+#include "stamp.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace gatehouse::sim {
+
+namespace {
+
+// How many messages all devices without a rate together write in a turn, and one of them at most.
+constexpr std::uint32_t burst_of_all = 4096;
+constexpr std::uint32_t burst_of_one = 64;
+
+}  // namespace
+
+// Devices with a rate begin spread over their first interval.
+void load_device::begin_sending()
+{
+    auto const rate = run_.options.message_rate;
+    if (stage_ != stage::established || rate == 0)
+        return;
+    if (rate == no_limit) {
+        appoint(errand::message, run_.now);
+        return;
+    }
+    auto const interval = std::chrono::duration<double>{spread() / rate};
+    appoint(errand::message, run_.now + std::chrono::duration_cast<duration>(interval));
+}
+
+void load_device::send_due(time_point planned)
+{
+    if (run_.phase != load_phase::sending)
+        return;
+    auto const rate = run_.options.message_rate;
+    send_messages();
+    if (rate != no_limit) {
+        auto const interval = std::chrono::duration<double>{1 / rate};
+        auto const next = planned + std::chrono::duration_cast<duration>(interval);
+        appoint(errand::message, std::max(next, run_.now));
+    } else if (!run_.options.echo) {
+        appoint(errand::message, run_.now + duration{1});
+    }
+}
+
+// One message, or as many as one write should carry. A device that the kernel makes wait skips its
+// turn.
+void load_device::send_messages()
+{
+    if (run_.phase != load_phase::sending || link_->blocked())
+        return;
+    auto const& options = run_.options;
+    std::uint32_t wanted = 1;
+    if (options.message_rate == no_limit && !options.echo)
+        wanted = std::clamp(burst_of_all / options.devices, 1U, burst_of_one);
+    auto const now = read_clock();
+    if (run_.message.size() >= stamp_size)
+        write_stamp(run_.message, now - run_.started);
+    for (std::uint32_t n = 0; n < wanted; ++n) {
+        auto const said = link_->device().send(as_bytes(run_.message), run_.tools.out);
+        if (!said) {
+            drop(trouble::refused(said.error()));
+            break;
+        }
+        ++run_.counts.sent;
+        if (options.echo) {
+            ++awaited_;
+            ++run_.awaited;
+        }
+    }
+    last_said_ = now;
+    flush();
+}
+
+// Without a rate, each echo calls for the next message.
+bool load_device::answers_at_once() const noexcept
+{
+    auto const& options = run_.options;
+    return stage_ == stage::established && options.echo && options.message_rate == no_limit &&
+           awaited_ == 0;
+}
+
+void load_device::hear(bytes message)
+{
+    ++run_.counts.received;
+    if (!run_.options.echo || awaited_ == 0)
+        return;
+    --awaited_;
+    --run_.awaited;
+    if (auto const stamp = find_stamp(message))
+        run_.counts.echo_times.record(run_.now - run_.started - *stamp);
+}
+
+void load_device::keep_alive()
+{
+    auto const silence = run_.options.device.keepalive;
+    if (run_.now >= later(last_said_, silence)) {
+        link_->device().ping(run_.tools.out);
+        last_said_ = run_.now;
+        flush();
+    }
+    appoint(errand::keepalive, later(last_said_, silence));
+}
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,33 @@
+// The values of options, read from their written forms. All throw usage_error, which names the
+// option.
+#pragma once
+
+#include "arguments.h"
+#include "base/time.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace gatehouse::sim {
+
+// "500ms", "10s", "5m", or "0".
+duration read_duration(arguments const& given, std::string_view name, duration otherwise);
+
+struct number_range {
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+};
+std::uint64_t read_number(
+    arguments const& given, std::string_view name, std::uint64_t otherwise, number_range range
+);
+
+// Bytes: "128" or "1KiB".
+std::size_t read_size(
+    arguments const& given, std::string_view name, std::size_t otherwise, number_range range
+);
+
+// Per second: "100", "0.5" or "100/s".
+double read_rate(arguments const& given, std::string_view name, double otherwise);
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,53 @@
+#include "trouble.h"
+
+#include <boost/asio/error.hpp>
+
+namespace gatehouse::sim {
+
+// A reset is how a close looks when bytes of ours were still on their way.
+trouble trouble::network(boost::system::error_code const& code) noexcept
+{
+    namespace codes = boost::asio::error;
+    trouble made;
+    made.kind_ = kind::network;
+    made.code_ = code;
+    if (code == codes::eof || code == codes::connection_reset || code == codes::broken_pipe)
+        made.kind_ = kind::closed;
+    return made;
+}
+
+trouble trouble::refused(error reason) noexcept
+{
+    trouble made;
+    made.kind_ = kind::refused;
+    made.reason_ = reason;
+    return made;
+}
+
+trouble trouble::of(kind what) noexcept
+{
+    trouble made;
+    made.kind_ = what;
+    return made;
+}
+
+std::string trouble::text() const
+{
+    switch (kind_) {
+    case kind::none:
+        return "nothing";
+    case kind::network:
+        return code_.message();
+    case kind::closed:
+        return "the gateway closed the connection";
+    case kind::dismissed:
+        return "the gateway said BYE";
+    case kind::refused:
+        return "the device refuses what the gateway sent: " + std::string{describe(reason_)};
+    case kind::timeout:
+        return "nothing came in time";
+    }
+    return "unknown";
+}
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,41 @@
+// Why a device's connection came to nothing.
+#pragma once
+
+#include "base/error.h"
+
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace gatehouse::sim {
+
+class trouble {
+public:
+    enum class kind : std::uint8_t {
+        none,
+        network,    // the system refused: no route, no descriptor, connection refused
+        closed,     // the gateway closed the connection without a word
+        dismissed,  // the gateway said BYE
+        refused,    // the device itself refused what the gateway sent
+        timeout,    // nothing came in time
+    };
+
+    trouble() noexcept = default;
+    static trouble network(boost::system::error_code const& code) noexcept;
+    static trouble refused(error reason) noexcept;
+    static trouble of(kind what) noexcept;
+
+    explicit operator bool() const noexcept { return kind_ != kind::none; }
+    kind what() const noexcept { return kind_; }
+
+    // A few words for people, without device data.
+    std::string text() const;
+
+private:
+    kind kind_ = kind::none;
+    error reason_{};
+    boost::system::error_code code_;
+};
+
+}  // namespace gatehouse::sim

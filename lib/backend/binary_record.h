@@ -1,0 +1,37 @@
+// The `records` encoding: length-prefixed binary, all integers big-endian
+// (docs/reference/records.md, "records").
+//
+//   record  = length u32 | type u8 | flags u8 | session (8 bytes) | body
+//   length    counts what follows it
+//   type      1 hello, 2 open, 3 data, 4 close, 5 ack, 6 error
+//   flags     bit 0: sent again after a lost connection
+//   session   all zeros where a record names none
+//   text      size u8 | UTF-8 bytes
+//
+//   hello   = version u16 | worker u16 | gateway text
+//   open    = device text | protocol text | generation text | listener text | peer text
+//             | credential text
+//   data    = sequence u64 | device text | payload (the rest)
+//   close   = device text | reason text
+//   ack     = sequence u64
+//   error   = device text | error text
+//
+// Towards the gateway a data record's sequence is ignored; a data or close record whose session is all
+// zeros is addressed by its device. Readers ignore bytes behind the fields that they know.
+#pragma once
+
+#include "backend/codec.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gatehouse::backend {
+
+enum class binary_type : std::uint8_t { hello = 1, open, data, close, ack, error };
+
+inline constexpr std::uint8_t binary_again = 0x01;
+inline constexpr std::size_t binary_length_size = 4;
+inline constexpr std::size_t binary_header_size = 10;   // type, flags, session
+inline constexpr std::size_t binary_flags_offset = 5;
+
+}  // namespace gatehouse::backend

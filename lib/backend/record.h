@@ -1,0 +1,65 @@
+// The records between gateway and backend, as values; docs/reference/records.md describes them.
+//
+// Views in a record live as long as what they were made from; nothing here owns memory.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/session_id.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace gatehouse::backend {
+
+inline constexpr unsigned record_version = 1;
+
+// Gateway to backend.
+
+struct hello_record {
+    std::string_view gateway;   // node name
+    unsigned worker = 0;
+};
+
+struct open_record {
+    session_id session;
+    std::string_view device;
+    std::string_view protocol;
+    std::string_view generation;
+    std::string_view listener;
+    std::string_view peer;
+    std::string_view credential;
+};
+
+struct data_record {
+    session_id session;
+    std::string_view device;
+    std::uint64_t sequence = 0;   // of the session's messages, from 1
+    bytes payload;
+};
+
+struct close_record {
+    session_id session;
+    std::string_view device;
+    std::string_view reason;
+};
+
+// A record of the backend that could not be obeyed.
+struct error_record {
+    std::string_view text;
+    session_id session;             // value 0 when the record named none
+    std::string_view device;        // empty when the record named none
+};
+
+// Backend to gateway.
+
+enum class command_kind : std::uint8_t { data, ack, close };
+
+struct command {
+    command_kind kind = command_kind::data;
+    session_id session;          // value 0 when addressed by device
+    std::string_view device;     // empty when addressed by session
+    std::uint64_t sequence = 0;  // ack only
+    bytes payload;               // data only
+};
+
+}  // namespace gatehouse::backend

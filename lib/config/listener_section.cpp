@@ -1,0 +1,126 @@
+#include "config/fields.h"
+#include "config/sections.h"
+
+namespace gatehouse::config {
+
+namespace {
+
+constexpr std::string_view not_here = "is not available in this version";
+
+constexpr std::array<choice<protocol>, 5> protocols{{
+    {"usmp", protocol::usmp},
+    {"spp", std::nullopt},
+    {"pssst", std::nullopt},
+    {"upss", std::nullopt},
+    {"array-crypto", std::nullopt},
+}};
+
+constexpr std::array<choice<transport>, 2> transports{{
+    {"tcp", transport::tcp},
+    {"udp", std::nullopt},
+}};
+
+void read_limits(yaml_map& listener, limits& into)
+{
+    static constexpr number_range at_least_one{1};
+    auto const section = listener.find("limits");
+    if (!section)
+        return;
+    yaml_map map{*section, "\"limits\"", listener.report()};
+    read_number(map, "sessions", {}, into.sessions);
+    read_number(map, "sessions_per_address", {}, into.sessions_per_address);
+    read_number(map, "handshakes_per_second", {}, into.handshakes_per_second);
+    read_number(map, "handshakes", at_least_one, into.handshakes);
+    read_number(map, "half_open", at_least_one, into.half_open);
+    map.finish();
+}
+
+void read_times(yaml_map& listener, config::listener& into)
+{
+    read_duration(listener, "handshake_timeout", into.handshake_timeout);
+    read_duration(listener, "idle_timeout", into.idle_timeout);
+    read_duration(listener, "max_session_age", into.max_session_age);
+    if (!read_duration(listener, "hello_timeout", into.hello_timeout))
+        return;
+    if (into.hello_timeout > into.handshake_timeout)
+        listener.report().at(
+            listener.find("hello_timeout")->where(),
+            "\"hello_timeout\" must not be longer than \"handshake_timeout\", of which it is a "
+            "part (" +
+                std::to_string(into.handshake_timeout.count()) + "ms)"
+        );
+}
+
+position place_of(yaml_map& map, std::string_view key)
+{
+    auto const node = map.find(key);
+    return node ? node->where() : map.where();
+}
+
+void read_protocol_sections(yaml_map& listener, bool is_usmp, usmp_options& into)
+{
+    auto const usmp = listener.find("usmp");
+    if (usmp && is_usmp)
+        read_usmp(*usmp, into, listener.report());
+    else if (usmp)
+        listener.report().at(usmp->where(), "\"usmp\" is only for listeners with protocol: usmp");
+    for (auto const other : {"spp", "pssst", "upss", "array-crypto", "array_crypto"})
+        listener.refuse(other, not_here);
+}
+
+void read_listener(yaml_node node, draft& into, complaints& report)
+{
+    static constexpr std::array<choice<bool>, 1> insecure{{{"accept", true}}};
+    yaml_map map{node, "a listener", report};
+    if (node.kind() != yaml_kind::map)
+        return;
+    listener made;
+    auto const named = map.find("protocol");
+    bool const is_usmp = !named || named->text() == "usmp";
+
+    map.require("name");
+    read_label(map, "name", made.name);
+    read_choice(map, "protocol", protocols, made.protocol);
+    read_choice(map, "transport", transports, made.transport);
+    map.require("bind");
+    read_endpoint(map, "bind", made.bind);
+    if (is_usmp)
+        map.require("credentials");
+    read_label(map, "credentials", made.credentials);
+    map.require("backend");
+    read_label(map, "backend", made.backend);
+    read_times(map, made);
+    read_limits(map, made.limits);
+    read_choice(map, "insecure", insecure, made.accept_insecure);
+    read_protocol_sections(map, is_usmp, made.usmp);
+    into.places.push_back(
+        {place_of(map, "name"),
+         place_of(map, "bind"),
+         place_of(map, "credentials"),
+         place_of(map, "backend")}
+    );
+    map.finish();
+    into.made.listeners.push_back(std::move(made));
+}
+
+}  // namespace
+
+void read_listeners(yaml_map& top, draft& into)
+{
+    auto const node = top.find("listeners");
+    bool const is_list = node && node->kind() == yaml_kind::list;
+    if (!is_list || node->begin() == node->end()) {
+        bool const wrong_type = node && !is_list && node->kind() != yaml_kind::nothing;
+        top.report().at(
+            node ? node->where() : top.where(),
+            wrong_type
+                ? "\"listeners\" must be a list" + instead(*node, top.report())
+                : "listeners: at least one is needed, as in \"listeners: [{name: fleet, ...}]\""
+        );
+        return;
+    }
+    for (auto const listener : *node)
+        read_listener(listener, into, top.report());
+}
+
+}  // namespace gatehouse::config

@@ -1,0 +1,68 @@
+#include "config/load.h"
+
+#include "config/fields.h"
+#include "config/file_text.h"
+#include "config/sections.h"
+#include "config/yaml_tree.h"
+
+#include <utility>
+
+namespace gatehouse::config {
+
+namespace {
+
+constexpr std::size_t largest_file = std::size_t{16} << 20;
+
+void read_top(yaml_map& top, draft& into)
+{
+    auto& made = into.made;
+    read_workers(top, made);
+    read_listeners(top, into);
+    read_credential_sets(top, into);
+    read_backends(top, into);
+    read_metrics(top, into);
+    read_admin(top, made);
+    read_log(top, made);
+    read_node(top, made);
+    read_duration(top, "shutdown_timeout", made.shutdown_timeout);
+    top.refuse("store", "is not available in this version");
+    top.refuse("derived", "is not available in this version, and belongs into a credential file");
+    top.finish();
+    check_together(into, top.report());
+}
+
+}  // namespace
+
+std::optional<settings> parse(std::string_view text, std::string const& file, problems& found)
+{
+    complaints report{file, found, quoting::allowed};
+    yaml_tree tree;
+    if (!tree.parse(text, report)) {
+        report.sort();
+        return std::nullopt;
+    }
+    if (tree.root().kind() == yaml_kind::nothing) {
+        report.at({}, "the file is empty; it must at least say \"version: 1\" and have a listener");
+        return std::nullopt;
+    }
+    draft all;
+    yaml_map top{tree.root(), "the configuration", report};
+    if (!report.any() && read_version(top, "the key \"version\" is missing; write \"version: 1\""))
+        read_top(top, all);
+    report.sort();
+    if (report.any())
+        return std::nullopt;
+    return std::move(all.made);
+}
+
+std::optional<settings> load(std::string const& file, problems& found)
+{
+    wiped_text text;
+    if (auto why = read_file({file, largest_file, file_access::any}, text)) {
+        found.push_back({file, 0, 0, std::move(*why)});
+        return std::nullopt;
+    }
+    return parse(text.view(), file, found);
+}
+
+}  // namespace gatehouse::config

@@ -1,0 +1,116 @@
+// The configuration as plain values. Every default stands here, once, as a member initialiser.
+//
+// Built by config/load.h, immutable afterwards. Paths are absolute or relative to the working
+// directory (the loader has resolved them against the file that they stood in).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gatehouse::config {
+
+using milliseconds = std::chrono::milliseconds;
+
+enum class protocol : std::uint8_t { usmp };
+enum class transport : std::uint8_t { tcp };
+
+// "IP:PORT" with a literal address; an IPv6 address binds dual stack when it is the wildcard.
+struct endpoint {
+    std::string ip;
+    std::uint16_t port = 0;
+};
+
+// All are per listener and across workers; 0 = no limit (where it says so).
+struct limits {
+    std::uint32_t sessions = 100'000;         // authenticated; 0 = no limit
+    std::uint32_t sessions_per_address = 0;   // 0 = no limit
+    std::uint32_t handshakes_per_second = 0;  // 0 = no limit
+    std::uint32_t handshakes = 1'024;         // between hello and proof, at once
+    std::uint32_t half_open = 4'096;          // connections without a complete hello, at once
+};
+
+// When a datagram listener asks a device to prove its address first.
+enum class cookie_policy : std::uint8_t { automatic, always, never };
+
+struct usmp_options {
+    bool generation_2 = true;                             // "2": releases 0.5 and later
+    bool generation_1_bound = false;                      // "1-bound": 0.4.7, unsafe
+    bool generation_1 = false;                            // "1": 0.2.x and 0.3.x, unsafe
+    bool chacha20_poly1305 = false;                       // cipher
+    cookie_policy cookies = cookie_policy::automatic;     // for transport udp only
+    std::uint64_t frame_budget = std::uint64_t{1} << 29;  // frames a direction before REKEY or BYE
+};
+
+struct listener {
+    std::string name;
+    config::protocol protocol = protocol::usmp;
+    config::transport transport = transport::tcp;
+    endpoint bind;
+    std::string credentials;        // name of a credential set
+    std::string backend;            // name of a backend
+    bool accept_insecure = false;   // `insecure: accept`; USMP does not ask for it
+    milliseconds hello_timeout{0};  // 0 = the handshake timeout
+    milliseconds handshake_timeout{10'000};
+    milliseconds idle_timeout{60'000};
+    milliseconds max_session_age{24 * 3'600'000};
+    config::limits limits;
+    usmp_options usmp;
+};
+
+struct credential_set {
+    std::string name;
+    std::string file;
+};
+
+enum class record_format : std::uint8_t { ndjson, records };
+enum class payload_form : std::uint8_t { base64, text };
+
+struct backend {
+    std::string name;
+    std::string socket;
+    record_format format = record_format::ndjson;
+    payload_form payload = payload_form::base64;
+    bool acknowledge = false;
+    std::size_t queue_limit = std::size_t{4} << 20;  // bytes waiting, a worker: then reading pauses
+    std::size_t downlink_limit = std::size_t{64} << 10;  // bytes waiting for one device
+};
+
+enum class log_level : std::uint8_t { debug, info, warn, error };
+enum class log_format : std::uint8_t { text, json };
+
+struct log_options {
+    log_level level = log_level::info;
+    log_format format = log_format::text;
+};
+
+struct node_options {
+    std::string name;      // in the hello record; empty = the host name
+    std::uint16_t id = 0;  // in bytes 1 and 2 of session ids
+};
+
+// The administration socket. It is not part of this version: the section is read and checked, so
+// that a file which has one stays valid, and nothing else uses it.
+struct admin_options {
+    std::string socket = "/run/gatehouse/admin.sock";
+    std::uint32_t mode = 0660;
+    std::string group;  // empty = the daemon's own
+};
+
+struct settings {
+    std::uint32_t workers = 0;  // 0 = auto: the cores this process may use
+    milliseconds shutdown_timeout{30'000};
+    node_options node;
+    std::vector<listener> listeners;
+    std::vector<credential_set> credentials;
+    std::vector<backend> backends;
+    endpoint metrics{"127.0.0.1", 9464};
+    bool metrics_enabled = false;  // true when the file has a `metrics` section
+    admin_options admin;
+    bool admin_configured = false;  // true when the file has an `admin` section
+    log_options log;
+};
+
+}  // namespace gatehouse::config

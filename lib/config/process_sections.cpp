@@ -1,0 +1,115 @@
+#include "config/fields.h"
+#include "config/sections.h"
+#include "config/values.h"
+
+#include <algorithm>
+
+namespace gatehouse::config {
+
+namespace {
+
+// Octal, as chmod takes it: "0660" or "660".
+std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
+{
+    if (text.size() < 3 || text.size() > 4 || (text.size() == 4 && text.front() != '0'))
+        return std::nullopt;
+    std::uint32_t mode = 0;
+    for (auto const c : text) {
+        if (c < '0' || c > '7')
+            return std::nullopt;
+        mode = mode * 8 + static_cast<std::uint32_t>(c - '0');
+    }
+    return mode;
+}
+
+}  // namespace
+
+void read_workers(yaml_map& top, settings& into)
+{
+    // A worker's number is one byte of each session id.
+    static constexpr std::uint64_t most = 255;
+    auto const node = top.find("workers");
+    if (!node || (node->is_scalar() && node->text() == "auto"))
+        return;
+    auto const number =
+        node->kind() == yaml_kind::plain ? parse_number(node->text()) : std::nullopt;
+    if (number && *number >= 1 && *number <= most)
+        into.workers = static_cast<std::uint32_t>(*number);
+    else
+        top.report().at(
+            node->where(),
+            "\"workers\" must be auto or a whole number from 1 to 255" +
+                instead(*node, top.report())
+        );
+}
+
+void read_node(yaml_map& top, settings& into)
+{
+    static constexpr number_range ids{0, 0xffff};
+    auto const section = top.find("node");
+    if (!section)
+        return;
+    yaml_map map{*section, "\"node\"", top.report()};
+    read_label(map, "name", into.node.name);
+    read_number(map, "id", ids, into.node.id);
+    map.finish();
+}
+
+void read_metrics(yaml_map& top, draft& into)
+{
+    auto const section = top.find("metrics");
+    if (!section)
+        return;
+    yaml_map map{*section, "\"metrics\"", top.report()};
+    into.made.metrics_enabled = true;
+    into.metrics_bind = map.where();
+    if (read_endpoint(map, "bind", into.made.metrics))
+        into.metrics_bind = map.find("bind")->where();
+    map.finish();
+}
+
+void read_admin(yaml_map& top, settings& into)
+{
+    auto const section = top.find("admin");
+    if (!section)
+        return;
+    yaml_map map{*section, "\"admin\"", top.report()};
+    into.admin_configured = true;
+    read_socket_path(map, "socket", into.admin.socket);
+    read_text(map, "group", into.admin.group);
+    if (auto const node = map.find("mode")) {
+        auto const mode = node->is_scalar() ? parse_mode(node->text()) : std::nullopt;
+        if (mode)
+            into.admin.mode = *mode;
+        else
+            top.report().at(
+                node->where(),
+                "\"mode\" must be permissions in octal, such as \"0660\"" +
+                    instead(*node, top.report())
+            );
+    }
+    map.finish();
+}
+
+void read_log(yaml_map& top, settings& into)
+{
+    static constexpr std::array<choice<log_level>, 4> levels{{
+        {"debug", log_level::debug},
+        {"info", log_level::info},
+        {"warn", log_level::warn},
+        {"error", log_level::error},
+    }};
+    static constexpr std::array<choice<log_format>, 2> formats{{
+        {"text", log_format::text},
+        {"json", log_format::json},
+    }};
+    auto const section = top.find("log");
+    if (!section)
+        return;
+    yaml_map map{*section, "\"log\"", top.report()};
+    read_choice(map, "level", levels, into.log.level);
+    read_choice(map, "format", formats, into.log.format);
+    map.finish();
+}
+
+}  // namespace gatehouse::config

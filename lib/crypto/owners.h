@@ -1,0 +1,29 @@
+// Owners of OpenSSL objects. Included by the .cpp files of this room only.
+#pragma once
+
+#include <memory>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+
+namespace gatehouse::crypto {
+
+template <auto Free>
+struct freed_by {
+    template <class T>
+    void operator()(T* object) const noexcept
+    {
+        Free(object);
+    }
+};
+
+using cipher_owner = std::unique_ptr<EVP_CIPHER, freed_by<EVP_CIPHER_free>>;
+using cipher_context_owner = std::unique_ptr<EVP_CIPHER_CTX, freed_by<EVP_CIPHER_CTX_free>>;
+using key_owner = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
+using key_context_owner = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
+using mac_owner = std::unique_ptr<EVP_MAC, freed_by<EVP_MAC_free>>;
+using mac_context_owner = std::unique_ptr<EVP_MAC_CTX, freed_by<EVP_MAC_CTX_free>>;
+using kdf_owner = std::unique_ptr<EVP_KDF, freed_by<EVP_KDF_free>>;
+using kdf_context_owner = std::unique_ptr<EVP_KDF_CTX, freed_by<EVP_KDF_CTX_free>>;
+
+}  // namespace gatehouse::crypto

@@ -1,0 +1,58 @@
+#include "crypto/x25519.h"
+
+#include "base/assert.h"
+#include "crypto/owners.h"
+
+#include <openssl/err.h>
+
+namespace gatehouse::crypto {
+
+namespace {
+
+key_owner load_private(x25519_private const& key)
+{
+    key_owner loaded{EVP_PKEY_new_raw_private_key_ex(
+        nullptr, "X25519", nullptr, key.expose().data(), key.expose().size()
+    )};
+    GATEHOUSE_ASSERT(loaded);
+    return loaded;
+}
+
+}  // namespace
+
+x25519_public x25519_public_of(x25519_private const& private_key)
+{
+    auto const key = load_private(private_key);
+    x25519_public out{};
+    std::size_t size = out.size();
+    GATEHOUSE_ASSERT(EVP_PKEY_get_raw_public_key(key.get(), out.data(), &size) == 1);
+    return out;
+}
+
+x25519_key_pair make_x25519_key_pair(random_source& random)
+{
+    x25519_key_pair pair;
+    random.fill(pair.private_key.expose_mutable());
+    pair.public_key = x25519_public_of(pair.private_key);
+    return pair;
+}
+
+result<x25519_shared> x25519_agree(x25519_private const& own, x25519_public const& peer)
+{
+    auto const key = load_private(own);
+    key_owner const other{
+        EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, peer.data(), peer.size())
+    };
+    key_context_owner const context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
+    GATEHOUSE_ASSERT(other && context && EVP_PKEY_derive_init(context.get()) == 1);
+    GATEHOUSE_ASSERT(EVP_PKEY_derive_set_peer_ex(context.get(), other.get(), 0) == 1);
+    x25519_shared shared;
+    std::size_t size = x25519_size;
+    if (EVP_PKEY_derive(context.get(), shared.expose_mutable().data(), &size) != 1) {
+        ERR_clear_error();
+        return error::malformed_public_key;
+    }
+    return shared;
+}
+
+}  // namespace gatehouse::crypto

@@ -1,0 +1,34 @@
+// X25519 (RFC 7748).
+#pragma once
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "crypto/random.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace gatehouse::crypto {
+
+inline constexpr std::size_t x25519_size = 32;
+
+using x25519_public = std::array<std::uint8_t, x25519_size>;
+using x25519_private = secret<x25519_size>;
+using x25519_shared = secret<x25519_size>;
+
+struct x25519_key_pair {
+    x25519_private private_key;
+    x25519_public public_key{};
+};
+
+// A fresh pair; the private half is 32 bytes drawn from `random`.
+x25519_key_pair make_x25519_key_pair(random_source& random);
+
+x25519_public x25519_public_of(x25519_private const& private_key);
+
+// The shared secret. error::malformed_public_key when the peer's key is of low order, that is when
+// the secret would be all zeros.
+result<x25519_shared> x25519_agree(x25519_private const& own, x25519_public const& peer);
+
+}  // namespace gatehouse::crypto

@@ -1,0 +1,39 @@
+// Which sessions a device has, wherever they live.
+//
+// Each device has one home worker, chosen by its id, and the directory there knows all its sessions, in
+// the order in which they were opened. Workers tell the home by posted values; nothing is shared.
+#pragma once
+
+#include "base/session_id.h"
+#include "identity/device_id.h"
+
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace gatehouse {
+
+// The worker whose directory knows `device`.
+std::uint8_t home_of(identity::device_id const& device, std::size_t workers) noexcept;
+
+class device_directory {
+public:
+    struct place {
+        session_id session;
+        std::size_t backend = 0;
+    };
+
+    void opened(identity::device_id const& device, place where);
+    void closed(identity::device_id const& device, session_id session);
+
+    // The newest session of the device that belongs to `backend`.
+    std::optional<session_id> newest(identity::device_id const& device, std::size_t backend) const;
+
+private:
+    using places = boost::container::small_vector<place, 1>;
+    boost::unordered_flat_map<identity::device_id, places> devices_;
+};
+
+}  // namespace gatehouse

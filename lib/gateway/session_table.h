@@ -1,0 +1,58 @@
+// The live sessions of one worker, by id.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/end_reason.h"
+#include "base/result.h"
+#include "base/session_id.h"
+#include "crypto/random.h"
+#include "protocol/session_id_issuer.h"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+
+namespace gatehouse {
+
+// A session together with what carries it, as the flows of the gateway see it.
+class live_session {
+public:
+    // A message of a backend for the device. Errors: limit_message_size, limit_downlink_backlog,
+    // internal_closed.
+    virtual result<> deliver(bytes message) = 0;
+
+    // Ends the session in the protocol's own way. The object may be gone afterwards.
+    virtual void end(end_reason reason) = 0;
+
+    // Which backend the session belongs to: others may not reach it.
+    virtual std::size_t backend() const = 0;
+
+protected:
+    live_session() = default;
+    ~live_session() = default;
+    live_session(live_session const&) = default;
+    live_session& operator=(live_session const&) = default;
+};
+
+class session_table final : public session_id_issuer {
+public:
+    session_table(std::uint8_t worker, std::uint16_t node, crypto::random_source& random)
+        : worker_{worker}, node_{node}, random_{random}
+    {
+    }
+
+    session_id issue() override;
+
+    void add(session_id id, live_session& session) { sessions_.emplace(id, &session); }
+    void remove(session_id id) { sessions_.erase(id); }
+    live_session* find(session_id id) const;
+    std::size_t size() const noexcept { return sessions_.size(); }
+
+private:
+    std::uint8_t worker_;
+    std::uint16_t node_;
+    crypto::random_source& random_;
+    boost::unordered_flat_map<session_id, live_session*> sessions_;
+};
+
+}  // namespace gatehouse

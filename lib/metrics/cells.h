@@ -1,0 +1,81 @@
+// Counters as plain numbers: each is written by one worker only and read by the scrape.
+#pragma once
+
+#include "base/end_reason.h"
+#include "base/time.h"
+#include "metrics/labels.h"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+namespace gatehouse::metrics {
+
+// One writer, any reader. A gauge may be lowered.
+class cell {
+public:
+    void add(std::uint64_t by = 1) noexcept
+    {
+        value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+    void subtract(std::uint64_t by = 1) noexcept
+    {
+        value_.store(value_.load(std::memory_order_relaxed) - by, std::memory_order_relaxed);
+    }
+    void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
+    std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+// Upper bounds in microseconds; one bucket more for what is beyond.
+inline constexpr std::array<std::uint64_t, 13> handshake_bounds{
+    1'000,   2'500,   5'000,   10'000,    25'000,    50'000,    100'000,
+    250'000, 500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000,
+};
+
+struct histogram {
+    std::array<cell, handshake_bounds.size() + 1> buckets;   // not cumulative
+    cell sum;                                                // microseconds
+
+    void observe(duration taken) noexcept;
+};
+
+struct listener_cells {
+    std::array<cell, handshake_result_names.size()> handshakes;
+    histogram handshake_time;
+    cell sessions;
+    cell half_open;
+    std::array<cell, end_reason_names.size()> closed;
+    std::array<cell, direction_names.size()> messages;
+    std::array<cell, direction_names.size()> message_bytes;
+    std::array<cell, rejection_names.size()> rejected;
+};
+
+struct backend_cells {
+    cell connected;
+    cell queued_bytes;     // of records that wait for delivery
+    cell queued_messages;  // messages among them
+    cell unsent_bytes;     // of records that the socket has not taken
+    cell connections;      // successful ones, the first included
+    cell refused_records;  // records of the backend answered with an error, or not at all
+};
+
+// All that one worker counts. The deques never grow after the worker has started.
+struct worker_cells {
+    std::deque<listener_cells> listeners;
+    std::deque<backend_cells> backends;
+    std::deque<std::deque<cell>> credential_sessions;   // by credential set and key index
+};
+
+template <class Enum, std::size_t N>
+cell& cell_of(std::array<cell, N>& cells, Enum which) noexcept
+{
+    return cells.at(static_cast<std::size_t>(which));
+}
+
+}  // namespace gatehouse::metrics

@@ -1,0 +1,336 @@
+#include "metrics/exposition.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <limits>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+#include <utility>
+
+namespace gatehouse::metrics {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using label_list = std::vector<ClientMetric::Label>;
+
+class family {
+public:
+    family(std::string name, std::string help, MetricType type)
+    {
+        made_.name = std::move(name);
+        made_.help = std::move(help);
+        made_.type = type;
+    }
+
+    void value(label_list labels, std::uint64_t number)
+    {
+        auto& metric = add(std::move(labels));
+        if (made_.type == MetricType::Counter)
+            metric.counter.value = static_cast<double>(number);
+        else
+            metric.gauge.value = static_cast<double>(number);
+    }
+
+    ClientMetric& add(label_list labels)
+    {
+        made_.metric.emplace_back().label = std::move(labels);
+        return made_.metric.back();
+    }
+
+    MetricFamily take() { return std::move(made_); }
+
+private:
+    MetricFamily made_;
+};
+
+// The sum over all workers of the cell that `pick` names.
+template <class Pick>
+std::uint64_t sum(std::vector<worker_cells const*> const& workers, Pick pick)
+{
+    std::uint64_t total = 0;
+    for (auto const* worker : workers)
+        total += pick(*worker).value();
+    return total;
+}
+
+struct scrape {
+    labels const& names;
+    std::vector<worker_cells const*> const& workers;
+
+    label_list of_listener(std::size_t i) const
+    {
+        return {{"listener", names.listeners[i].name}, {"protocol", names.listeners[i].protocol}};
+    }
+
+    // One number a listener.
+    template <class Pick>
+    MetricFamily per_listener(family into, Pick pick) const
+    {
+        for (std::size_t i = 0; i < names.listeners.size(); ++i)
+            into.value(of_listener(i), sum(workers, [&](worker_cells const& w) -> cell const& {
+                return pick(w.listeners[i]);
+            }));
+        return into.take();
+    }
+
+    // One number a listener and value of a label.
+    template <std::size_t N, class Pick>
+    MetricFamily per_listener(
+        family into, std::string const& label, std::array<std::string_view, N> const& values, Pick pick
+    ) const
+    {
+        for (std::size_t i = 0; i < names.listeners.size(); ++i)
+            for (std::size_t v = 0; v < N; ++v) {
+                auto labels = of_listener(i);
+                labels.push_back({label, std::string{values[v]}});
+                into.value(std::move(labels), sum(workers, [&](worker_cells const& w) -> cell const& {
+                    return pick(w.listeners[i])[v];
+                }));
+            }
+        return into.take();
+    }
+
+    MetricFamily handshake_seconds() const;
+    MetricFamily unsafe_generations() const;
+    MetricFamily credentials() const;
+    MetricFamily credential_sessions() const;
+    template <class Value>
+    MetricFamily per_backend(family into, Value value) const;
+};
+
+MetricFamily scrape::handshake_seconds() const
+{
+    family into{
+        "gatehouse_handshake_seconds",
+        "Time from a device's complete hello to its authenticated session.",
+        MetricType::Histogram,
+    };
+    constexpr double microseconds = 1e-6;
+    for (std::size_t i = 0; i < names.listeners.size(); ++i) {
+        auto& made = into.add(of_listener(i)).histogram;
+        for (std::size_t b = 0; b <= handshake_bounds.size(); ++b) {
+            made.sample_count += sum(workers, [&](worker_cells const& w) -> cell const& {
+                return w.listeners[i].handshake_time.buckets[b];
+            });
+            auto const bound = b < handshake_bounds.size()
+                                   ? static_cast<double>(handshake_bounds[b]) * microseconds
+                                   : std::numeric_limits<double>::infinity();
+            made.bucket.push_back({made.sample_count, bound});
+        }
+        auto const total = sum(workers, [&](worker_cells const& w) -> cell const& {
+            return w.listeners[i].handshake_time.sum;
+        });
+        made.sample_sum = static_cast<double>(total) * microseconds;
+    }
+    return into.take();
+}
+
+MetricFamily scrape::unsafe_generations() const
+{
+    family into{
+        "gatehouse_unsafe_generations",
+        "1 for each unsafe generation that a listener admits.",
+        MetricType::Gauge,
+    };
+    for (auto const& listener : names.listeners)
+        for (auto const& generation : listener.unsafe_generations)
+            into.value({{"listener", listener.name}, {"generation", generation}}, 1);
+    return into.take();
+}
+
+MetricFamily scrape::credentials() const
+{
+    family into{"gatehouse_credentials", "Keys by the state of their window.", MetricType::Gauge};
+    for (auto const& set : names.credentials)
+        for (std::size_t s = 0; s < key_state_names.size(); ++s)
+            into.value(
+                {{"credentials", set.name}, {"state", std::string{key_state_names[s]}}},
+                set.count(static_cast<key_state>(s))
+            );
+    return into.take();
+}
+
+MetricFamily scrape::credential_sessions() const
+{
+    family into{
+        "gatehouse_credential_sessions",
+        "Live sessions by the id of the key that proved their device.",
+        MetricType::Gauge,
+    };
+    for (std::size_t s = 0; s < names.credentials.size(); ++s)
+        for (std::size_t k = 0; k < names.credentials[s].key_ids.size(); ++k)
+            into.value(
+                {{"credentials", names.credentials[s].name},
+                 {"credential", names.credentials[s].key_ids[k]}},
+                sum(workers, [&](worker_cells const& w) -> cell const& {
+                    return w.credential_sessions[s][k];
+                })
+            );
+    return into.take();
+}
+
+template <class Value>
+MetricFamily scrape::per_backend(family into, Value value) const
+{
+    for (std::size_t i = 0; i < names.backends.size(); ++i)
+        into.value({{"backend", names.backends[i]}}, value(i));
+    return into.take();
+}
+
+std::vector<MetricFamily> listener_families(scrape const& all)
+{
+    constexpr auto counter = MetricType::Counter;
+    constexpr auto gauge = MetricType::Gauge;
+    using cells = listener_cells const&;
+    return {
+        all.per_listener(
+            {"gatehouse_sessions", "Authenticated sessions.", gauge},
+            [](cells c) -> auto const& { return c.sessions; }
+        ),
+        all.per_listener(
+            {"gatehouse_half_open_connections", "Connections without a complete hello.", gauge},
+            [](cells c) -> auto const& { return c.half_open; }
+        ),
+        all.per_listener(
+            {"gatehouse_handshakes_total", "Handshakes by how they ended.", counter},
+            "result",
+            handshake_result_names,
+            [](cells c) -> auto const& { return c.handshakes; }
+        ),
+        all.handshake_seconds(),
+        all.per_listener(
+            {"gatehouse_sessions_closed_total", "Sessions that ended, by reason.", counter},
+            "reason",
+            end_reason_names,
+            [](cells c) -> auto const& { return c.closed; }
+        ),
+        all.per_listener(
+            {"gatehouse_messages_total", "Whole messages.", counter},
+            "direction",
+            direction_names,
+            [](cells c) -> auto const& { return c.messages; }
+        ),
+        all.per_listener(
+            {"gatehouse_message_bytes_total", "Bytes of whole messages.", counter},
+            "direction",
+            direction_names,
+            [](cells c) -> auto const& { return c.message_bytes; }
+        ),
+        all.per_listener(
+            {"gatehouse_rejected_frames_total", "Frames rejected in sessions, by reason.", counter},
+            "reason",
+            rejection_names,
+            [](cells c) -> auto const& { return c.rejected; }
+        ),
+        all.unsafe_generations(),
+    };
+}
+
+std::vector<MetricFamily> backend_families(scrape const& all)
+{
+    // Connected means that every worker has its connection: half a backend is not one.
+    auto const connected = [&](std::size_t i) {
+        return static_cast<std::uint64_t>(
+            std::all_of(all.workers.begin(), all.workers.end(), [i](worker_cells const* w) {
+                return w->backends[i].connected.value() != 0;
+            })
+        );
+    };
+    auto const queued = [&](std::size_t i) {
+        return sum(all.workers, [i](worker_cells const& w) -> cell const& {
+            return w.backends[i].queued_bytes;
+        });
+    };
+    auto const queued_messages = [&](std::size_t i) {
+        return sum(all.workers, [i](worker_cells const& w) -> cell const& {
+            return w.backends[i].queued_messages;
+        });
+    };
+    auto const reconnects = [&](std::size_t i) {
+        std::uint64_t total = 0;
+        for (auto const* worker : all.workers) {
+            auto const made = worker->backends[i].connections.value();
+            total += made > 1 ? made - 1 : 0;
+        }
+        return total;
+    };
+    auto const refused = [&](std::size_t i) {
+        return sum(all.workers, [i](worker_cells const& w) -> cell const& {
+            return w.backends[i].refused_records;
+        });
+    };
+    return {
+        all.per_backend(
+            {"gatehouse_backend_connected",
+             "1 while every worker is connected to the backend.",
+             MetricType::Gauge},
+            connected
+        ),
+        all.per_backend(
+            {"gatehouse_backend_queued_bytes",
+             "Bytes of records that wait for delivery to the backend.",
+             MetricType::Gauge},
+            queued
+        ),
+        all.per_backend(
+            {"gatehouse_backend_queued_messages",
+             "Messages that wait for delivery to the backend.",
+             MetricType::Gauge},
+            queued_messages
+        ),
+        all.per_backend(
+            {"gatehouse_backend_reconnects_total",
+             "Connections to the backend after each worker's first.",
+             MetricType::Counter},
+            reconnects
+        ),
+        all.per_backend(
+            {"gatehouse_backend_refused_records_total",
+             "Records of the backend that could not be obeyed.",
+             MetricType::Counter},
+            refused
+        ),
+    };
+}
+
+std::vector<MetricFamily> process_families(scrape const& all, process_values const& process)
+{
+    family info{"gatehouse_build_info", "Version of the daemon and of OpenSSL.", MetricType::Gauge};
+    info.value({{"version", all.names.version}, {"openssl", all.names.openssl}}, 1);
+    family reloads{
+        "gatehouse_config_reloads_total", "Configuration reloads by result.", MetricType::Counter
+    };
+    reloads.value({{"result", "ok"}}, process.reloads_ok);
+    reloads.value({{"result", "failed"}}, process.reloads_failed);
+    family generation{
+        "gatehouse_config_generation",
+        "Number of the configuration in force, from 1.",
+        MetricType::Gauge,
+    };
+    generation.value({}, process.config_generation);
+    family dropped{
+        "gatehouse_log_lines_dropped_total",
+        "Log lines lost because the log could not be written fast enough.",
+        MetricType::Counter,
+    };
+    dropped.value({}, process.log_lines_dropped);
+    return {info.take(), reloads.take(), generation.take(), dropped.take()};
+}
+
+}  // namespace
+
+std::string exposition::text(process_values const& process) const
+{
+    scrape const all{names_, workers_};
+    auto families = process_families(all, process);
+    for (auto part : {listener_families(all), backend_families(all)})
+        std::move(part.begin(), part.end(), std::back_inserter(families));
+    families.push_back(all.credentials());
+    families.push_back(all.credential_sessions());
+    return prometheus::TextSerializer{}.Serialize(families);
+}
+
+}  // namespace gatehouse::metrics

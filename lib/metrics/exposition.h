@@ -1,0 +1,58 @@
+// The scrape: sums the workers' cells and writes them as Prometheus text.
+//
+// Called on the main thread only. What it reads outlives it.
+#pragma once
+
+#include "metrics/cells.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace gatehouse::metrics {
+
+struct listener_labels {
+    std::string name;
+    std::string protocol;
+    std::vector<std::string> unsafe_generations;   // admitted ones
+};
+
+struct credential_labels {
+    std::string name;
+    std::vector<std::string> key_ids;                        // by key index
+    std::function<std::uint64_t(key_state)> count;   // keys in a state, now
+};
+
+// The names behind the indices of worker_cells, and what the process itself knows.
+struct labels {
+    std::string version;
+    std::string openssl;
+    std::vector<listener_labels> listeners;
+    std::vector<std::string> backends;
+    std::vector<credential_labels> credentials;
+};
+
+// Numbers of the process as a whole.
+struct process_values {
+    std::uint64_t reloads_ok = 0;
+    std::uint64_t reloads_failed = 0;
+    std::uint64_t config_generation = 1;
+    std::uint64_t log_lines_dropped = 0;
+};
+
+class exposition {
+public:
+    exposition(labels names, std::vector<worker_cells const*> workers)
+        : names_{std::move(names)}, workers_{std::move(workers)}
+    {
+    }
+
+    std::string text(process_values const& process) const;
+
+private:
+    labels names_;
+    std::vector<worker_cells const*> workers_;
+};
+
+}  // namespace gatehouse::metrics

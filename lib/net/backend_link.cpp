@@ -1,0 +1,318 @@
+#include "net/backend_link.h"
+
+#include "net/limits.h"
+#include "net/log.h"
+#include "net/worker.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace gatehouse {
+
+namespace {
+
+std::unique_ptr<backend::codec> codec_for(config::backend const& config)
+{
+    if (config.format == config::record_format::records)
+        return backend::make_binary_codec();
+    return backend::make_ndjson_codec(
+        config.payload == config::payload_form::text ? backend::payload_form::text
+                                                     : backend::payload_form::base64
+    );
+}
+
+backend::delivery rule_for(config::backend const& config)
+{
+    return config.acknowledge ? backend::delivery::when_acknowledged
+                              : backend::delivery::when_written;
+}
+
+}  // namespace
+
+task run_backend_link(backend_link& link)
+{
+    while (!link.stopping_) {
+        auto connect_failure = link.open_socket();
+        boost::asio::local::stream_protocol::endpoint const endpoint{link.config_.socket};
+        if (!connect_failure) {
+            auto const [failure] = co_await link.socket_.async_connect(endpoint, awaiting);
+            connect_failure = failure;
+        }
+        link.on_connect(connect_failure);
+        while (link.connected_) {
+            auto const [failure] =
+                co_await link.socket_.async_wait(local_socket::wait_read, awaiting);
+            link.on_readable(failure);
+        }
+        if (link.stopping_)
+            break;
+        link.arm_retry();
+        auto const [cancelled] = co_await link.timer_.async_wait(awaiting);
+        static_cast<void>(cancelled);
+    }
+}
+
+backend_link::backend_link(
+    worker& owner, config::backend const& config, std::size_t index, metrics::backend_cells& cells
+)
+    : owner_{owner}
+    , config_{config}
+    , index_{index}
+    , cells_{cells}
+    , codec_{codec_for(config)}
+    , spool_{*codec_, rule_for(config)}
+    , socket_{owner.context().get_executor()}
+    , timer_{owner.context().get_executor()}
+    , read_buffer_(net_limits::read_size + backend::incoming_record_limit)
+{
+}
+
+void backend_link::start()
+{
+    boost::asio::co_spawn(owner_.context().get_executor(), run_backend_link(*this), task_ended{});
+}
+
+void backend_link::stop()
+{
+    flush();
+    stopping_ = true;
+    if (connected_)
+        disconnect("stopped");
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    timer_.cancel();
+}
+
+boost::system::error_code backend_link::open_socket()
+{
+    boost::system::error_code failure;
+    socket_.close(failure);
+    socket_.open(boost::asio::local::stream_protocol{}, failure);
+    if (!failure)
+        socket_.non_blocking(true, failure);
+    return failure;
+}
+
+void backend_link::on_connect(boost::system::error_code failure)
+{
+    if (stopping_)
+        return;
+    if (failure) {
+        auto const why = failure.message();
+        if (why != last_failure_)
+            log::write(
+                log::level::warn,
+                "backend unreachable",
+                {{"backend", config_.name},
+                 {"worker", owner_.index()},
+                 {"socket", config_.socket},
+                 {"detail", why}}
+            );
+        last_failure_ = why;
+        return;
+    }
+    last_failure_.clear();
+    retry_.succeeded();
+    connected_ = true;
+    kept_ = 0;
+    greeting_.clear();
+    greeting_sent_ = 0;
+    codec_->write(backend::hello_record{owner_.node_name(), owner_.index()}, greeting_);
+    cells_.connected.set(1);
+    cells_.connections.add();
+    log::write(
+        log::level::info,
+        "backend connected",
+        {{"backend", config_.name}, {"worker", owner_.index()}, {"waiting", spool_.waiting()}}
+    );
+    flush();
+}
+
+void backend_link::arm_retry()
+{
+    timer_.expires_after(retry_.next_delay(owner_.random_number()));
+}
+
+void backend_link::disconnect(std::string_view why)
+{
+    if (!connected_)
+        return;
+    connected_ = false;
+    cells_.connected.set(0);
+    spool_.connection_lost();
+    greeting_.clear();
+    greeting_sent_ = 0;
+    publish();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    log::write(
+        log::level::warn,
+        "backend disconnected",
+        {{"backend", config_.name},
+         {"worker", owner_.index()},
+         {"waiting", spool_.waiting()},
+         {"detail", why}}
+    );
+}
+
+// One write for all that this wake-up of the worker produced.
+void backend_link::wants_flush()
+{
+    publish();
+    if (flush_posted_ || waits_writable_ || !connected_)
+        return;
+    flush_posted_ = true;
+    boost::asio::post(owner_.context(), [this] {
+        flush_posted_ = false;
+        flush();
+    });
+}
+
+void backend_link::flush()
+{
+    while (connected_ && !waits_writable_) {
+        auto const greeting = bytes{greeting_}.subspan(greeting_sent_);
+        auto const records = spool_.unsent();
+        if (greeting.empty() && records.empty())
+            break;
+        std::array<::iovec, 2> parts{{
+            {const_cast<std::uint8_t*>(greeting.data()), greeting.size()},
+            {const_cast<std::uint8_t*>(records.data()), records.size()},
+        }};
+        ::msghdr message{};
+        message.msg_iov = parts.data();
+        message.msg_iovlen = parts.size();
+        auto const done = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (done < 0 && (errno == EAGAIN)) {
+            waits_writable_ = true;
+            socket_.async_wait(local_socket::wait_write, [this](boost::system::error_code failure) {
+                on_writable(failure);
+            });
+            break;
+        }
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0) {
+            disconnect(boost::system::error_code{errno, boost::system::system_category()}.message());
+            break;
+        }
+        auto const size = static_cast<std::size_t>(done);
+        auto const of_greeting = std::min(size, greeting.size());
+        greeting_sent_ += of_greeting;
+        spool_.written(size - of_greeting);
+    }
+    after_flush();
+}
+
+void backend_link::publish()
+{
+    cells_.queued_bytes.set(spool_.waiting());
+    cells_.queued_messages.set(spool_.messages_waiting());
+    cells_.unsent_bytes.set(spool_.unsent().size());
+}
+
+void backend_link::on_writable(boost::system::error_code failure)
+{
+    waits_writable_ = false;
+    if (!failure)
+        flush();
+}
+
+void backend_link::after_flush()
+{
+    publish();
+    if (paused_.empty() || !accepting())
+        return;
+    paused_.wake(net_limits::woken_a_turn);
+    if (!paused_.empty())
+        boost::asio::post(owner_.context(), [this] { after_flush(); });
+}
+
+void backend_link::on_readable(boost::system::error_code failure)
+{
+    if (!connected_ || failure)
+        return;
+    auto const room = mutable_bytes{read_buffer_}.subspan(kept_);
+    auto const got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got <= 0) {
+        disconnect(got == 0 ? "closed by the backend" : "connection reset");
+        return;
+    }
+    owner_.tick();
+    auto const received = mutable_bytes{read_buffer_}.first(kept_ + static_cast<std::size_t>(got));
+    auto const used = take_records(received);
+    owner_.uncork();
+    if (!connected_)
+        return;
+    auto const rest = received.subspan(used);
+    std::copy(rest.begin(), rest.end(), read_buffer_.begin());
+    kept_ = rest.size();
+    after_flush();
+}
+
+// Obeys all whole records and returns how many bytes they were.
+std::size_t backend_link::take_records(mutable_bytes received)
+{
+    std::size_t used = 0;
+    while (connected_ && used < received.size()) {
+        auto const size = codec_->split(received.subspan(used));
+        if (!size) {
+            cells_.refused_records.add();
+            disconnect(describe(size.error()));
+            break;
+        }
+        if (*size == 0)
+            break;
+        obey(codec_->decode(received.subspan(used, *size)));
+        used += *size;
+    }
+    return used;
+}
+
+void backend_link::obey(backend::decoded const& record)
+{
+    using verdict = backend::decoded::verdict;
+    switch (record.what) {
+    case verdict::ignored: return;
+    case verdict::broken:
+        cells_.refused_records.add();
+        disconnect(record.why);
+        return;
+    case verdict::refused: refuse(record.value, record.why); return;
+    case verdict::command: break;
+    }
+    if (record.value.kind == backend::command_kind::ack) {
+        spool_.acknowledge(record.value.session, record.value.sequence);
+        return;
+    }
+    auto const done = owner_.downlink_flow().obey(record.value, index_);
+    if (!done)
+        refuse(record.value, describe(done.error()));
+}
+
+void backend_link::refuse(backend::command const& command, std::string_view why)
+{
+    cells_.refused_records.add();
+    if (auto const left_out = owner_.sampler().allow(owner_.now(), error::backend_bad_record, index_))
+        log::write(
+            log::level::warn,
+            "backend record refused",
+            {{"backend", config_.name},
+             {"worker", owner_.index()},
+             {"session", command.session == session_id{} ? "" : command.session.string()},
+             {"device", command.device},
+             {"reason", why},
+             {"suppressed", *left_out}}
+        );
+    // A backend that sends nonsense and does not read gets no more than this many complaints.
+    if (spool_.unsent().size() < config_.queue_limit)
+        add(backend::error_record{why, command.session, command.device});
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,97 @@
+// One worker's connection to one backend: reconnects, writes records in batches, reads commands.
+//
+// On its worker's thread. Everything that is added is delivered in order across reconnections
+// (backend/spool.h).
+#pragma once
+
+#include "backend/codec.h"
+#include "backend/reconnect.h"
+#include "backend/spool.h"
+#include "config/model.h"
+#include "gateway/downlink.h"
+#include "metrics/cells.h"
+#include "net/paused_queue.h"
+#include "net/task.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gatehouse {
+
+class worker;
+
+class backend_link {
+public:
+    backend_link(
+        worker& owner, config::backend const& config, std::size_t index, metrics::backend_cells& cells
+    );
+
+    // Spawns the task that connects and reads until `stop`.
+    void start();
+
+    // Closes the connection for good; what is not delivered is lost.
+    void stop();
+
+    template <class Record>
+    void add(Record const& record)
+    {
+        spool_.add(record);
+        wants_flush();
+    }
+
+    // May sessions read more from their devices? When not, they join the queue of `paused` and are
+    // woken when there is room.
+    bool accepting() const noexcept { return spool_.waiting() < config_.queue_limit; }
+    paused_queue& paused() noexcept { return paused_; }
+
+    // Is there room for a new session's records? (Its bound is twice that of reading.)
+    bool accepting_sessions() const noexcept { return spool_.waiting() < 2 * config_.queue_limit; }
+
+    // Tells the backend that its command failed.
+    void refuse(backend::command const& command, std::string_view why);
+
+    std::size_t index() const noexcept { return index_; }
+    std::size_t downlink_limit() const noexcept { return config_.downlink_limit; }
+
+private:
+    friend task run_backend_link(backend_link& link);
+
+    // Steps of the task, in order.
+    boost::system::error_code open_socket();
+    void on_connect(boost::system::error_code failure);
+    void on_readable(boost::system::error_code failure);
+    void arm_retry();
+
+    void wants_flush();
+    void flush();
+    void on_writable(boost::system::error_code failure);
+    void after_flush();
+    void publish();
+    std::size_t take_records(mutable_bytes received);
+    void obey(backend::decoded const& record);
+    void disconnect(std::string_view why);
+
+    worker& owner_;
+    config::backend const& config_;
+    std::size_t index_;
+    metrics::backend_cells& cells_;
+    std::unique_ptr<backend::codec> codec_;
+    backend::spool spool_;
+    backend::reconnect retry_;
+    paused_queue paused_;
+    local_socket socket_;
+    steady_timer timer_;
+    backend::buffer greeting_;        // the hello record of this connection
+    std::size_t greeting_sent_ = 0;
+    std::vector<std::uint8_t> read_buffer_;
+    std::size_t kept_ = 0;            // bytes of an incomplete record at its front
+    std::string last_failure_;        // logged once, not at every attempt
+    bool connected_ = false;
+    bool stopping_ = false;
+    bool flush_posted_ = false;
+    bool waits_writable_ = false;
+};
+
+}  // namespace gatehouse

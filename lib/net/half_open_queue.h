@@ -1,0 +1,52 @@
+// Connections that have not sent a whole hello yet, oldest first: what a flood of them pushes out.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <cstddef>
+
+namespace gatehouse {
+
+struct half_open_tag;
+using half_open_hook = boost::intrusive::list_base_hook<
+    boost::intrusive::tag<half_open_tag>,
+    boost::intrusive::link_mode<boost::intrusive::normal_link>>;
+
+class half_open_connection : public half_open_hook {
+public:
+    half_open_connection() = default;
+    virtual ~half_open_connection() = default;
+    half_open_connection(half_open_connection const&) = delete;
+    half_open_connection& operator=(half_open_connection const&) = delete;
+
+    // Room is needed: end without a word. Leaves the queue.
+    virtual void evict() = 0;
+};
+
+class half_open_queue {
+public:
+    explicit half_open_queue(std::size_t limit) : limit_{limit} {}
+
+    // Adds a connection; when there are too many, the one that has been silent longest goes.
+    void add(half_open_connection& arrived)
+    {
+        waiting_.push_back(arrived);
+        if (waiting_.size() > limit_)
+            evict_oldest();
+    }
+
+    void remove(half_open_connection& leaving) { waiting_.erase(waiting_.iterator_to(leaving)); }
+
+    void evict_oldest()
+    {
+        if (!waiting_.empty())
+            waiting_.front().evict();
+    }
+
+    std::size_t size() const noexcept { return waiting_.size(); }
+
+private:
+    std::size_t limit_;
+    boost::intrusive::list<half_open_connection, boost::intrusive::base_hook<half_open_hook>> waiting_;
+};
+
+}  // namespace gatehouse

@@ -1,0 +1,202 @@
+#include "net/log.h"
+
+#include "base/utf8.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <spdlog/async.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+namespace gatehouse::log {
+
+namespace {
+
+constexpr std::size_t queued_lines = 8192;
+
+std::shared_ptr<spdlog::details::thread_pool> writer;
+std::shared_ptr<spdlog::async_logger> logger;
+std::atomic<level> threshold{level::info};
+std::atomic<config::log_format> format{config::log_format::text};
+
+spdlog::level::level_enum to_spdlog(level at) noexcept
+{
+    switch (at) {
+    case level::debug: return spdlog::level::debug;
+    case level::info: return spdlog::level::info;
+    case level::warn: return spdlog::level::warn;
+    case level::error: return spdlog::level::err;
+    }
+    return spdlog::level::info;
+}
+
+level from_config(config::log_level at) noexcept
+{
+    switch (at) {
+    case config::log_level::debug: return level::debug;
+    case config::log_level::info: return level::info;
+    case config::log_level::warn: return level::warn;
+    case config::log_level::error: return level::error;
+    }
+    return level::info;
+}
+
+std::string_view name_of(level at) noexcept
+{
+    switch (at) {
+    case level::debug: return "debug";
+    case level::info: return "info";
+    case level::warn: return "warn";
+    case level::error: return "error";
+    }
+    return "";
+}
+
+std::string_view upper_name_of(level at) noexcept
+{
+    switch (at) {
+    case level::debug: return "DEBUG";
+    case level::info: return "INFO";
+    case level::warn: return "WARN";
+    case level::error: return "ERROR";
+    }
+    return "";
+}
+
+// "2026-11-22T14:03:25.123Z"
+std::string timestamp()
+{
+    using namespace std::chrono;
+    auto const now = floor<milliseconds>(system_clock::now());
+    auto const seconds_part = floor<seconds>(now);
+    auto const calendar = system_clock::to_time_t(seconds_part);
+    std::tm fields{};
+    ::gmtime_r(&calendar, &fields);
+    return fmt::format(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+        fields.tm_year + 1900,
+        fields.tm_mon + 1,
+        fields.tm_mday,
+        fields.tm_hour,
+        fields.tm_min,
+        fields.tm_sec,
+        (now - seconds_part).count()
+    );
+}
+
+// What a peer or a file chose must not be able to forge a line.
+void append_quoted(std::string& line, std::string_view value)
+{
+    bool const readable = is_utf8(as_bytes(value));
+    line += '"';
+    for (auto const c : value) {
+        auto const code = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            (line += '\\') += c;
+        else if (code < 0x20 || code == 0x7f || (code >= 0x80 && !readable))
+            line += fmt::format("\\u{:04x}", code);
+        else
+            line += c;
+    }
+    line += '"';
+}
+
+bool is_plain(std::string_view value) noexcept
+{
+    auto const plain = [](char c) {
+        return c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != '=';
+    };
+    return !value.empty() && std::all_of(value.begin(), value.end(), plain);
+}
+
+std::string text_line(level at, std::string_view event, std::initializer_list<field> fields)
+{
+    auto line = timestamp();
+    line += fmt::format(" {:<5} ", upper_name_of(at));
+    line += event;
+    for (auto const& one : fields) {
+        if (one.value().empty())
+            continue;
+        (line += ' ') += one.key();
+        line += '=';
+        if (is_plain(one.value()))
+            line += one.value();
+        else
+            append_quoted(line, one.value());
+    }
+    return line;
+}
+
+std::string json_line(level at, std::string_view event, std::initializer_list<field> fields)
+{
+    std::string line = R"({"time":")" + timestamp() + R"(","level":")";
+    line += name_of(at);
+    line += R"(","event":)";
+    append_quoted(line, event);
+    for (auto const& one : fields) {
+        if (one.value().empty())
+            continue;
+        line += ',';
+        append_quoted(line, one.key());
+        line += ':';
+        if (one.is_number())
+            line += one.value();
+        else
+            append_quoted(line, one.value());
+    }
+    line += '}';
+    return line;
+}
+
+}  // namespace
+
+void start(config::log_options const& options)
+{
+    threshold = from_config(options.level);
+    format = options.format;
+    if (logger)
+        return;
+    writer = std::make_shared<spdlog::details::thread_pool>(queued_lines, 1);
+    logger = std::make_shared<spdlog::async_logger>(
+        "gatehouse",
+        std::make_shared<spdlog::sinks::stderr_sink_mt>(),
+        writer,
+        spdlog::async_overflow_policy::overrun_oldest
+    );
+    logger->set_pattern("%v");
+    logger->set_level(spdlog::level::trace);
+    logger->flush_on(spdlog::level::trace);
+}
+
+void stop()
+{
+    if (logger)
+        logger->flush();
+    logger.reset();
+    writer.reset();
+}
+
+bool enabled(level at) noexcept
+{
+    return at >= threshold.load(std::memory_order_relaxed);
+}
+
+void write(level at, std::string_view event, std::initializer_list<field> fields)
+{
+    if (!enabled(at) || !logger)
+        return;
+    auto const line = format.load(std::memory_order_relaxed) == config::log_format::json
+                          ? json_line(at, event, fields)
+                          : text_line(at, event, fields);
+    logger->log(to_spdlog(at), spdlog::string_view_t{line.data(), line.size()});
+}
+
+std::uint64_t dropped_lines() noexcept
+{
+    return writer ? writer->overrun_counter() : 0;
+}
+
+}  // namespace gatehouse::log

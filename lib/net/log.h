@@ -1,0 +1,53 @@
+// The structured log: an event and its fields, as text or JSON, on standard error.
+//
+// Any thread. Never blocks a worker: lines go through a bounded queue, and when whoever reads them is
+// too slow the oldest are dropped and counted. Nothing secret may be put into a field.
+#pragma once
+
+#include "config/model.h"
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::log {
+
+enum class level : std::uint8_t { debug, info, warn, error };
+
+class field {
+public:
+    field(std::string_view key, std::string_view value) : key_{key}, value_{value} {}
+    field(std::string_view key, char const* value) : key_{key}, value_{value} {}
+    field(std::string_view key, std::string const& value) : key_{key}, value_{value} {}
+    field(std::string_view key, std::integral auto value)
+        : key_{key}, value_{std::to_string(value)}, number_{true}
+    {
+    }
+
+    std::string_view key() const noexcept { return key_; }
+    std::string_view value() const noexcept { return value_; }
+    bool is_number() const noexcept { return number_; }
+
+private:
+    std::string_view key_;
+    std::string value_;
+    bool number_ = false;
+};
+
+// Before the first line; again to change level or format.
+void start(config::log_options const& options);
+
+// Writes what is queued. After this nothing is logged any more.
+void stop();
+
+bool enabled(level at) noexcept;
+
+// Fields with an empty value are left out.
+void write(level at, std::string_view event, std::initializer_list<field> fields);
+
+// Lines that were dropped because the queue was full.
+std::uint64_t dropped_lines() noexcept;
+
+}  // namespace gatehouse::log

@@ -1,0 +1,80 @@
+#include "net/protocol_host.h"
+
+#include "protocol/usmp/frame.h"
+
+namespace gatehouse {
+
+namespace {
+
+usmp::settings settings_of(config::listener const& listener)
+{
+    usmp::settings made;
+    made.admit_v2 = listener.usmp.generation_2;
+    made.admit_v1_bound = listener.usmp.generation_1_bound;
+    made.admit_v1 = listener.usmp.generation_1;
+    made.cipher = listener.usmp.chacha20_poly1305 ? crypto::aead_algorithm::chacha20_poly1305
+                                                  : crypto::aead_algorithm::aes_256_gcm;
+    made.frame_budget = listener.usmp.frame_budget;
+    made.idle_timeout = listener.idle_timeout;
+    made.max_session_age = listener.max_session_age;
+    return made;
+}
+
+}  // namespace
+
+std::vector<std::string> unsafe_generations(config::listener const& listener)
+{
+    std::vector<std::string> named;
+    if (listener.usmp.generation_1_bound)
+        named.emplace_back("1-bound");
+    if (listener.usmp.generation_1)
+        named.emplace_back("1");
+    return named;
+}
+
+protocol_host::protocol_host(
+    config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
+)
+    : environment_{
+          .config = settings_of(listener),
+          .keyring = &keyring,
+          .crypto = tools.crypto,
+          .random = tools.random,
+          .ephemeral_keys = tools.ephemeral_keys,
+          .ids = tools.ids,
+          .hints = tools.hints,
+          .blocks = tools.blocks,
+      }
+    , door_{environment_}
+{
+}
+
+std::string protocol_host::advice(bytes first) const
+{
+    if (first.size() < usmp::header_size)
+        return {};
+    auto const header = usmp::parse_header(first);
+    if (!header)
+        return {};
+    if (header->version == 1)
+        return "device speaks wire version 1 (releases 0.2.x to 0.4.7); usmp.generations would have "
+               "to name \"1-bound\" (0.4.7) or \"1\" (0.2.x, 0.3.x), both unsafe";
+    if (header->version == 2)
+        return "device speaks wire version 2 (releases 0.5 and later); usmp.generations would have to "
+               "name \"2\"";
+    return "device speaks wire version " + std::to_string(header->version)
+           + ", which this gateway does not know";
+}
+
+std::string protocol_host::advice(session_facts const& facts) const
+{
+    auto const bound = facts.generation == usmp::r0_4_7.release;
+    auto const setting =
+        facts.generation.starts_with("0.") && facts.generation != usmp::r0_5.release
+            ? (bound ? usmp::generation_setting::v1_bound : usmp::generation_setting::v1)
+            : usmp::generation_setting::v2;
+    return "device speaks release " + std::string{facts.generation}
+           + "; usmp.generations would have to name \"" + std::string{usmp::name_of(setting)} + '"';
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,62 @@
+// One listener's protocol on one worker: its door, and what the sessions behind it share.
+#pragma once
+
+#include "base/time.h"
+#include "config/model.h"
+#include "crypto/random.h"
+#include "crypto/workbench.h"
+#include "crypto/x25519_key_pool.h"
+#include "identity/keyring.h"
+#include "protocol/session_id_issuer.h"
+#include "protocol/stream_door.h"
+#include "protocol/usmp/environment.h"
+#include "protocol/usmp/stream_door.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gatehouse {
+
+// The worker's own tools that protocols draw on.
+struct protocol_tools {
+    crypto::workbench& crypto;
+    crypto::random_source& random;
+    crypto::x25519_key_pool& ephemeral_keys;
+    session_id_issuer& ids;
+    usmp::legacy_hints& hints;
+    block_pool& blocks;
+};
+
+// The unsafe generations that a listener's settings admit, as the settings name them.
+std::vector<std::string> unsafe_generations(config::listener const& listener);
+
+// Outlives the sessions of its listener on its worker.
+class protocol_host {
+public:
+    protocol_host(
+        config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
+    );
+
+    protocol_host(protocol_host const&) = delete;
+    protocol_host& operator=(protocol_host const&) = delete;
+
+    gatehouse::stream_door& door() noexcept { return door_; }
+    gatehouse::stream_door const& door() const noexcept { return door_; }
+    std::string_view protocol() const noexcept { return "usmp"; }
+
+    // To be called before sessions judge keys: what time it is for validity windows.
+    void set_wall_time(wall_time now) noexcept { environment_.wall_now = now; }
+
+    // What would have to be configured for the device whose first bytes these are, for the log; empty
+    // when nothing would help.
+    std::string advice(bytes first) const;
+    // The same for a device that proved itself in a generation that is not admitted.
+    std::string advice(session_facts const& facts) const;
+
+private:
+    usmp::environment environment_;
+    usmp::stream_door door_;
+};
+
+}  // namespace gatehouse

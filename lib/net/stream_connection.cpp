@@ -1,0 +1,529 @@
+#include "net/stream_connection.h"
+
+#include "net/clock.h"
+#include "net/limits.h"
+#include "net/log.h"
+#include "net/worker.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <sys/socket.h>
+#include <utility>
+
+namespace gatehouse {
+
+namespace {
+
+using metrics::cell_of;
+
+// After these the device's last messages still count; after the others nothing of it does.
+bool takes_last_messages(end_reason reason) noexcept
+{
+    return reason == end_reason::shutdown || reason == end_reason::idle || reason == end_reason::age;
+}
+
+}  // namespace
+
+task serve_connection(worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer)
+{
+    stream_connection connection{owner, listener, std::move(socket), peer};
+    while (connection.open()) {
+        auto const wanted = connection.next_wait();
+        auto const [failure] = co_await connection.socket_.async_wait(wanted, awaiting);
+        connection.look_again(failure);
+    }
+    while (connection.waits_writable_)
+        co_await boost::asio::post(awaiting);
+}
+
+stream_connection::stream_connection(
+    worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
+)
+    : owner_{owner}
+    , listener_{listener}
+    , socket_{std::move(socket)}
+    , peer_{peer}
+    , since_{owner.now()}
+{
+    owner_.connection_opened(*this);
+    listener_.half_open.add(*this);
+    listener_.cells.half_open.set(listener_.half_open.size());
+    auto const patience = listener_.config.hello_timeout.count() > 0
+                              ? listener_.config.hello_timeout
+                              : listener_.config.handshake_timeout;
+    owner_.schedule(*this, since_ + patience);
+}
+
+stream_connection::~stream_connection()
+{
+    abort();
+    owner_.connection_closed();
+}
+
+std::size_t stream_connection::backend() const
+{
+    return listener_.link.index();
+}
+
+tcp_socket::wait_type stream_connection::next_wait() const noexcept
+{
+    return paused_ ? tcp_socket::wait_error : tcp_socket::wait_read;
+}
+
+void stream_connection::look_again(boost::system::error_code failure)
+{
+    if (!open() || failure == boost::asio::error::operation_aborted)
+        return;
+    owner_.tick();
+    if (paused_) {
+        // The peer hung up while its messages wait in the kernel. They are read now, over the bound
+        // by what one socket holds, because nothing else would wake this connection.
+        paused_ = false;
+        pausable::unlink();
+        peer_gone_ = true;
+    }
+    bool const may_wait = phase_ == phase::live || phase_ == phase::leaving;
+    if (may_wait && !listener_.link.accepting() && !peer_gone_) {
+        paused_ = true;
+        listener_.link.paused().add(*this);
+        return;
+    }
+    read();
+}
+
+void stream_connection::resume()
+{
+    paused_ = false;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+// One recv a wake-up: a busy device does not keep the others waiting.
+void stream_connection::read()
+{
+    auto const buffer = owner_.read_buffer();
+    auto const kept = partial_ ? partial_.size() : 0;
+    if (kept > 0)
+        std::copy_n(partial_.contents().begin(), kept, buffer.begin());
+    auto const room = buffer.subspan(kept, net_limits::read_size);
+    auto const got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+    if (got > 0) {
+        partial_.release();
+        take(buffer.first(kept + static_cast<std::size_t>(got)));
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        on_eof();
+    }
+}
+
+void stream_connection::take(mutable_bytes data)
+{
+    if (phase_ == phase::greeting && !greet(data))
+        return;
+    auto& out = owner_.out();
+    out.clear();
+    bool const was_proven = session_->facts().authenticated;
+    if (!was_proven) {
+        listener_.host.set_wall_time(read_wall_clock());
+        owner_.make_keys_while_idle();
+    }
+    auto const used = session_->receive(owner_.now(), data, out);
+    if (!was_proven && session_->facts().authenticated && !promote())
+        return;
+    hand_over();
+    if (!used) {
+        fail(used.error());
+    } else if (session_->ended()) {
+        finish(*session_->ended());
+    } else {
+        keep(data.subspan(*used));
+        owner_.schedule(*this, session_->deadline());
+    }
+}
+
+// Nothing is spent on a connection before its hello is whole; then admission decides.
+bool stream_connection::greet(bytes data)
+{
+    auto const look = listener_.host.door().look(data);
+    if (!look) {
+        refuse(look.error(), data);
+        return false;
+    }
+    if (!look->complete) {
+        keep(data);
+        return false;
+    }
+    auto const admitted = listener_.link.accepting_sessions()
+                              ? listener_.admitted.begin_handshake(owner_.now(), peer_)
+                              : result<>{error::limit_backend_backlog};
+    if (!admitted) {
+        refuse(admitted.error(), data);
+        return false;
+    }
+    listener_.half_open.remove(*this);
+    listener_.cells.half_open.set(listener_.half_open.size());
+    phase_ = phase::handshake;
+    session_ = listener_.host.door().open(since_ + listener_.config.handshake_timeout);
+    since_ = owner_.now();
+    return true;
+}
+
+// The device has proven itself: it becomes a session that the backend hears of.
+bool stream_connection::promote()
+{
+    if (auto const admitted = listener_.admitted.begin_session(peer_); !admitted) {
+        phase_ = phase::live;   // its handshake slot is given back already
+        refuse(admitted.error());
+        return false;
+    }
+    phase_ = phase::live;
+    registered_ = true;
+    auto const& facts = session_->facts();
+    owner_.sessions().add(facts.id, *this);
+    owner_.announce_opened(facts.device, {facts.id, listener_.link.index()});
+    cell_of(listener_.cells.handshakes, metrics::handshake_result::ok).add();
+    listener_.cells.handshake_time.observe(owner_.now() - since_);
+    listener_.cells.sessions.add();
+    listener_.credential_sessions[facts.credential].add();
+    auto const peer = to_string(peer_);
+    auto const device = facts.device.text();
+    auto const& credential = listener_.keyring.key_ids()[facts.credential];
+    listener_.link.add(backend::open_record{
+        .session = facts.id,
+        .device = device,
+        .protocol = listener_.host.protocol(),
+        .generation = facts.generation,
+        .listener = listener_.config.name,
+        .peer = peer,
+        .credential = credential,
+    });
+    log::write(
+        log::level::info,
+        "session opened",
+        {{"listener", listener_.config.name},
+         {"peer", peer},
+         {"device", device},
+         {"session", facts.id.string()},
+         {"generation", facts.generation},
+         {"credential", credential}}
+    );
+    return true;
+}
+
+// What a call into the session produced: frames to the device, messages to the backend.
+void stream_connection::hand_over()
+{
+    auto& out = owner_.out();
+    if (!out.wire.empty())
+        send_wire(out.wire.all());
+    bool const wanted =
+        phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
+    if (!wanted || !registered_ || out.up.empty())
+        return;
+    auto const& facts = session_->facts();
+    identity::device_id::text_buffer text;
+    auto const device = facts.device.text(text);
+    auto& messages = cell_of(listener_.cells.messages, metrics::direction::up);
+    auto& message_bytes = cell_of(listener_.cells.message_bytes, metrics::direction::up);
+    for (auto const message : out.up) {
+        listener_.link.add(backend::data_record{facts.id, device, ++messages_up_, message});
+        messages.add();
+        message_bytes.add(message.size());
+    }
+}
+
+void stream_connection::keep(bytes rest)
+{
+    if (rest.empty())
+        return;
+    partial_ = owner_.blocks().take();
+    if (!partial_.append(rest))
+        fail(error::malformed_oversize);
+}
+
+void stream_connection::on_eof()
+{
+    switch (phase_) {
+    case phase::greeting: close(); return;
+    case phase::handshake:
+        count_refusal(metrics::handshake_result::aborted);
+        close();
+        return;
+    case phase::live:
+        session_->peer_closed(owner_.now());
+        owner_.share_hints();
+        finish(end_reason::eof);
+        return;
+    case phase::leaving: finish(leaving_for_); return;
+    case phase::closed: return;
+    }
+}
+
+// Sends `data`, or keeps what the kernel does not take until the socket is writable. Reading goes on
+// meanwhile (docs/decisions/0006).
+void stream_connection::send_wire(bytes data)
+{
+    if (!open())
+        return;
+    if (unsent_.empty()) {
+        auto const sent =
+            ::send(socket_.native_handle(), data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0)
+            data = data.subspan(static_cast<std::size_t>(sent));
+        else if (errno != EAGAIN && errno != EINTR)
+            return;   // the connection is broken; reading will say so
+    }
+    if (data.empty())
+        return;
+    unsent_.insert(unsent_.end(), data.begin(), data.end());
+    start_write_wait();
+}
+
+void stream_connection::start_write_wait()
+{
+    if (waits_writable_)
+        return;
+    waits_writable_ = true;
+    socket_.async_wait(tcp_socket::wait_write, [this](boost::system::error_code) {
+        waits_writable_ = false;
+        if (open())
+            on_writable();
+    });
+}
+
+void stream_connection::on_writable()
+{
+    auto const sent =
+        ::send(socket_.native_handle(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+        unsent_ = {};
+        return;
+    }
+    if (sent > 0)
+        unsent_.erase(unsent_.begin(), unsent_.begin() + sent);
+    if (!unsent_.empty()) {
+        start_write_wait();
+        return;
+    }
+    unsent_ = {};
+    if (phase_ == phase::leaving)
+        ::shutdown(socket_.native_handle(), SHUT_WR);
+}
+
+result<> stream_connection::deliver(bytes message)
+{
+    if (phase_ != phase::live)
+        return error::internal_closed;
+    if (unsent_.size() >= listener_.link.downlink_limit())
+        return error::limit_downlink_backlog;
+    auto const sent = session_->send(owner_.now(), message, owner_.cork(*this));
+    if (!sent && sent.error() != error::limit_frame_budget)
+        return sent;
+    cell_of(listener_.cells.messages, metrics::direction::down).add();
+    cell_of(listener_.cells.message_bytes, metrics::direction::down).add(message.size());
+    if (!sent)
+        leave(reason_of(sent.error()));
+    return {};
+}
+
+void stream_connection::end(end_reason reason)
+{
+    if (phase_ == phase::live)
+        leave(reason);
+    else if (phase_ != phase::leaving)
+        close();
+}
+
+void stream_connection::evict()
+{
+    refuse(error::limit_half_open);
+}
+
+time_point stream_connection::on_due(time_point now)
+{
+    switch (phase_) {
+    case phase::closed: return never;
+    case phase::greeting: refuse(error::limit_hello_time); return never;
+    case phase::leaving: finish(leaving_for_); return never;
+    case phase::handshake:
+    case phase::live: break;
+    }
+    auto& out = owner_.out();
+    out.clear();
+    auto const fine = session_->on_deadline(now, out);
+    hand_over();
+    if (!fine)
+        fail(fine.error());
+    switch (phase_) {
+    case phase::handshake:
+    case phase::live: return session_->deadline();
+    case phase::leaving: return since_ + net_limits::goodbye_time;
+    case phase::greeting:
+    case phase::closed: break;
+    }
+    return never;
+}
+
+// A refused handshake: the device learns nothing but that the connection ends.
+void stream_connection::refuse(error why, bytes seen)
+{
+    auto const result = metrics::result_of(why);
+    count_refusal(result);
+    if (auto const left_out = owner_.sampler().allow(owner_.now(), why, listener_.index)) {
+        auto const* facts = session_ ? &session_->facts() : nullptr;
+        auto const device = facts != nullptr ? facts->device : claimed_device(seen);
+        bool const alarming = class_of(why) == error_class::unproven
+                              || class_of(why) == error_class::incompatible;
+        log::write(
+            alarming ? log::level::warn : log::level::info,
+            "handshake refused",
+            {{"listener", listener_.config.name},
+             {"peer", to_string(peer_)},
+             {"device", device.text()},
+             {"reason", metrics::name_of(result)},
+             {"detail", describe(why)},
+             {"advice", advice_for(why, seen)},
+             {"suppressed", *left_out}}
+        );
+    }
+    close();
+}
+
+// Whom the first bytes of a connection claim to come from, as far as they say.
+identity::device_id stream_connection::claimed_device(bytes seen) const
+{
+    auto const look = seen.empty() ? result<first_look>{first_look{}} : listener_.host.door().look(seen);
+    return look ? look->device : identity::device_id{};
+}
+
+std::string stream_connection::advice_for(error why, bytes seen) const
+{
+    if (why == error::incompatible_version)
+        return listener_.host.advice(seen);
+    if (why == error::incompatible_generation)
+        return listener_.host.advice(session_->facts());
+    if (why == error::unproven_expired_key)
+        return "key " + listener_.keyring.key_ids()[session_->facts().credential];
+    return {};
+}
+
+void stream_connection::count_refusal(metrics::handshake_result result)
+{
+    cell_of(listener_.cells.handshakes, result).add();
+}
+
+// An error of the session ends it: quietly when the device is to blame, with a goodbye when a limit is.
+void stream_connection::fail(error why)
+{
+    if (phase_ == phase::handshake) {
+        refuse(why);
+        return;
+    }
+    if (!registered_ || !open())
+        return;
+    if (auto const rejected = metrics::rejection_of(why)) {
+        cell_of(listener_.cells.rejected, *rejected).add();
+        auto const left_out = owner_.sampler().allow(owner_.now(), why, listener_.index);
+        if (left_out)
+            log::write(
+                log::level::warn,
+                "frame rejected",
+                {{"listener", listener_.config.name},
+                 {"peer", to_string(peer_)},
+                 {"device", session_->facts().device.text()},
+                 {"session", session_->facts().id.string()},
+                 {"reason", metrics::name_of(*rejected)},
+                 {"detail", describe(why)},
+                 {"suppressed", *left_out}}
+            );
+    }
+    auto const reason = reason_of(why);
+    if (phase_ == phase::leaving)
+        finish(leaving_for_);
+    else if (reason == end_reason::protocol)
+        finish(reason, why);
+    else
+        leave(reason);
+}
+
+// The gateway ends a session: goodbye, then a moment for the device to hang up.
+void stream_connection::leave(end_reason reason)
+{
+    owner_.uncork_if(*this);
+    auto& out = owner_.cork(*this);
+    session_->end(owner_.now(), out);
+    owner_.uncork();
+    phase_ = phase::leaving;
+    leaving_for_ = reason;
+    since_ = owner_.now();
+    owner_.sessions().remove(session_->facts().id);
+    if (!takes_last_messages(reason))
+        retire(reason);
+    if (unsent_.empty())
+        ::shutdown(socket_.native_handle(), SHUT_WR);
+    owner_.schedule(*this, since_ + net_limits::goodbye_time);
+}
+
+void stream_connection::finish(end_reason reason, std::optional<error> why)
+{
+    if (registered_) {
+        owner_.sessions().remove(session_->facts().id);
+        retire(reason, why);
+    }
+    close();
+}
+
+// The session is over for its backend and for the figures.
+void stream_connection::retire(end_reason reason, std::optional<error> why)
+{
+    if (!std::exchange(registered_, false))
+        return;
+    auto const& facts = session_->facts();
+    owner_.announce_closed(facts.device, facts.id);
+    listener_.admitted.end_session(peer_);
+    listener_.cells.sessions.subtract();
+    listener_.credential_sessions[facts.credential].subtract();
+    cell_of(listener_.cells.closed, reason).add();
+    identity::device_id::text_buffer text;
+    listener_.link.add(
+        backend::close_record{facts.id, facts.device.text(text), gatehouse::name_of(reason)}
+    );
+    log::write(
+        log::level::info,
+        "session closed",
+        {{"listener", listener_.config.name},
+         {"peer", to_string(peer_)},
+         {"device", facts.device.text()},
+         {"session", facts.id.string()},
+         {"reason", gatehouse::name_of(reason)},
+         {"messages", messages_up_},
+         {"detail", why ? describe(*why) : std::string_view{}}}
+    );
+}
+
+void stream_connection::abort()
+{
+    if (!open())
+        return;
+    if (registered_)
+        finish(end_reason::shutdown);
+    else
+        close();
+}
+
+void stream_connection::close()
+{
+    if (!open())
+        return;
+    owner_.uncork_if(*this);
+    if (phase_ == phase::greeting) {
+        listener_.half_open.remove(*this);
+        listener_.cells.half_open.set(listener_.half_open.size());
+    }
+    if (phase_ == phase::handshake)
+        listener_.admitted.abandon_handshake();
+    phase_ = phase::closed;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,119 @@
+#include "net/stream_listener.h"
+
+#include "net/endpoints.h"
+#include "net/limits.h"
+#include "net/log.h"
+#include "net/stream_connection.h"
+#include "net/worker.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <utility>
+
+namespace gatehouse {
+
+bound_acceptor bind_stream(
+    boost::asio::io_context& context,
+    boost::asio::ip::tcp::endpoint const& at,
+    port_sharing sharing
+)
+{
+    using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+    bound_acceptor made{tcp_acceptor{context.get_executor()}, {}};
+    auto& acceptor = made.acceptor;
+    auto& failure = made.failure;
+    acceptor.open(at.protocol(), failure);
+    if (!failure)
+        acceptor.set_option(tcp_acceptor::reuse_address{true}, failure);
+    if (!failure && sharing == port_sharing::with_workers)
+        acceptor.set_option(reuse_port{true}, failure);
+    if (!failure && at.address().is_v6())
+        acceptor.set_option(boost::asio::ip::v6_only{!at.address().is_unspecified()}, failure);
+    if (!failure)
+        acceptor.bind(at, failure);
+    if (!failure)
+        acceptor.listen(net_limits::accept_backlog, failure);
+    return made;
+}
+
+task run_stream_listener(stream_listener& listener)
+{
+    while (!listener.stopping_) {
+        auto [failure, socket] = co_await listener.acceptor_.async_accept(awaiting);
+        listener.on_accept(failure, std::move(socket));
+        if (!listener.pausing_)
+            continue;
+        listener.pause_.expires_after(net_limits::accept_pause);
+        auto const [cancelled] = co_await listener.pause_.async_wait(awaiting);
+        listener.pausing_ = false;
+        static_cast<void>(cancelled);
+    }
+}
+
+stream_listener::stream_listener(worker& owner, listener_runtime& runtime, tcp_acceptor acceptor)
+    : owner_{owner}
+    , runtime_{runtime}
+    , acceptor_{std::move(acceptor)}
+    , pause_{owner.context().get_executor()}
+{
+}
+
+void stream_listener::start()
+{
+    boost::asio::co_spawn(
+        owner_.context().get_executor(), run_stream_listener(*this), task_ended{}
+    );
+}
+
+void stream_listener::stop()
+{
+    stopping_ = true;
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+}
+
+bool stream_listener::out_of_descriptors(boost::system::error_code failure)
+{
+    namespace errc = boost::system::errc;
+    return failure == errc::too_many_files_open || failure == errc::too_many_files_open_in_system
+           || failure == errc::no_buffer_space || failure == errc::not_enough_memory;
+}
+
+void stream_listener::on_accept(boost::system::error_code failure, tcp_socket socket)
+{
+    if (stopping_)
+        return;
+    owner_.tick();
+    if (failure && out_of_descriptors(failure)) {
+        // Silent connections make way for devices; until then the kernel's queue holds them.
+        runtime_.half_open.evict_oldest();
+        pausing_ = true;
+        auto const left_out =
+            owner_.sampler().allow(owner_.now(), error::resource_descriptors, runtime_.index);
+        if (left_out)
+            log::write(
+                log::level::error,
+                "cannot accept",
+                {{"listener", runtime_.config.name},
+                 {"detail", failure.message()},
+                 {"suppressed", *left_out}}
+            );
+        return;
+    }
+    if (failure)
+        return;   // the connection died while it waited
+    boost::system::error_code ignored;
+    socket.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
+    auto const remote = socket.remote_endpoint(failure);
+    if (failure)
+        return;
+    auto const peer = to_peer(remote);
+    boost::asio::co_spawn(
+        owner_.context().get_executor(),
+        serve_connection(owner_, runtime_, std::move(socket), peer),
+        task_ended{}
+    );
+}
+
+}  // namespace gatehouse

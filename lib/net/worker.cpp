@@ -1,0 +1,290 @@
+#include "net/worker.h"
+
+#include "net/clock.h"
+#include "net/limits.h"
+#include "protocol/usmp/limits.h"
+#include "wire/reader.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace gatehouse {
+
+worker::worker(
+    std::uint8_t index, shared_house const& house, std::deque<std::unique_ptr<worker>>& peers
+)
+    : index_{index}
+    , house_{house}
+    , peers_{peers}
+    , now_{read_clock()}
+    , ephemeral_keys_{random_, net_limits::ephemeral_keys}
+    , blocks_{net_limits::spare_blocks}
+    , hints_{usmp::limits::legacy_hints}
+    , read_buffer_(net_limits::read_size + block_size)
+    , wheel_{now_}
+    , sessions_{index, house.settings.node.id, random_}
+    , downlink_{{index, house.settings.workers}, sessions_, directory_, *this}
+{
+    cells_.listeners.resize(house.settings.listeners.size());
+    cells_.backends.resize(house.settings.backends.size());
+    for (auto const& keyring : house.keyrings)
+        cells_.credential_sessions.emplace_back(keyring->key_ids().size());
+    for (std::size_t i = 0; i < house.settings.backends.size(); ++i)
+        links_.emplace_back(*this, house.settings.backends[i], i, cells_.backends[i]);
+}
+
+worker::~worker() = default;
+
+void worker::add_listener(std::size_t index, tcp_acceptor acceptor)
+{
+    auto const& config = house_.settings.listeners[index];
+    auto const set = house_.credentials_of(config);
+    auto const& keyring = *house_.keyrings[set];
+    auto const workers = house_.settings.workers;
+    auto& runtime = *runtimes_.emplace_back(new listener_runtime{
+        .index = index,
+        .config = config,
+        .keyring = keyring,
+        .admitted = *house_.admissions[index],
+        .link = links_[house_.backend_of(config)],
+        .host = {config, keyring, {crypto_, random_, ephemeral_keys_, sessions_, hints_, blocks_}},
+        .cells = cells_.listeners[index],
+        .credential_sessions = cells_.credential_sessions[set],
+        .half_open = half_open_queue{(config.limits.half_open + workers - 1) / workers},
+    });
+    listeners_.emplace_back(*this, runtime, std::move(acceptor));
+}
+
+void worker::run()
+{
+    tick();
+    for (auto& link : links_)
+        link.start();
+    for (auto& listener : listeners_)
+        listener.start();
+    make_keys_while_idle();
+    context_.run();
+}
+
+void worker::tick()
+{
+    now_ = read_clock();
+}
+
+std::uint64_t worker::random_number()
+{
+    std::array<std::uint8_t, 8> drawn{};
+    random_.fill(drawn);
+    return wire::reader{drawn}.little<std::uint64_t>();
+}
+
+void worker::schedule(timed& item, time_point deadline)
+{
+    wheel_.schedule(item, deadline);
+    if (deadline < armed_for_)
+        arm_timer();
+}
+
+void worker::arm_timer()
+{
+    armed_for_ = wheel_.next_due();
+    if (armed_for_ == never)
+        return;
+    timer_.expires_at(armed_for_);
+    timer_.async_wait([this](boost::system::error_code failure) {
+        if (!failure)
+            on_timer();
+    });
+}
+
+void worker::on_timer()
+{
+    tick();
+    wheel_.advance(now_);
+    arm_timer();
+}
+
+void worker::announce_opened(identity::device_id const& device, device_directory::place where)
+{
+    auto const home = home_of(device, peers_.size());
+    if (home == index_) {
+        directory_.opened(device, where);
+        return;
+    }
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, device, where] {
+        there.directory_.opened(device, where);
+    });
+}
+
+void worker::announce_closed(identity::device_id const& device, session_id session)
+{
+    auto const home = home_of(device, peers_.size());
+    if (home == index_) {
+        directory_.closed(device, session);
+        return;
+    }
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, device, session] {
+        there.directory_.closed(device, session);
+    });
+}
+
+void worker::share_hints()
+{
+    if (!hints_.has_news())
+        return;
+    auto const news = hints_.take_news();
+    for (auto& peer : peers_) {
+        if (peer.get() == this)
+            continue;
+        auto& there = *peer;
+        boost::asio::post(there.context_, [&there, news] {
+            for (auto const& hint : news)
+                there.hints_.remember(hint);
+        });
+    }
+}
+
+output& worker::cork(stream_connection& connection)
+{
+    if (corked_ != &connection || cork_.wire.all().size() >= net_limits::cork_size)
+        uncork();
+    corked_ = &connection;
+    return cork_;
+}
+
+void worker::uncork()
+{
+    auto* connection = std::exchange(corked_, nullptr);
+    if (connection != nullptr && !cork_.wire.empty())
+        connection->send_wire(cork_.wire.all());
+    cork_.clear();
+}
+
+void worker::uncork_if(stream_connection const& connection)
+{
+    if (corked_ == &connection)
+        uncork();
+}
+
+void worker::send(std::uint8_t to, errand&& what)
+{
+    auto& there = *peers_[to];
+    boost::asio::post(there.context_, [&there, carried = std::move(what)]() mutable {
+        there.tick();
+        there.downlink_.take(std::move(carried));
+        there.uncork();
+    });
+}
+
+void worker::failed(errand&& what, error why)
+{
+    auto& there = *peers_[what.origin];
+    boost::asio::post(there.context_, [&there, carried = std::move(what), why] {
+        there.tick();
+        identity::device_id::text_buffer text;
+        backend::command const command{
+            .kind = carried.kind,
+            .session = carried.session,
+            .device = carried.device.text(text),
+            .payload = {},
+        };
+        there.links_[carried.backend].refuse(command, describe(why));
+    });
+}
+
+void worker::connection_opened(stream_connection& connection)
+{
+    connections_.push_back(connection);
+    open_connections_.add();
+}
+
+void worker::connection_closed()
+{
+    open_connections_.subtract();
+}
+
+// Ephemeral keys are made one at a time between other work, so that a burst of handshakes finds them
+// ready and no handshake waits behind a batch of them.
+void worker::make_keys_while_idle()
+{
+    if (making_keys_ || draining_ || ephemeral_keys_.full())
+        return;
+    making_keys_ = true;
+    boost::asio::post(context_, [this] {
+        making_keys_ = false;
+        ephemeral_keys_.make_one();
+        make_keys_while_idle();
+    });
+}
+
+bool worker::drained() const noexcept
+{
+    if (open_connections_.value() != 0)
+        return false;
+    return std::all_of(cells_.backends.begin(), cells_.backends.end(), [](auto const& backend) {
+        bool const unsent = backend.connected.value() != 0 && backend.unsent_bytes.value() != 0;
+        return backend.queued_messages.value() == 0 && !unsent;
+    });
+}
+
+std::uint64_t worker::messages_waiting() const noexcept
+{
+    std::uint64_t total = 0;
+    for (auto const& backend : cells_.backends)
+        total += backend.queued_messages.value();
+    return total;
+}
+
+void worker::post_drain()
+{
+    boost::asio::post(context_, [this] {
+        draining_ = true;
+        for (auto& listener : listeners_)
+            listener.stop();
+        drain_some();
+    });
+}
+
+// In slices, so that a hundred thousand goodbyes do not hold up the devices' last messages.
+void worker::drain_some()
+{
+    tick();
+    for (std::size_t i = 0; i < net_limits::drained_a_turn && !connections_.empty(); ++i) {
+        auto& connection = connections_.front();
+        connections_.pop_front();
+        leaving_.push_back(connection);
+        connection.end(end_reason::shutdown);
+    }
+    uncork();
+    if (!connections_.empty())
+        boost::asio::post(context_, [this] { drain_some(); });
+}
+
+void worker::post_stop()
+{
+    boost::asio::post(context_, [this] { stop(); });
+}
+
+void worker::stop()
+{
+    tick();
+    draining_ = true;
+    for (auto& listener : listeners_)
+        listener.stop();
+    connections_.splice(connections_.end(), leaving_);
+    while (!connections_.empty()) {
+        auto& connection = connections_.front();
+        connections_.pop_front();
+        connection.abort();
+    }
+    for (auto& link : links_)
+        link.stop();
+    timer_.cancel();
+    keep_running_.reset();
+}
+
+}  // namespace gatehouse

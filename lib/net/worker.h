@@ -1,0 +1,149 @@
+// One event loop on one thread, with everything that lives on it (docs/decisions/0001).
+//
+// Only `post_...`, `cells` and `run` may be called from other threads.
+#pragma once
+
+#include "base/block_pool.h"
+#include "base/time.h"
+#include "crypto/random.h"
+#include "crypto/workbench.h"
+#include "crypto/x25519_key_pool.h"
+#include "gateway/device_directory.h"
+#include "gateway/downlink.h"
+#include "gateway/session_table.h"
+#include "gateway/timer_wheel.h"
+#include "metrics/cells.h"
+#include "net/backend_link.h"
+#include "net/listener_runtime.h"
+#include "net/log_sampler.h"
+#include "net/shared_house.h"
+#include "net/stream_connection.h"
+#include "net/stream_listener.h"
+#include "net/task.h"
+#include "protocol/output.h"
+#include "protocol/usmp/legacy_hints.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gatehouse {
+
+class worker final : public errand_post {
+public:
+    // `house` and `peers` (all workers, this one included, filled before `run`) outlive the worker.
+    worker(std::uint8_t index, shared_house const& house, std::deque<std::unique_ptr<worker>>& peers);
+    ~worker();
+    worker(worker const&) = delete;
+    worker& operator=(worker const&) = delete;
+
+    // Main thread, before `run`.
+    void add_listener(std::size_t index, tcp_acceptor acceptor);
+    boost::asio::io_context& context() noexcept { return context_; }
+
+    // The body of the worker's thread; returns when the worker has stopped.
+    void run();
+
+    // From any thread: no new sessions, and the existing ones are told goodbye.
+    void post_drain();
+    // From any thread: everything ends at once, and `run` returns.
+    void post_stop();
+
+    metrics::worker_cells const& cells() const noexcept { return cells_; }
+    // From any thread: has a drain nothing more to wait for? Messages wait for an absent backend, other
+    // records do not.
+    bool drained() const noexcept;
+    std::uint64_t messages_waiting() const noexcept;
+
+    // The rest on the worker's own thread.
+
+    // Reads the clock: once for each time that the worker wakes up for something.
+    void tick();
+    time_point now() const noexcept { return now_; }
+    std::uint8_t index() const noexcept { return index_; }
+    std::string_view node_name() const noexcept { return house_.settings.node.name; }
+    std::uint64_t random_number();
+
+    output& out() noexcept { return out_; }
+    mutable_bytes read_buffer() noexcept { return read_buffer_; }
+    block_pool& blocks() noexcept { return blocks_; }
+    timer_wheel& wheel() noexcept { return wheel_; }
+    log_sampler& sampler() noexcept { return sampler_; }
+    session_table& sessions() noexcept { return sessions_; }
+    downlink& downlink_flow() noexcept { return downlink_; }
+
+    // Deadlines may have become earlier: makes sure that the worker wakes up for them.
+    void schedule(timed& item, time_point deadline);
+
+    // A session began or ended: its device's home learns it.
+    void announce_opened(identity::device_id const& device, device_directory::place where);
+    void announce_closed(identity::device_id const& device, session_id session);
+
+    // What sessions learned about 0.2/0.3 devices goes to the other workers.
+    void share_hints();
+
+    // Downlink messages for one connection are put together until another's turn or the batch's end.
+    output& cork(stream_connection& connection);
+    void uncork();
+    void uncork_if(stream_connection const& connection);
+
+    // Fills the pool of ephemeral keys again, one key between other work.
+    void make_keys_while_idle();
+
+    void connection_opened(stream_connection& connection);
+    void connection_closed();
+
+    // errand_post
+    void send(std::uint8_t to, errand&& what) override;
+    void failed(errand&& what, error why) override;
+
+private:
+    void drain_some();
+    void stop();
+    void arm_timer();
+    void on_timer();
+
+    std::uint8_t index_;
+    shared_house const& house_;
+    std::deque<std::unique_ptr<worker>>& peers_;
+    boost::asio::io_context context_{1};
+    boost::asio::executor_work_guard<executor> keep_running_{context_.get_executor()};
+    steady_timer timer_{context_.get_executor()};
+    time_point armed_for_ = never;
+    time_point now_;
+    bool making_keys_ = false;
+    bool draining_ = false;
+
+    crypto::system_random random_;
+    crypto::workbench crypto_;
+    crypto::x25519_key_pool ephemeral_keys_;
+    block_pool blocks_;
+    usmp::legacy_hints hints_;
+    output out_;
+    output cork_;
+    stream_connection* corked_ = nullptr;
+    std::vector<std::uint8_t> read_buffer_;
+    timer_wheel wheel_;
+    log_sampler sampler_;
+    session_table sessions_;
+    device_directory directory_;
+    downlink downlink_;
+
+    metrics::worker_cells cells_;
+    metrics::cell open_connections_;
+
+    std::deque<backend_link> links_;
+    std::deque<std::unique_ptr<listener_runtime>> runtimes_;
+    std::deque<stream_listener> listeners_;
+    using connection_list = boost::intrusive::list<
+        stream_connection,
+        boost::intrusive::base_hook<connections_hook>,
+        boost::intrusive::constant_time_size<false>>;
+    connection_list connections_;
+    connection_list leaving_;   // told goodbye by a drain
+};
+
+}  // namespace gatehouse

@@ -1,0 +1,66 @@
+// What a session wants sent, in buffers that its caller owns.
+//
+// One `output` a worker. It is empty before a session is called, filled by it, emptied by the caller
+// afterwards; its memory is reused and grows to what the busiest call needed.
+#pragma once
+
+#include "base/block_pool.h"
+#include "base/bytes.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace gatehouse {
+
+// Bytes for the device, as whole frames in order. Streams send `all()`; datagram ports one frame each.
+class wire_buffer {
+public:
+    // Room for a frame of `size` bytes, to be filled at once.
+    mutable_bytes frame(std::size_t size)
+    {
+        auto const start = data_.size();
+        data_.resize(start + size);
+        ends_.push_back(static_cast<std::uint32_t>(data_.size()));
+        return mutable_bytes{data_}.subspan(start);
+    }
+
+    bytes all() const noexcept { return data_; }
+    bool empty() const noexcept { return data_.empty(); }
+    std::size_t frames() const noexcept { return ends_.size(); }
+    bytes frame_at(std::size_t index) const noexcept
+    {
+        auto const start = index == 0 ? 0 : ends_[index - 1];
+        return all().subspan(start, ends_[index] - start);
+    }
+    void clear() noexcept
+    {
+        data_.clear();
+        ends_.clear();
+    }
+
+private:
+    std::vector<std::uint8_t> data_;
+    std::vector<std::uint32_t> ends_;
+};
+
+struct output {
+    wire_buffer wire;           // for the device
+    std::vector<bytes> up;      // whole messages for the backend, in order
+
+    // Keeps memory that `up` points into alive until `clear`.
+    void hold(block memory) { held_.push_back(std::move(memory)); }
+
+    void clear() noexcept
+    {
+        wire.clear();
+        up.clear();
+        held_.clear();
+    }
+
+private:
+    std::vector<block> held_;
+};
+
+}  // namespace gatehouse

@@ -1,0 +1,260 @@
+#include "protocol/usmp/established.h"
+
+#include "protocol/usmp/key_trials.h"
+#include "protocol/usmp/limits.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse::usmp {
+
+namespace {
+
+bool is_session_type(frame_type type) noexcept
+{
+    switch (type) {
+    case frame_type::data:
+    case frame_type::ping:
+    case frame_type::pong:
+    case frame_type::bye:
+    case frame_type::data_frag:
+    case frame_type::rekey: return true;
+    default: return false;
+    }
+}
+
+// When a key window closes, on the monotonic clock.
+time_point expiry_of(identity::key_window const& window, wall_time wall_now, time_point now) noexcept
+{
+    if (window.not_after == wall_time::max())
+        return never;
+    return later(now, window.not_after - wall_now);
+}
+
+}  // namespace
+
+established::established(environment& env, proven&& start, time_point now)
+    : how_{start.how}
+    , receive_{std::move(start.keys.uplink), 0}
+    , transmit_{std::move(start.keys.downlink), 0}
+    , id_{start.id}
+    , other_labels_{std::move(start.other_labels)}
+    , started_{now}
+    , last_frame_{now}
+    , key_expires_{expiry_of(start.window, env.wall_now, now)}
+    , control_window_{now}
+{
+}
+
+frame_context established::context(environment& env) const noexcept
+{
+    return {*how_, id_, env.crypto.cipher(env.config.cipher)};
+}
+
+result<> established::receive(
+    environment& env, time_point now, frame_header const& header, mutable_bytes frame, output& out
+)
+{
+    if (header.version != how_->version)
+        return error::malformed_magic;
+    if (!is_session_type(header.type))
+        return error::malformed_type;
+    if (!checksum_matches(header, frame))
+        return error::malformed_checksum;
+    auto const text = open(env, now, header, frame);
+    if (!text)
+        return text.error();
+    spoke_ = true;
+    last_frame_ = now;
+
+    result<> taken;
+    if (header.type == frame_type::data)
+        taken = message_.finish(*text, out);
+    else if (header.type == frame_type::data_frag)
+        taken = message_.add(*how_, *text, env.blocks);
+    else
+        taken = take_control(env, now, header.type, *text, out);
+    if (!taken || goodbye_ || said_bye_)
+        return taken;
+    return keep_budget(env, now, out);
+}
+
+// A frame must be the next one under a key that is in use: the current key, the one before a REKEY
+// for a while, or one of the three that a 0.2 device may mean until its first frame tells.
+result<mutable_bytes> established::open(
+    environment& env, time_point now, frame_header const& header, mutable_bytes frame
+)
+{
+    if (previous_ && now >= previous_->until)
+        previous_.reset();
+    bool const current = header.sequence == receive_.next;
+    bool const before = previous_ && header.sequence == previous_->receive.next;
+    if (header.sequence == forbidden_sequence || (!current && !before))
+        return header.sequence < receive_.next ? error::unproven_replay : error::unproven_sequence;
+
+    key_trials trials;
+    if (current)
+        trials.add(receive_.key);
+    if (current && other_labels_)
+        trials.add(other_labels_->front()).add(other_labels_->back());
+    if (before)
+        trials.add(previous_->receive.key);
+    auto const opened = trials.open(context(env), header, frame);
+    if (!opened)
+        return opened.error();
+    advance(*opened->key);
+    return opened->text;
+}
+
+// `used` opened a frame: what is now known about the keys.
+void established::advance(crypto::aead_key const& used)
+{
+    if (previous_ && &used == &previous_->receive.key) {
+        ++previous_->receive.next;
+        return;
+    }
+    ++receive_.next;
+    previous_.reset();
+    if (!other_labels_)
+        return;
+    if (&used != &receive_.key) {
+        receive_.key = used.copy();
+        transmit_.key = used.copy();
+    }
+    other_labels_.reset();
+}
+
+result<> established::take_control(
+    environment& env, time_point now, frame_type type, bytes text, output& out
+)
+{
+    if (type == frame_type::bye) {
+        goodbye_ = true;
+        return {};
+    }
+    if (message_.in_progress())
+        return error::malformed_fragments;
+    if (auto const counted = count_control(now); !counted)
+        return counted;
+    if (type == frame_type::ping && !said_bye_)
+        seal_frame(context(env), frame_type::pong, transmit_, {}, out.wire);
+    if (type == frame_type::rekey)
+        return take_rekey(env, now, text);
+    return {};
+}
+
+result<> established::count_control(time_point now)
+{
+    if (now - control_window_ >= limits::control_window) {
+        control_window_ = now;
+        control_frames_ = 0;
+    }
+    if (++control_frames_ > limits::control_frames)
+        return error::limit_control_frames;
+    return {};
+}
+
+result<> established::take_rekey(environment& env, time_point now, bytes salt)
+{
+    if (!how_->can_rekey)
+        return error::malformed_type;
+    if (salt.size() != std::tuple_size_v<rekey_salt>)
+        return error::malformed_length;
+    // Both sides started at once: each now has keys that the other does not know.
+    if (previous_)
+        return error::malformed_type;
+    rekey_salt drawn{};
+    std::copy(salt.begin(), salt.end(), drawn.begin());
+    auto keys = derive_rekey(env.crypto.hkdf, receive_.key, transmit_.key, drawn, id_);
+    previous_ = std::make_unique<previous_key>(
+        previous_key{{std::move(receive_.key), receive_.next}, now + limits::rekey_grace}
+    );
+    receive_ = {std::move(keys.initiator), 0};
+    transmit_ = {std::move(keys.responder), 0};
+    has_rekeyed_ = true;
+    return {};
+}
+
+void established::start_rekey(environment& env, time_point now, output& out)
+{
+    rekey_salt salt{};
+    env.random.fill(salt);
+    auto keys = derive_rekey(env.crypto.hkdf, transmit_.key, receive_.key, salt, id_);
+    seal_frame(context(env), frame_type::rekey, transmit_, salt, out.wire);
+    previous_ = std::make_unique<previous_key>(
+        previous_key{{std::move(receive_.key), receive_.next}, now + limits::rekey_grace}
+    );
+    transmit_ = {std::move(keys.initiator), 0};
+    receive_ = {std::move(keys.responder), 0};
+}
+
+// A key is used for a bounded number of frames: then the session gets new ones, or ends.
+result<> established::keep_budget(environment& env, time_point now, output& out)
+{
+    auto const used = std::max(receive_.next, transmit_.next);
+    if (used >= limits::last_sequence)
+        return error::limit_frame_budget;
+    if (used < env.config.frame_budget)
+        return {};
+    if (!has_rekeyed_)
+        return error::limit_frame_budget;
+    if (!previous_ || now >= previous_->until)
+        start_rekey(env, now, out);
+    return {};
+}
+
+result<> established::send(environment& env, time_point now, bytes message, output& out)
+{
+    if (said_bye_)
+        return error::internal_closed;
+    if (message.size() > how_->message_limit())
+        return error::limit_message_size;
+    while (message.size() > how_->max_plaintext) {
+        auto const chunk = message.first(how_->max_plaintext);
+        seal_frame(context(env), frame_type::data_frag, transmit_, chunk, out.wire);
+        message = message.subspan(chunk.size());
+    }
+    seal_frame(context(env), frame_type::data, transmit_, message, out.wire);
+    return keep_budget(env, now, out);
+}
+
+void established::say_bye(environment& env, output& out)
+{
+    said_bye_ = true;
+    seal_frame(context(env), frame_type::bye, transmit_, {}, out.wire);
+}
+
+result<> established::check_limits(environment const& env, time_point now)
+{
+    if (now >= key_expires_)
+        return error::unproven_expired_key;
+    if (now >= later(started_, env.config.max_session_age))
+        return error::limit_session_age;
+    if (now >= later(last_frame_, env.config.idle_timeout))
+        return error::limit_idle_time;
+    return {};
+}
+
+time_point established::deadline(environment const& env) const noexcept
+{
+    return std::min({
+        key_expires_,
+        later(started_, env.config.max_session_age),
+        later(last_frame_, env.config.idle_timeout),
+    });
+}
+
+void established::learn_from_close(
+    environment& env, identity::device_id const& device, time_point now
+) const
+{
+    bool const legacy = how_ == &r0_2 || how_ == &r0_3;
+    if (!legacy || spoke_ || now - started_ > limits::legacy_hint_window)
+        return;
+    using identity::session_id_length;
+    env.hints.learn(
+        {device, how_ == &r0_2 ? session_id_length::sixteen : session_id_length::four}
+    );
+}
+
+}  // namespace gatehouse::usmp

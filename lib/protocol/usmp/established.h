@@ -1,0 +1,80 @@
+// An authenticated USMP session (docs/protocols/usmp.md, "Session frames" and "REKEY").
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "protocol/output.h"
+#include "protocol/usmp/environment.h"
+#include "protocol/usmp/frame_cipher.h"
+#include "protocol/usmp/handshake.h"
+#include "protocol/usmp/reassembly.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+namespace gatehouse::usmp {
+
+class established {
+public:
+    established(environment& env, proven&& start, time_point now);
+
+    // One whole frame of the device. Sets `goodbye` when it was a BYE.
+    result<> receive(
+        environment& env, time_point now, frame_header const& header, mutable_bytes frame, output& out
+    );
+
+    result<> send(environment& env, time_point now, bytes message, output& out);
+
+    void say_bye(environment& env, output& out);
+
+    // The limit that `now` has reached, if any.
+    result<> check_limits(environment const& env, time_point now);
+
+    time_point deadline(environment const& env) const noexcept;
+
+    profile const& how() const noexcept { return *how_; }
+    bool goodbye() const noexcept { return goodbye_; }
+
+    // The device closed without a word: for a 0.2/0.3 device that never spoke, this may teach which
+    // session id it expected.
+    void learn_from_close(environment& env, identity::device_id const& device, time_point now) const;
+
+private:
+    // The key before a REKEY, for frames that were on their way.
+    struct previous_key {
+        direction receive;
+        time_point until;
+    };
+
+    frame_context context(environment& env) const noexcept;
+    result<mutable_bytes> open(
+        environment& env, time_point now, frame_header const& header, mutable_bytes frame
+    );
+    void advance(crypto::aead_key const& used);
+    result<> take_control(environment& env, time_point now, frame_type type, bytes text, output& out);
+    result<> take_rekey(environment& env, time_point now, bytes salt);
+    result<> count_control(time_point now);
+    result<> keep_budget(environment& env, time_point now, output& out);
+    void start_rekey(environment& env, time_point now, output& out);
+
+    profile const* how_;
+    direction receive_;
+    direction transmit_;
+    wire_session_id id_;
+    reassembly message_;
+    std::unique_ptr<std::array<crypto::aead_key, 2>> other_labels_;
+    std::unique_ptr<previous_key> previous_;
+    time_point started_;
+    time_point last_frame_;
+    time_point key_expires_;
+    time_point control_window_;
+    std::uint32_t control_frames_ = 0;
+    bool spoke_ = false;         // at least one frame authenticated
+    bool has_rekeyed_ = false;   // the device started a REKEY once: its release can
+    bool goodbye_ = false;       // the device said BYE
+    bool said_bye_ = false;      // the gateway did: it only listens now
+};
+
+}  // namespace gatehouse::usmp

@@ -1,0 +1,158 @@
+#include "protocol/usmp/handshake.h"
+
+#include "crypto/equal.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse::usmp {
+
+namespace {
+
+// The key and the form of proof that a HELLO_ACK turned out to fit.
+struct match {
+    profile const* how = nullptr;
+    identity::pre_shared_key const* key = nullptr;
+};
+
+// Computes every candidate form with every key of the device, padded with the decoy to the number of
+// trials that all devices cost; no early exit.
+match find_match(
+    environment& env, awaiting_proof const& state, hello_ack const& message,
+    identity::psk_device const* device
+)
+{
+    match found;
+    for (std::size_t trial = 0; trial < env.keyring->trials(); ++trial) {
+        bool const real = device != nullptr && trial < device->keys.size();
+        auto const* key = real ? &device->keys[trial] : nullptr;
+        auto const psk = real ? key->value.expose() : env.keyring->decoy();
+        for (auto const* how : candidates(state.version)) {
+            auto const expected = device_proof(env.crypto.hmac, *how, psk, state.seen);
+            bool const fits = crypto::equal(expected, message.proof);
+            if (fits && real && found.key == nullptr)
+                found = {how, key};
+        }
+    }
+    return found;
+}
+
+// Turns the proof's form into the generation, with what else tells generations apart.
+profile const& settle_generation(
+    environment& env,
+    profile const& form,
+    awaiting_proof const& state,
+    std::uint32_t sequence,
+    identity::psk_device const& device
+)
+{
+    if (&form == &r1_2)
+        return sequence == hello_ack_sequence_1_1 ? r1_2 : r1_0;
+    if (&form != &r0_2)
+        return form;
+    using identity::session_id_length;
+    auto length = device.legacy_session_id;
+    if (length == session_id_length::unknown)
+        length = env.hints.find(identity::device_id::from_mac(state.seen.device));
+    return length == session_id_length::sixteen ? r0_3 : r0_2;
+}
+
+// The first half of a 16-byte id is the gateway's own name for the session, so that the worker and the
+// session can be read from every frame. Four bytes have no room for it.
+wire_session_id make_wire_id(environment& env, profile const& how, session_id id)
+{
+    std::array<std::uint8_t, 16> raw{};
+    auto const whole = mutable_bytes{raw}.first(how.session_id_size);
+    env.random.fill(whole);
+    if (how.session_id_size == raw.size()) {
+        auto const name = id.bytes();
+        std::copy(name.begin(), name.end(), raw.begin());
+    }
+    return wire_session_id{whole};
+}
+
+std::unique_ptr<std::array<crypto::aead_key, 2>> derive_other_labels(
+    environment& env, profile const& how, crypto::x25519_shared const& shared, transcript const& seen
+)
+{
+    if (&how != &r0_2)
+        return nullptr;
+    auto others = std::make_unique<std::array<crypto::aead_key, 2>>();
+    std::transform(
+        labels_0_2().begin() + 1,
+        labels_0_2().end(),
+        others->begin(),
+        [&](std::string_view label) {
+            return derive_keys(env.crypto.hkdf, how, label, shared, seen).uplink.copy();
+        }
+    );
+    return others;
+}
+
+}  // namespace
+
+awaiting_proof
+answer_hello(environment& env, std::uint8_t version, hello const& message, wire_buffer& out)
+{
+    auto ephemeral = env.ephemeral_keys.take();
+    awaiting_proof state{
+        .seen =
+            {
+                .nonce = {},
+                .device = message.device,
+                .device_key = message.public_key,
+                .gateway_key = ephemeral.public_key,
+            },
+        .ephemeral = std::move(ephemeral.private_key),
+        .version = version,
+    };
+    env.random.fill(state.seen.nonce);
+    write(handshake_frame{version, 0}, challenge{state.seen.nonce, state.seen.gateway_key}, out);
+    return state;
+}
+
+result<proven> judge_proof(
+    environment& env,
+    awaiting_proof const& state,
+    hello_ack const& message,
+    std::uint32_t sequence,
+    session_facts& facts,
+    wire_buffer& out
+)
+{
+    auto const* device = env.keyring->find(facts.device);
+    auto const found = find_match(env, state, message, device);
+    if (device == nullptr)
+        return error::unproven_device;
+    if (found.key == nullptr)
+        return error::unproven_key;
+
+    facts.credential = found.key->id;
+    auto const& how = settle_generation(env, *found.how, state, sequence, *device);
+    facts.generation = how.release;
+    if (!env.config.admits(how.setting))
+        return error::incompatible_generation;
+    if (!found.key->window.open_at(env.wall_now))
+        return error::unproven_expired_key;
+
+    auto shared = crypto::x25519_agree(state.ephemeral, state.seen.device_key);
+    if (!shared)
+        return shared.error();
+
+    facts.id = env.ids.issue();
+    proven made;
+    made.how = &how;
+    made.keys = derive_keys(env.crypto.hkdf, how, how.label, *shared, state.seen);
+    made.other_labels = derive_other_labels(env, how, *shared, state.seen);
+    made.id = make_wire_id(env, how, facts.id);
+    made.window = found.key->window;
+    session_ok const answer{
+        made.id,
+        gateway_proof(env.crypto.hmac, how, found.key->value.expose(), state.seen, made.id),
+    };
+    write(handshake_frame{state.version, 0}, answer, out);
+    facts.authenticated = true;
+    return made;
+}
+
+}  // namespace gatehouse::usmp

@@ -1,0 +1,23 @@
+// The door of a USMP listener over TCP (docs/protocols/usmp.md, "Handshake").
+#pragma once
+
+#include "protocol/stream_door.h"
+#include "protocol/usmp/environment.h"
+
+namespace gatehouse::usmp {
+
+class stream_door final : public gatehouse::stream_door {
+public:
+    explicit stream_door(environment& env) : env_{env} {}
+
+    // Errors: malformed_magic, malformed_oversize, malformed_type, malformed_length,
+    // incompatible_version.
+    result<first_look> look(bytes received) const override;
+    std::size_t hello_limit() const override;
+    std::unique_ptr<session> open(time_point deadline) override;
+
+private:
+    environment& env_;
+};
+
+}  // namespace gatehouse::usmp

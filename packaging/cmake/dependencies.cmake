@@ -1,0 +1,37 @@
+# Every outside library that the house uses, from the system's packages, each wrapped in one alias.
+# Nothing is fetched at build time.
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(yaml-cpp 0.7 REQUIRED)
+
+add_library(outside_boost INTERFACE)
+target_link_libraries(outside_boost INTERFACE Boost::headers)
+target_compile_definitions(outside_boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY)
+
+# Asio is compiled once, in lib/net/asio.cpp.
+add_library(outside_asio INTERFACE)
+target_link_libraries(outside_asio INTERFACE outside_boost Threads::Threads)
+target_compile_definitions(outside_asio INTERFACE
+    BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS
+    BOOST_BEAST_SEPARATE_COMPILATION)
+
+# prometheus-cpp's package file also asks for the libraries of its pull and push parts, which
+# nothing here uses; the core library is found directly.
+find_path(PROMETHEUS_CPP_INCLUDE prometheus/text_serializer.h REQUIRED)
+find_library(PROMETHEUS_CPP_CORE prometheus-cpp-core REQUIRED)
+add_library(outside_prometheus INTERFACE)
+target_include_directories(outside_prometheus SYSTEM INTERFACE ${PROMETHEUS_CPP_INCLUDE})
+target_link_libraries(outside_prometheus INTERFACE ${PROMETHEUS_CPP_CORE})
+
+add_library(outside_yaml INTERFACE)
+target_include_directories(outside_yaml SYSTEM INTERFACE ${YAML_CPP_INCLUDE_DIR})
+target_link_libraries(outside_yaml INTERFACE yaml-cpp)
+
+add_library(outside_spdlog INTERFACE)
+target_link_libraries(outside_spdlog INTERFACE spdlog::spdlog)
+
+add_library(outside_crypto INTERFACE)
+target_link_libraries(outside_crypto INTERFACE OpenSSL::Crypto)

@@ -1,0 +1,21 @@
+// The configuration: any bytes give settings or problems, never both and never neither.
+#include "base/bytes.h"
+#include "config/load.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    namespace config = gatehouse::config;
+    config::problems found;
+    auto const made = config::parse(gatehouse::as_text({data, size}), "etc/fuzz.yaml", found);
+    if (made.has_value() != found.empty())
+        std::abort();
+    for (auto const& p : found) {
+        if (to_string(p).empty() || p.text.empty())
+            std::abort();
+    }
+    return 0;
+}

@@ -1,0 +1,1 @@
+"""What the integration tests share: independent USMP devices, the daemon under test, and sample backends."""

@@ -1,0 +1,25 @@
+# What several test folders share. test_vectors judges interoperability and uses none of lib/protocol;
+# test_usmp puts the real sessions into a world of their own.
+
+# An expectation under an `if` without braces: gtest's macros are made for it, the compilers do not see it.
+add_compile_options(-Wno-dangling-else)
+
+include_guard(GLOBAL)
+
+set(support ${PROJECT_SOURCE_DIR}/tests/support)
+
+add_library(test_vectors STATIC EXCLUDE_FROM_ALL
+    ${support}/boost_json.cpp ${support}/reference_crypto.cpp ${support}/reference_device.cpp
+    ${support}/vector_file.cpp)
+target_include_directories(test_vectors PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(test_vectors PUBLIC gatehouse_base PRIVATE outside_crypto gatehouse_flags)
+target_compile_definitions(test_vectors PRIVATE GATEHOUSE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+# Boost's sources are not held to our warnings.
+set_source_files_properties(${support}/boost_json.cpp PROPERTIES COMPILE_OPTIONS -w)
+
+add_library(test_usmp STATIC EXCLUDE_FROM_ALL
+    ${support}/live_session.cpp ${support}/session_faults.cpp ${support}/session_script.cpp
+    ${support}/usmp_fixture.cpp)
+target_link_libraries(test_usmp
+    PUBLIC test_vectors gatehouse_usmp GTest::gtest
+    PRIVATE gatehouse_flags)

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Checks that each room includes only the rooms and the libraries that it may.
+
+usage: check_layers.py [--root FOLDER] | --self-test
+"""
+
+import argparse
+import fnmatch
+import re
+import tempfile
+from pathlib import Path
+
+import source
+
+BELOW_NET = "base wire crypto identity protocol backend gateway metrics config"
+
+# room: the rooms that it may include besides itself
+ROOMS = {
+    "base": "",
+    "wire": "base",
+    "crypto": "base",
+    "identity": "base crypto",
+    "protocol": "base wire crypto identity",
+    "backend": "base wire",
+    "gateway": "base identity protocol backend",
+    "metrics": "base",
+    "config": "base identity",
+    "device": "base wire crypto identity protocol",
+    "net": BELOW_NET,
+    "daemon": BELOW_NET + " device net",
+}
+
+# include prefix: the files (patterns) that may use it; everybody else may not
+LIBRARIES = {
+    "boost/assert/": ["lib/base/*"],  # source_location, which Boost.System hands to result's error hook
+    "boost/system/": ["lib/base/*", "lib/net/*", "daemon/*"],
+    "boost/json": ["lib/backend/*", "daemon/*"],
+    "boost/unordered": ["lib/backend/*", "lib/gateway/*", "daemon/*"],
+    "boost/intrusive/": ["lib/gateway/*"],
+    "boost/container/": ["lib/gateway/*", "daemon/*"],
+    "boost/asio": ["lib/net/*", "daemon/*"],
+    "boost/beast": ["lib/net/http_endpoint.*"],
+    "boost/": [],
+    "openssl/": ["lib/crypto/*"],
+    "prometheus/": ["lib/metrics/exposition.cpp"],
+    "yaml-cpp/": ["lib/config/*.cpp"],
+    "spdlog/": ["lib/net/log.cpp"],
+    "fmt/": ["lib/net/log.cpp"],
+    "systemd/": ["daemon/*"],
+    "gtest/": [],
+    "gmock/": [],
+    "benchmark/": [],
+}
+
+# Sockets and threads belong to the top: everything below takes bytes, time and randomness as arguments.
+ONLY_ON_TOP = {
+    "sys/socket.h", "sys/epoll.h", "poll.h", "netdb.h",
+    "thread", "mutex", "shared_mutex", "condition_variable", "future", "iostream",
+}
+TOP = ("lib/net/", "daemon/")
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
+
+
+def room_of(path):
+    parts = path.split("/")
+    return parts[1] if parts[0] == "lib" else parts[0]
+
+
+def library_problem(path, target):
+    for prefix, allowed in LIBRARIES.items():
+        if target.startswith(prefix):
+            if any(fnmatch.fnmatch(path, pattern) for pattern in allowed):
+                return None
+            return f"<{target}> may be included only by " + (", ".join(allowed) or "tests, or after a line in check_layers.py")
+    return None
+
+
+def room_problem(root, path, target):
+    room, target_room = room_of(path), target.split("/")[0]
+    if ".." in target.split("/"):
+        return f'"{target}": write includes from lib/ (room/file.h), not relative'
+    if room == "daemon" and target_room not in ROOMS and (
+            (root / "daemon" / target).exists() or (root / path).parent.joinpath(target).exists()):
+        return None
+    if "/" not in target or target_room not in ROOMS:
+        return f'"{target}": write includes from lib/ as room/file.h; known rooms: {" ".join(ROOMS)}'
+    if target_room != room and target_room not in ROOMS[room].split():
+        return f'{room} may not include {target_room} ("{target}"); allowed: {ROOMS[room] or "nothing"}'
+    if room == "protocol" and target_room == "protocol":
+        own, other = path.split("/")[2:-1], target.split("/")[1:-1]
+        if other and own != other:
+            return f'"{target}": a protocol may not include another protocol; share through lib/protocol/*.h'
+    return None
+
+
+def check(root):
+    problems = []
+    for path, text in source.files(root, "lib", "daemon"):
+        if path.startswith("lib/") and path.count("/") < 2:
+            problems.append(f"{path}:1: files of lib/ belong into a room")
+            continue
+        if room_of(path) not in ROOMS:
+            problems.append(f"{path}:1: room {room_of(path)} is not in the table of check_layers.py")
+            continue
+        blanked = source.code_only(text)
+        for match in INCLUDE.finditer(text):
+            if "include" not in blanked[match.start():match.start(2)]:
+                continue  # inside a comment
+            target, library = match.group(2), library_problem(path, match.group(2))
+            problem = library
+            if not problem and match.group(1) == '"':
+                problem = None if any(target.startswith(p) for p in LIBRARIES) else room_problem(root, path, target)
+            elif not problem and target.split("/")[0] in ROOMS and "/" in target:
+                problem = f"<{target}>: our own headers are included with quotes"
+            elif not problem and target in ONLY_ON_TOP and not path.startswith(TOP):
+                problem = f"<{target}>: sockets, threads and output live in lib/net and daemon"
+            if problem:
+                problems.append(f"{path}:{source.line_of(text, match.start())}: {problem}")
+    return problems
+
+
+GOOD = {
+    "lib/base/result.h": "#include <boost/system/result.hpp>\n#include <chrono>\n",
+    "lib/protocol/session.h": '#include "base/bytes.h"\n',
+    "lib/protocol/usmp/frame.h": '#include "protocol/session.h"\n#include "protocol/usmp/profile.h"\n#include "crypto/aead.h"\n',
+    "lib/crypto/aead.cpp": "#include <openssl/evp.h>\n",
+    "lib/gateway/table.h": '// #include "net/worker.h"\n#include <boost/intrusive/list.hpp>\n',
+    "lib/metrics/exposition.cpp": "#include <prometheus/registry.h>\n",
+    "lib/config/load.cpp": "#include <yaml-cpp/yaml.h>\n",
+    "lib/net/http_endpoint.cpp": "#include <boost/beast/http.hpp>\n#include <sys/socket.h>\n",
+    "lib/device/usmp.h": '#include "protocol/usmp/frame.h"\n',
+    "daemon/main.cpp": '#include "options.h"\n#include "net/worker.h"\n#include "device/usmp.h"\n#include <iostream>\n',
+    "daemon/options.h": "#pragma once\n",
+}
+BAD = {
+    "lib/base/a.h": ('#include "wire/reader.h"\n', "base may not include wire"),
+    "lib/wire/b.h": ("#include <boost/asio/buffer.hpp>\n", "boost/asio"),
+    "lib/protocol/usmp/c.h": ('#include "protocol/spp/frame.h"\n', "another protocol"),
+    "lib/protocol/d.h": ('\n#include "protocol/spp/frame.h"\n', ":2:"),
+    "lib/gateway/e.h": ("#include <boost/variant2/variant.hpp>\n", "boost/variant2"),
+    "lib/net/f.h": ('#include "device/usmp.h"\n', "net may not include device"),
+    "lib/net/g.cpp": ("#include <spdlog/spdlog.h>\n", "spdlog"),
+    "lib/config/h.h": ("#include <yaml-cpp/yaml.h>\n", "yaml-cpp"),
+    "lib/metrics/i.cpp": ("#include <prometheus/registry.h>\n", "prometheus"),
+    "lib/identity/j.cpp": ("#include <openssl/evp.h>\n", "openssl"),
+    "lib/usb/k.h": ("#pragma once\n", "not in the table"),
+    "lib/backend/l.cpp": ('#include "../base/bytes.h"\n', "not relative"),
+    "lib/backend/m.cpp": ("#include <mutex>\n", "threads"),
+    "lib/backend/n.cpp": ('#include "record.h"\n', "room/file.h"),
+    "lib/backend/o.cpp": ("#include <base/bytes.h>\n", "quotes"),
+    "lib/p.h": ("#pragma once\n", "belong into a room"),
+}
+
+
+def self_test():
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for path, text in GOOD.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        problems += [f"good sample refused: {p}" for p in check(root)]
+        for path, (text, expected) in BAD.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+            found = [p for p in check(root) if p.startswith(path)]
+            if len(found) != 1 or expected not in found[0]:
+                problems.append(f"bad sample {path}: expected one finding with '{expected}', got {found}")
+            (root / path).unlink()
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--root", type=Path, default=source.ROOT)
+    parser.add_argument("--self-test", action="store_true")
+    options = parser.parse_args()
+    source.finish("check_layers", self_test() if options.self_test else check(options.root))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+#include "problem_texts.h"
+
+#include <gtest/gtest.h>
+
+namespace gatehouse::config {
+
+namespace {
+
+using testing::contains;
+using testing::problems_of;
+
+// Two listeners at these addresses (lines 3 and 4), and more top-level text from line 9.
+std::string two_listeners(
+    std::string_view first, std::string_view second, std::string_view top = {}
+)
+{
+    auto const one = [](char name, std::string_view bind) {
+        return std::string{"  - {name: "} + name + ", bind: \"" + std::string{bind} +
+               "\", credentials: keys, backend: b}\n";
+    };
+    return "version: 1\nlisteners:\n" + one('x', first) + one('y', second) +
+           "credentials:\n  keys: {file: k.yaml}\nbackends:\n  b: {socket: b.sock}\n" +
+           std::string{top};
+}
+
+TEST(listener_names, are_unique)
+{
+    EXPECT_TRUE(problems_of(two_listeners("0.0.0.0:1", "0.0.0.0:2")).empty());
+    auto text = two_listeners("0.0.0.0:1", "0.0.0.0:2");
+    text.replace(text.find("name: y"), 7, "name: x");
+    EXPECT_EQ(
+        problems_of(text),
+        std::vector<std::string>{
+            "etc/gatehouse.yaml:4:12: a listener \"x\" stands in line 3 already; names are unique"}
+    );
+}
+
+TEST(references, must_not_dangle)
+{
+    auto text = two_listeners("0.0.0.0:1", "0.0.0.0:2");
+    text.replace(text.rfind("credentials: keys"), 17, "credentials: kyes");
+    text.replace(text.rfind("backend: b"), 10, "backend: c");
+    auto const said = problems_of(text);
+    EXPECT_EQ(said.size(), 2U) << ::testing::PrintToString(said);
+    EXPECT_TRUE(contains(
+        said, ":4:47: no credentials \"kyes\" in the section \"credentials\"; there are: keys"
+    ));
+    EXPECT_TRUE(contains(said, ":4:62: no backend \"c\" in the section \"backends\"; there are: b")
+    );
+}
+
+TEST(references, are_not_blamed_for_a_missing_section)
+{
+    auto const said =
+        problems_of("version: 1\nlisteners:\n"
+                    "  - {name: x, bind: \"0.0.0.0:1\", credentials: k, backend: b}\n");
+    EXPECT_EQ(
+        said,
+        (std::vector<std::string>{
+            "etc/gatehouse.yaml:1:1: the key \"credentials\" is missing here",
+            "etc/gatehouse.yaml:1:1: the key \"backends\" is missing here"})
+    );
+}
+
+TEST(addresses, are_bound_once)
+{
+    for (auto const* const same : {"127.0.0.1:9000", "[::]:9000", "[0:0::0]:9000", "[::1]:9000"})
+        EXPECT_TRUE(contains(
+            problems_of(two_listeners(same, same)), ":4:21: this address is bound in line 3 already"
+        )) << same;
+    EXPECT_TRUE(contains(
+        problems_of(two_listeners("0.0.0.0:9000", "[::]:9000")), "([::] takes IPv4 as well)"
+    ));
+    EXPECT_TRUE(contains(
+        problems_of(two_listeners("0.0.0.0:1", "0.0.0.0:2", "metrics: {bind: \"0.0.0.0:2\"}\n")),
+        ":9:17: this address is bound in line 4 already"
+    ));
+}
+
+TEST(addresses, may_share_a_part)
+{
+    EXPECT_TRUE(problems_of(two_listeners("0.0.0.0:0", "0.0.0.0:0")).empty());
+    EXPECT_TRUE(problems_of(two_listeners("127.0.0.1:9000", "127.0.0.2:9000")).empty());
+    EXPECT_TRUE(problems_of(two_listeners("0.0.0.0:9000", "0.0.0.0:9001")).empty());
+}
+
+}  // namespace
+
+}  // namespace gatehouse::config
