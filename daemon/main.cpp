@@ -10,28 +10,50 @@
 
 namespace {
 
-void print(gatehouse::config::problems const& list)
+void print_problems(gatehouse::config::problems const& list)
 {
     for (auto const& problem : list)
         std::cerr << to_string(problem) << '\n';
+}
+
+void print_warnings(gatehouse::config::problems const& list)
+{
+    for (auto const& warning : list)
+        std::cerr << "warning: " << warning.text << " (" << warning.file << ", line " << warning.line
+                  << ")\n";
+}
+
+void log_warnings(gatehouse::config::problems const& list)
+{
+    using namespace gatehouse;
+    for (auto const& warning : list)
+        log::write(
+            log::level::warn,
+            warning.event,
+            {{"device", warning.device},
+             {"file", warning.file},
+             {"line", warning.line},
+             {"detail", warning.text}}
+        );
 }
 
 int serve(gatehouse::options const& chosen)
 {
     using namespace gatehouse;
     auto loaded = load_house(chosen.config_file);
-    print(loaded.problems);
+    print_problems(loaded.problems);
     if (!loaded.house)
         return 1;
     if (chosen.mode == run_mode::check) {
-        print(loaded.warnings);
+        print_warnings(loaded.warnings);
         std::cerr << chosen.config_file << ": ok\n";
         return 0;
     }
     raise_descriptor_limit();
     log::start(loaded.house->settings.log);
-    for (auto const& warning : loaded.warnings)
-        log::write(log::level::warn, "credential warning", {{"detail", to_string(warning)}});
+    log_warnings(loaded.warnings);
+    if (loaded.house->settings.admin_configured)
+        log::write(log::level::warn, "administration socket is not available in this version", {});
     supervisor daemon{std::move(loaded.house)};
     auto const status = daemon.bind() ? daemon.run() : 1;
     log::stop();

@@ -39,11 +39,11 @@ arguments::arguments(std::span<char const* const> words, std::span<option const>
         if (found == known.end())
             refuse_unknown(name, known);
         std::string_view value;
-        if (equals != word.npos)
+        if (equals != std::string_view::npos)
             value = word.substr(equals + 1);
-        if (found->value.empty() && equals != word.npos)
+        if (found->value.empty() && equals != std::string_view::npos)
             throw usage_error{std::string{name} + " takes no value"};
-        if (!found->value.empty() && equals == word.npos) {
+        if (!found->value.empty() && equals == std::string_view::npos) {
             if (++at == words.size())
                 throw usage_error{
                     std::string{name} + " needs a value: " + std::string{found->value}};

@@ -53,10 +53,10 @@ void line_input::read(boost::system::error_code const& waited)
 std::optional<std::string> line_input::next()
 {
     auto const end = text_.find('\n');
-    if (end == text_.npos && (!at_end_ || text_.empty()))
+    if (end == std::string::npos && (!at_end_ || text_.empty()))
         return std::nullopt;
     auto line = text_.substr(0, end);
-    text_.erase(0, end == text_.npos ? end : end + 1);
+    text_.erase(0, end == std::string::npos ? end : end + 1);
     if (line.ends_with('\r'))
         line.pop_back();
     return line;

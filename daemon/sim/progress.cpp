@@ -1,6 +1,7 @@
 #include "progress.h"
 
 #include <chrono>
+#include <cinttypes>
 #include <cstdio>
 #include <utility>
 
@@ -42,12 +43,13 @@ void progress::print(duration since_last)
     auto const& counts = run_.counts;
     std::fprintf(
         stderr,
-        "%s%6.1f s  devices %u/%u  failed %llu  handshakes/s %.0f  sent/s %.0f  received/s %.0f%s",
+        "%s%6.1f s  devices %u/%u  failed %" PRIu64
+        "  handshakes/s %.0f  sent/s %.0f  received/s %.0f%s",
         is_terminal_ ? "\r\x1b[K" : "",
         elapsed.count(),
         run_.established,
         run_.options.devices,
-        static_cast<unsigned long long>(counts.handshakes_failed + counts.sessions_lost),
+        counts.handshakes_failed + counts.sessions_lost,
         per_second(counts.handshakes, handshakes_, since_last),
         per_second(counts.sent, sent_, since_last),
         per_second(counts.received, received_, since_last),

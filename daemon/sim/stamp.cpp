@@ -30,7 +30,7 @@ std::optional<duration> find_stamp(bytes answer) noexcept
 {
     auto const text = as_text(answer);
     auto const at = text.find(mark);
-    if (at == text.npos || text.size() - at < stamp_size)
+    if (at == std::string_view::npos || text.size() - at < stamp_size)
         return std::nullopt;
     std::uint64_t value = 0;
     for (auto const c : text.substr(at + mark.size(), stamp_size - mark.size())) {

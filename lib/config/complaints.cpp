@@ -20,6 +20,13 @@ void complaints::at(position where, std::string text)
     found_.push_back({file_, where.line, where.column, std::move(text)});
 }
 
+void complaints::warn(position where, std::string event, std::string device, std::string text)
+{
+    found_.push_back(
+        {file_, where.line, where.column, std::move(text), std::move(event), std::move(device)}
+    );
+}
+
 void complaints::whole_file(std::string text)
 {
     found_.push_back({file_, 0, 0, std::move(text)});

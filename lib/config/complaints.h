@@ -24,6 +24,8 @@ public:
     complaints(std::string file, problems& found, quoting may_quote);
 
     void at(position where, std::string text);
+    // Something that works but that the operator should know about a device.
+    void warn(position where, std::string event, std::string device, std::string text);
     void whole_file(std::string text);
 
     bool any() const noexcept { return found_.size() > before_; }

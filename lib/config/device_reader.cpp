@@ -64,8 +64,10 @@ void device_reader::read_entry(yaml_entry const& entry)
         return;
     }
     parts_.wildcard = std::move(device);
-    warnings_.at(
+    warnings_.warn(
         entry.key.where(),
+        "wildcard device",
+        "*",
         "device \"*\" admits every device that has its key; one stolen device "
         "opens the gateway to all"
     );
@@ -209,8 +211,10 @@ void device_reader::judge_length(std::size_t size, yaml_node secret, device_fact
         return;
     auto const fact = "device " + facts.text + " has a " + std::to_string(size) + "-byte key";
     if (facts.weak_accepted)
-        warnings_.at(
+        warnings_.warn(
             secret.where(),
+            "weak key accepted",
+            facts.text,
             fact + ": it can be guessed from one recorded handshake; give it " +
                 std::to_string(shortest_psk) + " bytes or more"
         );

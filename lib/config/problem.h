@@ -12,6 +12,9 @@ struct problem {
     int line = 0;
     int column = 0;
     std::string text;  // what is wrong and what would be right; never a secret
+    // Of warnings only: under which event the log shows them, and the device they speak of.
+    std::string event = {};
+    std::string device = {};
 };
 
 using problems = std::vector<problem>;

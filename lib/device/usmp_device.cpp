@@ -22,7 +22,7 @@ void usmp_device::start(output& out)
     auto ephemeral = crypto::make_x25519_key_pair(env_.random);
     usmp::handshake_frame const frame{settings_.release.how->version, 0};
     write(frame, usmp::hello{settings_.id, ephemeral.public_key}, out.wire);
-    state_.emplace<awaiting_challenge>(std::move(ephemeral));
+    state_ = awaiting_challenge{std::move(ephemeral)};
 }
 
 result<std::size_t> usmp_device::receive(time_point now, mutable_bytes in, output& out)

@@ -35,7 +35,8 @@ std::vector<std::string> unsafe_generations(config::listener const& listener)
 protocol_host::protocol_host(
     config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
 )
-    : environment_{
+    : keyring_{keyring}
+    , environment_{
           .config = settings_of(listener),
           .keyring = &keyring,
           .crypto = tools.crypto,
@@ -49,16 +50,16 @@ protocol_host::protocol_host(
 {
 }
 
-std::string protocol_host::advice(bytes first) const
+std::string protocol_host::advice(error why, bytes first) const
 {
-    if (first.size() < usmp::header_size)
+    if (why != error::incompatible_version)
         return {};
     auto const header = usmp::parse_header(first);
     if (!header)
         return {};
     if (header->version == 1)
-        return "device speaks wire version 1 (releases 0.2.x to 0.4.7); usmp.generations would have "
-               "to name \"1-bound\" (0.4.7) or \"1\" (0.2.x, 0.3.x), both unsafe";
+        return "device speaks wire version 1 (releases 0.2.x to 0.4.7); usmp.generations would have to "
+               "name \"1-bound\" (0.4.7) or \"1\" (0.2.x, 0.3.x), both unsafe";
     if (header->version == 2)
         return "device speaks wire version 2 (releases 0.5 and later); usmp.generations would have to "
                "name \"2\"";
@@ -66,13 +67,13 @@ std::string protocol_host::advice(bytes first) const
            + ", which this gateway does not know";
 }
 
-std::string protocol_host::advice(session_facts const& facts) const
+std::string protocol_host::advice(error why, session_facts const& facts) const
 {
-    auto const bound = facts.generation == usmp::r0_4_7.release;
-    auto const setting =
-        facts.generation.starts_with("0.") && facts.generation != usmp::r0_5.release
-            ? (bound ? usmp::generation_setting::v1_bound : usmp::generation_setting::v1)
-            : usmp::generation_setting::v2;
+    if (why == error::unproven_expired_key)
+        return "key " + keyring_.key_ids()[facts.credential];
+    if (why != error::incompatible_generation)
+        return {};
+    auto const setting = usmp::setting_of(facts.generation);
     return "device speaks release " + std::string{facts.generation}
            + "; usmp.generations would have to name \"" + std::string{usmp::name_of(setting)} + '"';
 }

@@ -48,13 +48,13 @@ public:
     // To be called before sessions judge keys: what time it is for validity windows.
     void set_wall_time(wall_time now) noexcept { environment_.wall_now = now; }
 
-    // What would have to be configured for the device whose first bytes these are, for the log; empty
-    // when nothing would help.
-    std::string advice(bytes first) const;
-    // The same for a device that proved itself in a generation that is not admitted.
-    std::string advice(session_facts const& facts) const;
+    // For the log: what would have to be configured for a device that is refused for `why`; empty when
+    // nothing would help. Before a session exists, from the connection's first bytes.
+    std::string advice(error why, bytes first) const;
+    std::string advice(error why, session_facts const& facts) const;
 
 private:
+    identity::keyring const& keyring_;
     usmp::environment environment_;
     usmp::stream_door door_;
 };

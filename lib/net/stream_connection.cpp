@@ -2,7 +2,6 @@
 
 #include "net/clock.h"
 #include "net/limits.h"
-#include "net/log.h"
 #include "net/worker.h"
 
 #include <algorithm>
@@ -32,7 +31,7 @@ task serve_connection(worker& owner, listener_runtime& listener, tcp_socket sock
         auto const [failure] = co_await connection.socket_.async_wait(wanted, awaiting);
         connection.look_again(failure);
     }
-    while (connection.waits_writable_)
+    while (connection.writer_.waiting())
         co_await boost::asio::post(awaiting);
 }
 
@@ -42,6 +41,7 @@ stream_connection::stream_connection(
     : owner_{owner}
     , listener_{listener}
     , socket_{std::move(socket)}
+    , writer_{socket_}
     , peer_{peer}
     , since_{owner.now()}
 {
@@ -144,19 +144,18 @@ void stream_connection::take(mutable_bytes data)
 bool stream_connection::greet(bytes data)
 {
     auto const look = listener_.host.door().look(data);
-    if (!look) {
-        refuse(look.error(), data);
+    switch (look.what) {
+    case first_look::verdict::incomplete: keep(data); return false;
+    case first_look::verdict::refused:
+        refuse({look.why, look.device, listener_.host.advice(look.why, data)});
         return false;
-    }
-    if (!look->complete) {
-        keep(data);
-        return false;
+    case first_look::verdict::hello: break;
     }
     auto const admitted = listener_.link.accepting_sessions()
                               ? listener_.admitted.begin_handshake(owner_.now(), peer_)
                               : result<>{error::limit_backend_backlog};
     if (!admitted) {
-        refuse(admitted.error(), data);
+        refuse({admitted.error(), look.device, {}});
         return false;
     }
     listener_.half_open.remove(*this);
@@ -172,7 +171,7 @@ bool stream_connection::promote()
 {
     if (auto const admitted = listener_.admitted.begin_session(peer_); !admitted) {
         phase_ = phase::live;   // its handshake slot is given back already
-        refuse(admitted.error());
+        refuse({admitted.error(), session_->facts().device, {}});
         return false;
     }
     phase_ = phase::live;
@@ -180,10 +179,7 @@ bool stream_connection::promote()
     auto const& facts = session_->facts();
     owner_.sessions().add(facts.id, *this);
     owner_.announce_opened(facts.device, {facts.id, listener_.link.index()});
-    cell_of(listener_.cells.handshakes, metrics::handshake_result::ok).add();
-    listener_.cells.handshake_time.observe(owner_.now() - since_);
-    listener_.cells.sessions.add();
-    listener_.credential_sessions[facts.credential].add();
+    report().opened(facts, owner_.now() - since_);
     auto const peer = to_string(peer_);
     auto const device = facts.device.text();
     auto const& credential = listener_.keyring.key_ids()[facts.credential];
@@ -196,16 +192,6 @@ bool stream_connection::promote()
         .peer = peer,
         .credential = credential,
     });
-    log::write(
-        log::level::info,
-        "session opened",
-        {{"listener", listener_.config.name},
-         {"peer", peer},
-         {"device", device},
-         {"session", facts.id.string()},
-         {"generation", facts.generation},
-         {"credential", credential}}
-    );
     return true;
 }
 
@@ -245,7 +231,7 @@ void stream_connection::on_eof()
     switch (phase_) {
     case phase::greeting: close(); return;
     case phase::handshake:
-        count_refusal(metrics::handshake_result::aborted);
+        report().aborted();
         close();
         return;
     case phase::live:
@@ -258,62 +244,17 @@ void stream_connection::on_eof()
     }
 }
 
-// Sends `data`, or keeps what the kernel does not take until the socket is writable. Reading goes on
-// meanwhile (docs/decisions/0006).
 void stream_connection::send_wire(bytes data)
 {
-    if (!open())
-        return;
-    if (unsent_.empty()) {
-        auto const sent =
-            ::send(socket_.native_handle(), data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent >= 0)
-            data = data.subspan(static_cast<std::size_t>(sent));
-        else if (errno != EAGAIN && errno != EINTR)
-            return;   // the connection is broken; reading will say so
-    }
-    if (data.empty())
-        return;
-    unsent_.insert(unsent_.end(), data.begin(), data.end());
-    start_write_wait();
-}
-
-void stream_connection::start_write_wait()
-{
-    if (waits_writable_)
-        return;
-    waits_writable_ = true;
-    socket_.async_wait(tcp_socket::wait_write, [this](boost::system::error_code) {
-        waits_writable_ = false;
-        if (open())
-            on_writable();
-    });
-}
-
-void stream_connection::on_writable()
-{
-    auto const sent =
-        ::send(socket_.native_handle(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-        unsent_ = {};
-        return;
-    }
-    if (sent > 0)
-        unsent_.erase(unsent_.begin(), unsent_.begin() + sent);
-    if (!unsent_.empty()) {
-        start_write_wait();
-        return;
-    }
-    unsent_ = {};
-    if (phase_ == phase::leaving)
-        ::shutdown(socket_.native_handle(), SHUT_WR);
+    if (open())
+        writer_.send(data);
 }
 
 result<> stream_connection::deliver(bytes message)
 {
     if (phase_ != phase::live)
         return error::internal_closed;
-    if (unsent_.size() >= listener_.link.downlink_limit())
+    if (writer_.unsent() >= listener_.link.downlink_limit())
         return error::limit_downlink_backlog;
     auto const sent = session_->send(owner_.now(), message, owner_.cork(*this));
     if (!sent && sent.error() != error::limit_frame_budget)
@@ -335,14 +276,14 @@ void stream_connection::end(end_reason reason)
 
 void stream_connection::evict()
 {
-    refuse(error::limit_half_open);
+    refuse({error::limit_half_open, {}, {}});
 }
 
 time_point stream_connection::on_due(time_point now)
 {
     switch (phase_) {
     case phase::closed: return never;
-    case phase::greeting: refuse(error::limit_hello_time); return never;
+    case phase::greeting: refuse({error::limit_hello_time, {}, {}}); return never;
     case phase::leaving: finish(leaving_for_); return never;
     case phase::handshake:
     case phase::live: break;
@@ -364,78 +305,23 @@ time_point stream_connection::on_due(time_point now)
 }
 
 // A refused handshake: the device learns nothing but that the connection ends.
-void stream_connection::refuse(error why, bytes seen)
+void stream_connection::refuse(session_report::refusal const& what)
 {
-    auto const result = metrics::result_of(why);
-    count_refusal(result);
-    if (auto const left_out = owner_.sampler().allow(owner_.now(), why, listener_.index)) {
-        auto const* facts = session_ ? &session_->facts() : nullptr;
-        auto const device = facts != nullptr ? facts->device : claimed_device(seen);
-        bool const alarming = class_of(why) == error_class::unproven
-                              || class_of(why) == error_class::incompatible;
-        log::write(
-            alarming ? log::level::warn : log::level::info,
-            "handshake refused",
-            {{"listener", listener_.config.name},
-             {"peer", to_string(peer_)},
-             {"device", device.text()},
-             {"reason", metrics::name_of(result)},
-             {"detail", describe(why)},
-             {"advice", advice_for(why, seen)},
-             {"suppressed", *left_out}}
-        );
-    }
+    report().refused(owner_.sampler(), owner_.now(), what);
     close();
-}
-
-// Whom the first bytes of a connection claim to come from, as far as they say.
-identity::device_id stream_connection::claimed_device(bytes seen) const
-{
-    auto const look = seen.empty() ? result<first_look>{first_look{}} : listener_.host.door().look(seen);
-    return look ? look->device : identity::device_id{};
-}
-
-std::string stream_connection::advice_for(error why, bytes seen) const
-{
-    if (why == error::incompatible_version)
-        return listener_.host.advice(seen);
-    if (why == error::incompatible_generation)
-        return listener_.host.advice(session_->facts());
-    if (why == error::unproven_expired_key)
-        return "key " + listener_.keyring.key_ids()[session_->facts().credential];
-    return {};
-}
-
-void stream_connection::count_refusal(metrics::handshake_result result)
-{
-    cell_of(listener_.cells.handshakes, result).add();
 }
 
 // An error of the session ends it: quietly when the device is to blame, with a goodbye when a limit is.
 void stream_connection::fail(error why)
 {
     if (phase_ == phase::handshake) {
-        refuse(why);
+        auto const& facts = session_->facts();
+        refuse({why, facts.device, listener_.host.advice(why, facts)});
         return;
     }
     if (!registered_ || !open())
         return;
-    if (auto const rejected = metrics::rejection_of(why)) {
-        cell_of(listener_.cells.rejected, *rejected).add();
-        auto const left_out = owner_.sampler().allow(owner_.now(), why, listener_.index);
-        if (left_out)
-            log::write(
-                log::level::warn,
-                "frame rejected",
-                {{"listener", listener_.config.name},
-                 {"peer", to_string(peer_)},
-                 {"device", session_->facts().device.text()},
-                 {"session", session_->facts().id.string()},
-                 {"reason", metrics::name_of(*rejected)},
-                 {"detail", describe(why)},
-                 {"suppressed", *left_out}}
-            );
-    }
+    report().rejected(owner_.sampler(), owner_.now(), session_->facts(), why);
     auto const reason = reason_of(why);
     if (phase_ == phase::leaving)
         finish(leaving_for_);
@@ -458,8 +344,7 @@ void stream_connection::leave(end_reason reason)
     owner_.sessions().remove(session_->facts().id);
     if (!takes_last_messages(reason))
         retire(reason);
-    if (unsent_.empty())
-        ::shutdown(socket_.native_handle(), SHUT_WR);
+    writer_.hang_up();
     owner_.schedule(*this, since_ + net_limits::goodbye_time);
 }
 
@@ -480,24 +365,11 @@ void stream_connection::retire(end_reason reason, std::optional<error> why)
     auto const& facts = session_->facts();
     owner_.announce_closed(facts.device, facts.id);
     listener_.admitted.end_session(peer_);
-    listener_.cells.sessions.subtract();
-    listener_.credential_sessions[facts.credential].subtract();
-    cell_of(listener_.cells.closed, reason).add();
     identity::device_id::text_buffer text;
     listener_.link.add(
         backend::close_record{facts.id, facts.device.text(text), gatehouse::name_of(reason)}
     );
-    log::write(
-        log::level::info,
-        "session closed",
-        {{"listener", listener_.config.name},
-         {"peer", to_string(peer_)},
-         {"device", facts.device.text()},
-         {"session", facts.id.string()},
-         {"reason", gatehouse::name_of(reason)},
-         {"messages", messages_up_},
-         {"detail", why ? describe(*why) : std::string_view{}}}
-    );
+    report().closed(facts, {reason, why, messages_up_});
 }
 
 void stream_connection::abort()

@@ -12,6 +12,8 @@
 #include "net/half_open_queue.h"
 #include "net/listener_runtime.h"
 #include "net/paused_queue.h"
+#include "net/session_report.h"
+#include "net/socket_writer.h"
 #include "net/task.h"
 #include "protocol/session.h"
 
@@ -20,7 +22,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace gatehouse {
 
@@ -83,32 +84,26 @@ private:
     void keep(bytes rest);
     void on_eof();
 
-    void refuse(error why, bytes seen = {});
-    identity::device_id claimed_device(bytes seen) const;
-    std::string advice_for(error why, bytes seen) const;
-    void count_refusal(metrics::handshake_result result);
+    session_report report() const { return {listener_, peer_}; }
+    void refuse(session_report::refusal const& what);
     void fail(error why);
     void leave(end_reason reason);
     void finish(end_reason reason, std::optional<error> why = {});
     void retire(end_reason reason, std::optional<error> why = {});
     void close();
 
-    void start_write_wait();
-    void on_writable();
-
     worker& owner_;
     listener_runtime& listener_;
     tcp_socket socket_;
+    socket_writer writer_;
     peer_address peer_;
     phase phase_ = phase::greeting;
     end_reason leaving_for_ = end_reason::eof;
     bool paused_ = false;
     bool registered_ = false;       // in the tables of its worker, with an open record out
-    bool waits_writable_ = false;
     bool peer_gone_ = false;        // paused, and the peer has hung up meanwhile
     std::unique_ptr<session> session_;
     block partial_;                 // an incomplete frame
-    std::vector<std::uint8_t> unsent_;
     std::uint64_t messages_up_ = 0;
     time_point since_;              // accepted, then: hello complete, then: goodbye said
 };

@@ -5,19 +5,26 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "base/result.h"
+#include "base/error.h"
 #include "base/time.h"
 #include "identity/device_id.h"
 #include "protocol/session.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace gatehouse {
 
 struct first_look {
-    bool complete = false;           // a whole hello is there: ask admission, then `open`
-    identity::device_id device;      // whom it claims to be, once complete
+    enum class verdict : std::uint8_t {
+        incomplete,   // nothing wrong so far, more bytes needed
+        hello,        // a whole, well-formed hello: ask admission, then `open`
+        refused,      // end the connection, for the reason in `why`
+    };
+    verdict what = verdict::incomplete;
+    error why{};
+    identity::device_id device;   // whom it claims to be, as far as the bytes say
 };
 
 class stream_door {
@@ -26,8 +33,8 @@ public:
     stream_door(stream_door const&) = delete;
     stream_door& operator=(stream_door const&) = delete;
 
-    // Judges all bytes received so far; allocates and keeps nothing. An error refuses the connection.
-    virtual result<first_look> look(bytes received) const = 0;
+    // Judges all bytes received so far; allocates and keeps nothing.
+    virtual first_look look(bytes received) const = 0;
 
     // Never asks for more than this many bytes before `look` says complete or refuses.
     virtual std::size_t hello_limit() const = 0;

@@ -7,8 +7,8 @@
 
 namespace gatehouse::test {
 
-// For each step: truncated, each byte corrupted (with and without a mended checksum), left out, sent
-// twice, swapped with the next, timed out, closed, ended. Expectations are gtest ones.
+// For each step: truncated, bytes corrupted (with and without a mended checksum), left out, sent twice,
+// swapped with the next, timed out, closed, ended. Expectations are gtest ones.
 void fails_at_every_step(recording const& honest);
 void fails_at_every_step(session_script const& script);
 

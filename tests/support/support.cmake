@@ -23,3 +23,9 @@ add_library(test_usmp STATIC EXCLUDE_FROM_ALL
 target_link_libraries(test_usmp
     PUBLIC test_vectors gatehouse_usmp GTest::gtest
     PRIVATE gatehouse_flags)
+
+# Counts calls into the cryptographic library (call_counts.h).
+add_library(test_call_counts OBJECT EXCLUDE_FROM_ALL ${support}/call_counts.cpp)
+target_include_directories(test_call_counts PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(test_call_counts PRIVATE outside_crypto gatehouse_flags)
+target_link_options(test_call_counts INTERFACE -Wl,--wrap=EVP_MAC_init -Wl,--wrap=EVP_PKEY_derive)

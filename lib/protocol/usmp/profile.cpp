@@ -94,6 +94,14 @@ constexpr std::array<profile const*, 2> version_2{&r1_2, &r0_5};
 constinit profile const r1_0 = prefixed("1.0");
 constinit profile const r1_2 = prefixed("1.2");
 
+generation_setting setting_of(std::string_view release) noexcept
+{
+    for (auto const* known : {&r0_2, &r0_3, &r0_4_7})
+        if (known->release == release)
+            return known->setting;
+    return generation_setting::v2;
+}
+
 std::span<std::string_view const> labels_0_2() noexcept
 {
     return labels_of_0_2;

@@ -56,6 +56,9 @@ extern profile const r0_5;
 extern profile const r1_0;
 extern profile const r1_2;
 
+// The setting that admits `release`, one of the profiles' own.
+generation_setting setting_of(std::string_view release) noexcept;
+
 // HELLO_ACK's sequence number from release 1.1 on; before it was 0.
 inline constexpr std::uint32_t hello_ack_sequence_1_1 = 2;
 

@@ -6,27 +6,38 @@
 
 namespace gatehouse::usmp {
 
-result<first_look> stream_door::look(bytes received) const
+namespace {
+
+first_look refused(error why, identity::device_id const& device = {})
+{
+    return {first_look::verdict::refused, why, device};
+}
+
+}  // namespace
+
+first_look stream_door::look(bytes received) const
 {
     if (!starts_like_a_frame(received))
-        return error::malformed_magic;
+        return refused(error::malformed_magic);
     if (received.size() < header_size)
-        return first_look{};
+        return {};
     auto const header = parse_header(received);
     if (!header)
-        return header.error();
+        return refused(header.error());
     if (header->type != frame_type::hello)
-        return error::malformed_type;
-    if (!env_.config.admits_version(header->version))
-        return error::incompatible_version;
+        return refused(error::malformed_type);
+    bool const admitted = env_.config.admits_version(header->version);
     if (header->length != hello::size)
-        return error::malformed_length;
+        return refused(admitted ? error::malformed_length : error::incompatible_version);
     if (received.size() < header->frame_size())
-        return first_look{};
+        return {};
     auto const message = hello::parse(received.subspan(header_size, hello::size));
     if (!message)
-        return message.error();
-    return first_look{true, identity::device_id::from_mac(message->device)};
+        return refused(message.error());
+    auto const device = identity::device_id::from_mac(message->device);
+    if (!admitted)
+        return refused(error::incompatible_version, device);
+    return {first_look::verdict::hello, {}, device};
 }
 
 std::size_t stream_door::hello_limit() const

@@ -10,9 +10,10 @@ class stream_door final : public gatehouse::stream_door {
 public:
     explicit stream_door(environment& env) : env_{env} {}
 
-    // Errors: malformed_magic, malformed_oversize, malformed_type, malformed_length,
-    // incompatible_version.
-    result<first_look> look(bytes received) const override;
+    // Refuses with malformed_magic, malformed_oversize, malformed_type, malformed_length or
+    // incompatible_version: the last one only once the device's name is known, if it has the form of a
+    // hello.
+    first_look look(bytes received) const override;
     std::size_t hello_limit() const override;
     std::unique_ptr<session> open(time_point deadline) override;
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <ostream>
@@ -74,11 +75,14 @@ TEST(secret, wipes_itself)
     auto one = small::from(value);
     one.wipe();
     EXPECT_TRUE(holds(one, zeros));
-    alignas(small) std::array<std::uint8_t, sizeof(small)> memory{};
-    auto* const placed = new (memory.data()) small{small::from(value)};
+    // What is left where a secret was, read behind the compiler's back.
+    auto const memory = std::make_unique<std::byte[]>(sizeof(small));
+    auto* const placed = new (memory.get()) small{small::from(value)};
     EXPECT_TRUE(holds(*placed, value));
     std::destroy_at(placed);
-    EXPECT_TRUE(std::all_of(memory.begin(), memory.end(), [](auto byte) { return byte == 0; }));
+    std::byte const volatile* const left = memory.get();
+    for (std::size_t i = 0; i < sizeof(small); ++i)
+        EXPECT_EQ(std::to_integer<int>(left[i]), 0);
 }
 
 TEST(secret_bytes, holds_a_copy)

@@ -26,7 +26,7 @@ byte_string counting(unsigned first, unsigned last)
     return made;
 }
 
-// RFC 5869, appendix A, the cases for SHA-256.
+// RFC 5869, A.1 and A.2.
 std::vector<known_answer> known_answers()
 {
     return {
@@ -39,10 +39,6 @@ std::vector<known_answer> known_answers()
          counting(0xb0, 0xff),
          "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e"
          "590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"},
-        {byte_string(22, 0x0b),
-         {},
-         {},
-         "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8"},
     };
 }
 
@@ -58,6 +54,19 @@ TEST(hkdf, known_answers)
     crypto::hkdf_sha256 kdf;
     for (auto const& known : known_answers())
         EXPECT_EQ(to_hex(derive(kdf, known, known.output.size() / 2)), known.output);
+}
+
+// RFC 5869, A.3.
+TEST(hkdf, salt_and_info_may_be_empty)
+{
+    crypto::hkdf_sha256 kdf;
+    known_answer const known{
+        byte_string(22, 0x0b),
+        {},
+        {},
+        "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8",
+    };
+    EXPECT_EQ(to_hex(derive(kdf, known, 42)), known.output);
 }
 
 TEST(hkdf, nothing_is_left_of_the_call_before)

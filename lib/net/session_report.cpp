@@ -1,0 +1,108 @@
+#include "net/session_report.h"
+
+#include "net/log.h"
+
+namespace gatehouse {
+
+namespace {
+
+using metrics::cell_of;
+
+// A key, a device or a generation that does not fit wants the operator's attention; noise does not.
+log::level level_of(error why) noexcept
+{
+    auto const blame = class_of(why);
+    bool const alarming = blame == error_class::unproven || blame == error_class::incompatible;
+    return alarming ? log::level::warn : log::level::info;
+}
+
+}  // namespace
+
+void session_report::refused(log_sampler& sampler, time_point now, refusal const& what) const
+{
+    auto const result = metrics::result_of(what.why);
+    cell_of(listener_.cells.handshakes, result).add();
+    auto const left_out = sampler.allow(now, what.why, listener_.index);
+    if (!left_out)
+        return;
+    std::string detail{describe(what.why)};
+    if (!what.advice.empty())
+        detail += ": " + what.advice;
+    log::write(
+        level_of(what.why),
+        "handshake refused",
+        {{"listener", listener_.config.name},
+         {"peer", to_string(peer_)},
+         {"device", what.device.text()},
+         {"reason", metrics::name_of(result)},
+         {"detail", detail},
+         {"suppressed", *left_out}}
+    );
+}
+
+void session_report::aborted() const
+{
+    cell_of(listener_.cells.handshakes, metrics::handshake_result::aborted).add();
+}
+
+void session_report::opened(session_facts const& facts, duration handshake) const
+{
+    cell_of(listener_.cells.handshakes, metrics::handshake_result::ok).add();
+    listener_.cells.handshake_time.observe(handshake);
+    listener_.cells.sessions.add();
+    listener_.credential_sessions[facts.credential].add();
+    log::write(
+        log::level::info,
+        "session opened",
+        {{"listener", listener_.config.name},
+         {"peer", to_string(peer_)},
+         {"device", facts.device.text()},
+         {"session", facts.id.string()},
+         {"generation", facts.generation},
+         {"credential", listener_.keyring.key_ids()[facts.credential]}}
+    );
+}
+
+void session_report::rejected(
+    log_sampler& sampler, time_point now, session_facts const& facts, error why
+) const
+{
+    auto const rejection = metrics::rejection_of(why);
+    if (!rejection)
+        return;
+    cell_of(listener_.cells.rejected, *rejection).add();
+    auto const left_out = sampler.allow(now, why, listener_.index);
+    if (!left_out)
+        return;
+    log::write(
+        log::level::warn,
+        "frame rejected",
+        {{"listener", listener_.config.name},
+         {"peer", to_string(peer_)},
+         {"device", facts.device.text()},
+         {"session", facts.id.string()},
+         {"reason", metrics::name_of(*rejection)},
+         {"detail", describe(why)},
+         {"suppressed", *left_out}}
+    );
+}
+
+void session_report::closed(session_facts const& facts, ending const& how) const
+{
+    listener_.cells.sessions.subtract();
+    listener_.credential_sessions[facts.credential].subtract();
+    cell_of(listener_.cells.closed, how.reason).add();
+    log::write(
+        log::level::info,
+        "session closed",
+        {{"listener", listener_.config.name},
+         {"peer", to_string(peer_)},
+         {"device", facts.device.text()},
+         {"session", facts.id.string()},
+         {"reason", gatehouse::name_of(how.reason)},
+         {"messages", how.messages},
+         {"detail", how.why ? describe(*how.why) : std::string_view{}}}
+    );
+}
+
+}  // namespace gatehouse

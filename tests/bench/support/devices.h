@@ -1,0 +1,56 @@
+// Devices over real TCP connections, all on the calling thread.
+#pragma once
+
+#include "bench/support/descriptor.h"
+#include "crypto/random.h"
+#include "crypto/workbench.h"
+#include "device/usmp_device.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+namespace gatehouse::bench {
+
+class devices {
+public:
+    // Devices with the ids 02:00:00:00:00:00 and up, which come in when asked to.
+    explicit devices(std::uint16_t port, crypto::aead_algorithm cipher = crypto::aead_algorithm::aes_256_gcm);
+
+    // Lets this many more in, one after the other.
+    void enter(std::size_t count);
+    // Hangs all of them up.
+    void leave();
+    std::size_t count() const noexcept { return lines_.size(); }
+
+    // One message of each device and its echo: all are sealed, then sent, then received.
+    void echo(bytes message);
+    // One PING of each device and its PONG.
+    void ping();
+
+private:
+    struct line {
+        descriptor socket;
+        device::usmp_device machine;
+        output out;
+        std::vector<std::uint8_t> received;
+        std::size_t kept = 0;
+    };
+
+    void handshake(line& one);
+    void send(line& one);
+    // One read's worth of frames; `out.up` points into the line's memory afterwards.
+    void receive(line& one);
+    void receive_echo(line& one, std::size_t size);
+
+    std::uint16_t port_;
+    crypto::aead_algorithm cipher_;
+    crypto::workbench crypto_;
+    crypto::system_random random_;
+    block_pool blocks_{64};
+    device::usmp_environment env_{crypto_, random_, blocks_};
+    std::deque<line> lines_;
+};
+
+}  // namespace gatehouse::bench

@@ -1,0 +1,121 @@
+#include "bench/support/gateway.h"
+
+#include "bench/support/descriptor.h"
+#include "net/shared_house.h"
+#include "net/stream_listener.h"
+#include "net/worker.h"
+
+#include <chrono>
+#include <deque>
+#include <future>
+#include <thread>
+#include <utility>
+
+namespace gatehouse::bench {
+
+namespace {
+
+std::shared_ptr<identity::keyring const> make_keyring()
+{
+    identity::keyring::parts contents;
+    contents.key_ids.emplace_back("bench");
+    auto& all = contents.wildcard.emplace();
+    all.keys.push_back({0, {}, secret_bytes{as_bytes(device_psk)}});
+    return std::make_shared<identity::keyring const>(
+        std::move(contents), secret_bytes{as_bytes("nobody's key, of 32 random bytes")}
+    );
+}
+
+shared_house make_house(gateway_setup const& setup)
+{
+    shared_house house;
+    house.settings.workers = 1;
+    house.settings.node.name = "bench";
+    config::listener listener;
+    listener.name = "fleet";
+    listener.credentials = "fleet";
+    listener.backend = "telemetry";
+    listener.usmp.chacha20_poly1305 = setup.chacha20_poly1305;
+    house.settings.listeners.push_back(listener);
+    house.settings.credentials.push_back({"fleet", {}});
+    config::backend backend;
+    backend.name = "telemetry";
+    backend.socket = setup.backend_socket;
+    backend.format = setup.format;
+    house.settings.backends.push_back(backend);
+    house.keyrings.push_back(make_keyring());
+    house.admissions.push_back(
+        std::make_unique<admission>(admission_limits{.sessions = 100'000, .handshakes = 1'024})
+    );
+    return house;
+}
+
+}  // namespace
+
+struct gateway::parts {
+    shared_house house;
+    std::deque<std::unique_ptr<worker>> workers;
+    std::uint16_t port = 0;
+    thread_clock clock;
+    std::thread thread;
+};
+
+gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
+    : parts_{std::make_unique<parts>()}
+{
+    auto& house = parts_->house = make_house(setup);
+    auto& made = *parts_->workers.emplace_back(
+        std::make_unique<worker>(std::uint8_t{0}, house, parts_->workers)
+    );
+    auto bound = bind_stream(
+        made.context(),
+        {boost::asio::ip::make_address("127.0.0.1"), 0},
+        port_sharing::with_workers
+    );
+    if (bound.failure)
+        give_up("binding the gateway");
+    parts_->port = bound.acceptor.local_endpoint().port();
+    made.add_listener(0, std::move(bound.acceptor));
+    std::promise<thread_clock> started;
+    parts_->thread = std::thread{[&made, &started, prepare = std::move(on_thread)] {
+        if (prepare)
+            prepare();
+        started.set_value(thread_clock::of_this_thread());
+        made.run();
+    }};
+    parts_->clock = started.get_future().get();
+}
+
+gateway::~gateway()
+{
+    parts_->workers.front()->post_stop();
+    parts_->thread.join();
+}
+
+std::uint16_t gateway::port() const noexcept
+{
+    return parts_->port;
+}
+
+metrics::worker_cells const& gateway::cells() const noexcept
+{
+    return parts_->workers.front()->cells();
+}
+
+thread_clock const& gateway::clock() const noexcept
+{
+    return parts_->clock;
+}
+
+void gateway::wait_for_sessions(std::uint64_t count) const
+{
+    auto const& backend = cells().backends.front();
+    auto const settled = [&] {
+        return cells().listeners.front().sessions.value() == count && backend.connected.value() == 1
+               && backend.unsent_bytes.value() == 0;
+    };
+    while (!settled())
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
+}  // namespace gatehouse::bench

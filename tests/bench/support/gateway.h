@@ -1,0 +1,45 @@
+// A real worker with one USMP listener on loopback, on a thread of its own.
+#pragma once
+
+#include "bench/support/cost.h"
+#include "config/model.h"
+#include "metrics/cells.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::bench {
+
+// Every device has this key.
+inline constexpr std::string_view device_psk = "the one key of all bench devices";
+
+struct gateway_setup {
+    std::string backend_socket;
+    config::record_format format = config::record_format::ndjson;
+    bool chacha20_poly1305 = false;
+};
+
+class gateway {
+public:
+    // `on_thread` runs on the worker's thread before anything else.
+    explicit gateway(gateway_setup const& setup, std::function<void()> on_thread = {});
+    ~gateway();
+    gateway(gateway const&) = delete;
+    gateway& operator=(gateway const&) = delete;
+
+    std::uint16_t port() const noexcept;
+    metrics::worker_cells const& cells() const noexcept;
+    thread_clock const& clock() const noexcept;
+
+    // Waits until the worker has this many sessions, and its backend everything.
+    void wait_for_sessions(std::uint64_t count) const;
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace gatehouse::bench

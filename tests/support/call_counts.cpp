@@ -1,0 +1,48 @@
+#include "support/call_counts.h"
+
+#include <openssl/evp.h>
+
+namespace {
+
+std::size_t macs = 0;
+std::size_t agreements = 0;
+
+}  // namespace
+
+// The linker sends calls of EVP_x to __wrap_EVP_x, and __real_EVP_x to the library.
+extern "C" {
+
+int __real_EVP_MAC_init(
+    EVP_MAC_CTX* context, unsigned char const* key, size_t size, OSSL_PARAM const parameters[]
+);
+int __real_EVP_PKEY_derive(EVP_PKEY_CTX* context, unsigned char* out, size_t* size);
+
+int __wrap_EVP_MAC_init(
+    EVP_MAC_CTX* context, unsigned char const* key, size_t size, OSSL_PARAM const parameters[]
+)
+{
+    ++macs;
+    return __real_EVP_MAC_init(context, key, size, parameters);
+}
+
+int __wrap_EVP_PKEY_derive(EVP_PKEY_CTX* context, unsigned char* out, size_t* size)
+{
+    ++agreements;
+    return __real_EVP_PKEY_derive(context, out, size);
+}
+
+}  // extern "C"
+
+namespace gatehouse::test {
+
+std::size_t macs_computed() noexcept
+{
+    return macs;
+}
+
+std::size_t keys_agreed() noexcept
+{
+    return agreements;
+}
+
+}  // namespace gatehouse::test

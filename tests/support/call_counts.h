@@ -1,0 +1,12 @@
+// How often the cryptographic library was asked for something expensive: for promises about cost. Only
+// for programs that link test_call_counts (support.cmake).
+#pragma once
+
+#include <cstddef>
+
+namespace gatehouse::test {
+
+std::size_t macs_computed() noexcept;
+std::size_t keys_agreed() noexcept;
+
+}  // namespace gatehouse::test

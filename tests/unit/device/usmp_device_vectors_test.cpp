@@ -1,0 +1,146 @@
+// The device against the recorded traffic of the reference implementations: its frames byte for
+// byte.
+#include "device/usmp_device.h"
+#include "support/vector_file.h"
+#include "unit/device/device_pair.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace gatehouse::test {
+
+namespace {
+
+using usmp::frame_type;
+
+usmp::profile const& profile_of(std::string const& generation)
+{
+    if (generation == "A")
+        return usmp::r0_2;
+    if (generation == "B")
+        return usmp::r0_3;
+    if (generation == "C")
+        return usmp::r0_4_7;
+    if (generation == "D1")
+        return usmp::r0_5;
+    return generation == "D2" ? usmp::r1_0 : usmp::r1_2;
+}
+
+// What the recorded device drew, in order: its ephemeral key, then the nonces of 0.3, the salts
+// of 1.2.
+byte_string drawn_by_device(vector_file const& vectors, device::usmp_release const& release)
+{
+    auto drawn = vectors.client_private;
+    for (auto const& each : vectors.stream) {
+        if (!each.from_device || each.nonce.empty())
+            continue;
+        if (release.how->nonce == usmp::nonce_rule::carried)
+            append(drawn, each.nonce);
+        if (each.type == static_cast<std::uint8_t>(frame_type::rekey))
+            append(drawn, each.plaintext);
+    }
+    return drawn;
+}
+
+class replay {
+public:
+    explicit replay(vector_file const& vectors)
+        : release_{device::usmp_release_of(profile_of(vectors.generation))}
+        , device_{settings_for(vectors), drawn_by_device(vectors, release_)}
+    {
+    }
+
+    void run(std::vector<recorded_frame> const& stream)
+    {
+        for (auto const& each : stream) {
+            if (each.from_device)
+                speak(each);
+            else
+                listen(each);
+            ASSERT_FALSE(testing::Test::HasFatalFailure());
+        }
+        EXPECT_TRUE(device_.wire.empty());
+        EXPECT_TRUE(device_.random_used_up());
+    }
+
+private:
+    static device::usmp_settings settings_for(vector_file const& vectors)
+    {
+        auto settings = usual_settings(device::usmp_release_of(profile_of(vectors.generation)));
+        std::copy(vectors.device_id.begin(), vectors.device_id.end(), settings.id.begin());
+        settings.psk = vectors.psk;
+        return settings;
+    }
+
+    // Fragments come out once the whole message is known; answers have come out by themselves.
+    void speak(recorded_frame const& recorded)
+    {
+        auto const type = static_cast<frame_type>(recorded.type);
+        expected_.push_back(recorded.frame);
+        if (type == frame_type::data_frag || type == frame_type::data)
+            append(message_, recorded.plaintext);
+        if (type == frame_type::data_frag)
+            return;
+        if (device_.wire.size() < expected_.size())
+            act(type);
+        for (auto const& frame : std::exchange(expected_, {})) {
+            ASSERT_FALSE(device_.wire.empty());
+            EXPECT_EQ(to_hex(device_.wire.front()), to_hex(frame));
+            device_.wire.pop_front();
+        }
+    }
+
+    void act(frame_type type)
+    {
+        if (type == frame_type::hello)
+            device_.start();
+        else if (type == frame_type::data)
+            EXPECT_TRUE(device_.send(std::exchange(message_, {})));
+        else if (type == frame_type::ping)
+            EXPECT_TRUE(device_.ping());
+        else if (type == frame_type::rekey)
+            EXPECT_TRUE(device_.rekey());
+        else if (type == frame_type::bye)
+            EXPECT_TRUE(device_.bye());
+    }
+
+    void listen(recorded_frame const& recorded)
+    {
+        device_.feed(recorded.frame);
+        ASSERT_FALSE(device_.failure) << describe(*device_.failure);
+        append(heard_, recorded.plaintext);
+        if (static_cast<frame_type>(recorded.type) != frame_type::data)
+            return;
+        ASSERT_EQ(device_.up.size(), 1U);
+        EXPECT_EQ(device_.up.front(), std::exchange(heard_, {}));
+        device_.up.clear();
+    }
+
+    device::usmp_release const& release_;
+    live_device device_;
+    std::vector<byte_string> expected_;
+    byte_string message_;
+    byte_string heard_;
+};
+
+class usmp_device_vectors : public testing::TestWithParam<std::string> {};
+
+TEST_P(usmp_device_vectors, are_reproduced)
+{
+    auto const vectors = load_vectors(GetParam());
+    replay{vectors}.run(vectors.stream);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    every,
+    usmp_device_vectors,
+    testing::ValuesIn(vector_generations()),
+    [](auto const& suite) { return suite.param; }
+);
+
+}  // namespace
+
+}  // namespace gatehouse::test

@@ -1,0 +1,66 @@
+#include "protocol/usmp/legacy_hints.h"
+
+#include <gtest/gtest.h>
+
+namespace gatehouse::test {
+namespace {
+
+using identity::session_id_length;
+
+identity::device_id device(std::uint8_t number)
+{
+    std::array<std::uint8_t, 6> const mac{2, 0, 0, 0, 0, number};
+    return identity::device_id::from_mac(mac);
+}
+
+TEST(legacy_hints, what_was_told_is_found)
+{
+    usmp::legacy_hints hints{4};
+    EXPECT_EQ(hints.find(device(1)), session_id_length::unknown);
+    hints.remember({device(1), session_id_length::sixteen});
+    EXPECT_EQ(hints.find(device(1)), session_id_length::sixteen);
+    EXPECT_EQ(hints.find(device(2)), session_id_length::unknown);
+    hints.remember({device(1), session_id_length::four});
+    EXPECT_EQ(hints.find(device(1)), session_id_length::four);
+}
+
+TEST(legacy_hints, what_was_learned_is_news_once)
+{
+    usmp::legacy_hints hints{4};
+    hints.remember({device(1), session_id_length::sixteen});
+    EXPECT_FALSE(hints.has_news());
+    hints.learn({device(2), session_id_length::sixteen});
+    hints.learn({device(2), session_id_length::four});
+    EXPECT_EQ(hints.find(device(2)), session_id_length::four);
+    ASSERT_TRUE(hints.has_news());
+    auto const news = hints.take_news();
+    ASSERT_EQ(news.size(), 2U);
+    EXPECT_EQ(news[0].device, device(2));
+    EXPECT_EQ(news[0].length, session_id_length::sixteen);
+    EXPECT_EQ(news[1].length, session_id_length::four);
+    EXPECT_FALSE(hints.has_news());
+    EXPECT_TRUE(hints.take_news().empty());
+}
+
+TEST(legacy_hints, the_oldest_is_forgotten)
+{
+    usmp::legacy_hints hints{3};
+    for (std::uint8_t i = 1; i <= 3; ++i)
+        hints.remember({device(i), session_id_length::sixteen});
+    hints.remember({device(1), session_id_length::four});  // known: takes no room
+    EXPECT_EQ(hints.find(device(1)), session_id_length::four);
+    hints.remember({device(4), session_id_length::sixteen});
+    EXPECT_EQ(hints.find(device(1)), session_id_length::unknown);
+    for (std::uint8_t i = 2; i <= 4; ++i)
+        EXPECT_EQ(hints.find(device(i)), session_id_length::sixteen);
+}
+
+TEST(legacy_hints, may_remember_nothing)
+{
+    usmp::legacy_hints hints{0};
+    hints.remember({device(1), session_id_length::sixteen});
+    EXPECT_EQ(hints.find(device(1)), session_id_length::unknown);
+}
+
+}  // namespace
+}  // namespace gatehouse::test

@@ -1,0 +1,78 @@
+#include "protocol/usmp/reassembly.h"
+
+#include "support/byte_string.h"
+
+#include <gtest/gtest.h>
+
+namespace gatehouse::test {
+namespace {
+
+class reassembly : public testing::Test {
+protected:
+    block_pool blocks{2};
+    output out;
+    usmp::reassembly message;
+};
+
+TEST_F(reassembly, a_single_chunk_is_passed_on_in_place)
+{
+    auto const chunk = text_bytes("whole");
+    ASSERT_TRUE(message.finish(chunk, out));
+    ASSERT_EQ(out.up.size(), 1U);
+    EXPECT_EQ(out.up[0].data(), chunk.data());
+    EXPECT_FALSE(message.in_progress());
+}
+
+TEST_F(reassembly, an_empty_message_is_a_message)
+{
+    ASSERT_TRUE(message.finish({}, out));
+    ASSERT_EQ(out.up.size(), 1U);
+    EXPECT_TRUE(out.up[0].empty());
+}
+
+TEST_F(reassembly, chunks_are_joined)
+{
+    byte_string whole;
+    for (std::uint8_t i = 0; i < 3; ++i) {
+        auto const chunk = pattern_bytes(452, i);
+        append(whole, chunk);
+        ASSERT_TRUE(message.add(usmp::r1_2, chunk, blocks));
+        EXPECT_TRUE(message.in_progress());
+        EXPECT_TRUE(out.up.empty());
+    }
+    auto const last = pattern_bytes(452, 9);
+    append(whole, last);
+    ASSERT_TRUE(message.finish(last, out));
+    EXPECT_FALSE(message.in_progress());
+    ASSERT_EQ(out.up.size(), 1U);
+    EXPECT_EQ(copy_of(out.up[0]), whole);
+}
+
+TEST_F(reassembly, the_next_message_starts_anew)
+{
+    for (int round = 0; round < 3; ++round) {
+        ASSERT_TRUE(message.add(usmp::r1_2, text_bytes("a"), blocks));
+        ASSERT_TRUE(message.finish(text_bytes("b"), out));
+    }
+    ASSERT_EQ(out.up.size(), 3U);
+    for (auto const whole : out.up)
+        EXPECT_EQ(text_of(whole), "ab");
+}
+
+TEST_F(reassembly, a_fourth_fragment_is_one_too_many)
+{
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(message.add(usmp::r1_2, text_bytes("x"), blocks));
+    EXPECT_EQ(message.add(usmp::r1_2, text_bytes("x"), blocks).error(), error::malformed_fragments);
+}
+
+TEST_F(reassembly, old_generations_know_no_fragments)
+{
+    for (auto const* how : {&usmp::r0_2, &usmp::r0_3}) {
+        EXPECT_EQ(message.add(*how, text_bytes("x"), blocks).error(), error::malformed_fragments);
+        EXPECT_FALSE(message.in_progress());
+    }
+}
+
+}  // namespace
+}  // namespace gatehouse::test
