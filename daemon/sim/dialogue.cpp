@@ -16,17 +16,6 @@ constexpr duration longest_farewell = std::chrono::seconds{1};
 
 }  // namespace
 
-task converse(dialogue* with)
-{
-    auto& socket = with->link_.socket();
-    auto const [refused] = co_await socket.async_connect(with->options_.gateway, awaiting);
-    with->connected(refused);
-    while (with->stage_ != dialogue::stage::over) {
-        auto const [cut_short] = co_await socket.async_wait(tcp_socket::wait_read, awaiting);
-        with->look(cut_short);
-    }
-}
-
 dialogue::dialogue(device_options const& options)
     : options_{options}
     , link_{context_.get_executor(), tools_, options.settings}

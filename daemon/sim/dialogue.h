@@ -64,6 +64,7 @@ private:
     enum class stage : std::uint8_t { connecting, shaking_hands, talking, leaving, over };
 
     friend task converse(dialogue* with);
+    bool over() const noexcept { return stage_ == stage::over; }
     void connected(boost::system::error_code const& refused);
     void look(boost::system::error_code const& cut_short);
     void take(time_point now);

@@ -14,7 +14,9 @@ public:
 protected:
     random_source() = default;
     random_source(random_source const&) = default;
+    random_source(random_source&&) = default;
     random_source& operator=(random_source const&) = default;
+    random_source& operator=(random_source&&) = default;
 };
 
 // The library's generator, fit for keys. Any thread. Ends the process should it ever fail.

@@ -19,8 +19,7 @@
 
 namespace gatehouse::device {
 
-class usmp_channel
-{
+class usmp_channel {
 public:
     usmp_channel(
         usmp_release const& release,

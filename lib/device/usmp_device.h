@@ -21,8 +21,7 @@
 
 namespace gatehouse::device {
 
-class usmp_device
-{
+class usmp_device {
 public:
     // `env` outlives the device.
     usmp_device(usmp_environment& env, usmp_settings const& settings);
@@ -59,19 +58,15 @@ public:
     usmp_channel const* channel() const noexcept { return std::get_if<usmp_channel>(&state_); }
 
 private:
-    struct fresh
-    {};
-    struct awaiting_challenge
-    {
+    struct fresh {};
+    struct awaiting_challenge {
         crypto::x25519_key_pair ephemeral;
     };
-    struct awaiting_session_ok
-    {
+    struct awaiting_session_ok {
         usmp::transcript seen;
         usmp::session_keys keys;
     };
-    struct gone
-    {};  // said BYE
+    struct gone {};  // said BYE
 
     result<> take(
         time_point now, usmp::frame_header const& header, mutable_bytes frame, output& out

@@ -9,8 +9,7 @@
 
 namespace gatehouse::device {
 
-struct outgoing_frame
-{
+struct outgoing_frame {
     usmp::frame_type type{};
     usmp::direction& to;
     bytes plaintext;  // at most how.max_plaintext

@@ -14,15 +14,13 @@
 namespace gatehouse::device {
 
 // Owned by the devices' owner, used on one thread; outlives the devices.
-struct usmp_environment
-{
+struct usmp_environment {
     crypto::workbench& crypto;
     crypto::random_source& random;
     block_pool& blocks;
 };
 
-struct usmp_settings
-{
+struct usmp_settings {
     usmp_release release = usmp_release_of(usmp::r1_2);
     std::string_view label =
         release.how->label;  // a build of the 0.2 line may have another of labels_0_2()

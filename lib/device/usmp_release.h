@@ -13,8 +13,7 @@
 
 namespace gatehouse::device {
 
-struct usmp_release
-{
+struct usmp_release {
     std::string_view name;  // "1.2"; static storage
     usmp::profile const* how;
     std::uint32_t hello_ack_sequence;  // 2 from 1.1 on, 0 before

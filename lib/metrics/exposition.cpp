@@ -108,7 +108,7 @@ MetricFamily scrape::handshake_seconds() const
         "Time from a device's complete hello to its authenticated session.",
         MetricType::Histogram,
     };
-    constexpr double microseconds = 1e-6;
+    constexpr double a_second = 1e6;   // in microseconds
     for (std::size_t i = 0; i < names.listeners.size(); ++i) {
         auto& made = into.add(of_listener(i)).histogram;
         for (std::size_t b = 0; b <= handshake_bounds.size(); ++b) {
@@ -116,14 +116,14 @@ MetricFamily scrape::handshake_seconds() const
                 return w.listeners[i].handshake_time.buckets[b];
             });
             auto const bound = b < handshake_bounds.size()
-                                   ? static_cast<double>(handshake_bounds[b]) * microseconds
+                                   ? static_cast<double>(handshake_bounds[b]) / a_second
                                    : std::numeric_limits<double>::infinity();
             made.bucket.push_back({made.sample_count, bound});
         }
         auto const total = sum(workers, [&](worker_cells const& w) -> cell const& {
             return w.listeners[i].handshake_time.sum;
         });
-        made.sample_sum = static_cast<double>(total) * microseconds;
+        made.sample_sum = static_cast<double>(total) / a_second;
     }
     return into.take();
 }

@@ -115,9 +115,10 @@ void backend_link::on_connect(boost::system::error_code failure)
         last_failure_ = why;
         return;
     }
+    owner_.tick();
     last_failure_.clear();
-    retry_.succeeded();
     connected_ = true;
+    connected_since_ = owner_.now();
     kept_ = 0;
     greeting_.clear();
     greeting_sent_ = 0;
@@ -142,6 +143,9 @@ void backend_link::disconnect(std::string_view why)
     if (!connected_)
         return;
     connected_ = false;
+    // A backend that hangs up at once is asked less and less often.
+    if (owner_.now() - connected_since_ >= net_limits::backend_proven)
+        retry_.succeeded();
     cells_.connected.set(0);
     spool_.connection_lost();
     greeting_.clear();
@@ -150,7 +154,7 @@ void backend_link::disconnect(std::string_view why)
     boost::system::error_code ignored;
     socket_.close(ignored);
     log::write(
-        log::level::warn,
+        stopping_ ? log::level::info : log::level::warn,
         "backend disconnected",
         {{"backend", config_.name},
          {"worker", owner_.index()},
@@ -308,7 +312,7 @@ void backend_link::refuse(backend::command const& command, std::string_view why)
              {"session", command.session == session_id{} ? "" : command.session.string()},
              {"device", command.device},
              {"reason", why},
-             {"suppressed", *left_out}}
+             log::field::if_any("suppressed", *left_out)}
         );
     // A backend that sends nonsense and does not read gets no more than this many complaints.
     if (spool_.unsent().size() < config_.queue_limit)

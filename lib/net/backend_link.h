@@ -88,6 +88,7 @@ private:
     std::vector<std::uint8_t> read_buffer_;
     std::size_t kept_ = 0;            // bytes of an incomplete record at its front
     std::string last_failure_;        // logged once, not at every attempt
+    time_point connected_since_{};
     bool connected_ = false;
     bool stopping_ = false;
     bool flush_posted_ = false;

@@ -1,8 +1,12 @@
-// Connections that have not sent a whole hello yet, oldest first: what a flood of them pushes out.
+// Connections that have not proven anything, oldest first: a flood of them pushes out its own.
+//
+// A listener has two on each worker: connections without a whole hello, and devices between hello and
+// proof. Working devices leave both within moments, so the oldest is hardly ever one.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
 #include <cstddef>
+#include <limits>
 
 namespace gatehouse {
 
@@ -18,12 +22,14 @@ public:
     half_open_connection(half_open_connection const&) = delete;
     half_open_connection& operator=(half_open_connection const&) = delete;
 
-    // Room is needed: end without a word. Leaves the queue.
+    // Room is needed: end without a word. Leaves the queue that it is in.
     virtual void evict() = 0;
 };
 
 class half_open_queue {
 public:
+    static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
     explicit half_open_queue(std::size_t limit) : limit_{limit} {}
 
     // Adds a connection; when there are too many, the one that has been silent longest goes.
@@ -36,10 +42,13 @@ public:
 
     void remove(half_open_connection& leaving) { waiting_.erase(waiting_.iterator_to(leaving)); }
 
-    void evict_oldest()
+    // False when there was none.
+    bool evict_oldest()
     {
-        if (!waiting_.empty())
-            waiting_.front().evict();
+        if (waiting_.empty())
+            return false;
+        waiting_.front().evict();
+        return true;
     }
 
     std::size_t size() const noexcept { return waiting_.size(); }

@@ -26,6 +26,12 @@ public:
     {
     }
 
+    // Left out when the number is zero.
+    static field if_any(std::string_view key, std::uint64_t value)
+    {
+        return value == 0 ? field{key, std::string_view{}} : field{key, value};
+    }
+
     std::string_view key() const noexcept { return key_; }
     std::string_view value() const noexcept { return value_; }
     bool is_number() const noexcept { return number_; }

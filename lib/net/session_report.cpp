@@ -36,7 +36,7 @@ void session_report::refused(log_sampler& sampler, time_point now, refusal const
          {"device", what.device.text()},
          {"reason", metrics::name_of(result)},
          {"detail", detail},
-         {"suppressed", *left_out}}
+         log::field::if_any("suppressed", *left_out)}
     );
 }
 
@@ -83,7 +83,7 @@ void session_report::rejected(
          {"session", facts.id.string()},
          {"reason", metrics::name_of(*rejection)},
          {"detail", describe(why)},
-         {"suppressed", *left_out}}
+         log::field::if_any("suppressed", *left_out)}
     );
 }
 

@@ -21,6 +21,11 @@ bool takes_last_messages(end_reason reason) noexcept
     return reason == end_reason::shutdown || reason == end_reason::idle || reason == end_reason::age;
 }
 
+bool blames_silence(error why) noexcept
+{
+    return why == error::limit_idle_time || why == error::limit_frame_time;
+}
+
 }  // namespace
 
 task serve_connection(worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer)
@@ -151,30 +156,48 @@ bool stream_connection::greet(bytes data)
         return false;
     case first_look::verdict::hello: break;
     }
-    auto const admitted = listener_.link.accepting_sessions()
-                              ? listener_.admitted.begin_handshake(owner_.now(), peer_)
-                              : result<>{error::limit_backend_backlog};
-    if (!admitted) {
+    if (auto const admitted = ask_admission(); !admitted) {
         refuse({admitted.error(), look.device, {}});
         return false;
     }
-    listener_.half_open.remove(*this);
-    listener_.cells.half_open.set(listener_.half_open.size());
+    leave_queue();
     phase_ = phase::handshake;
+    listener_.handshaking.add(*this);
     session_ = listener_.host.door().open(since_ + listener_.config.handshake_timeout);
     since_ = owner_.now();
     return true;
 }
 
+// A slot for this handshake: when all are taken, the device that has owed its proof longest makes way.
+result<> stream_connection::ask_admission()
+{
+    if (!listener_.link.accepting_sessions())
+        return error::limit_backend_backlog;
+    auto admitted = listener_.admitted.begin_handshake(owner_.now(), peer_);
+    bool const full = !admitted && admitted.error() == error::limit_handshakes;
+    if (full && listener_.handshaking.evict_oldest())
+        admitted = listener_.admitted.begin_handshake(owner_.now(), peer_);
+    return admitted;
+}
+
+void stream_connection::leave_queue()
+{
+    if (phase_ == phase::greeting)
+        listener_.half_open.remove(*this);
+    else if (phase_ == phase::handshake)
+        listener_.handshaking.remove(*this);
+    listener_.cells.half_open.set(listener_.half_open.size());
+}
+
 // The device has proven itself: it becomes a session that the backend hears of.
 bool stream_connection::promote()
 {
+    leave_queue();
+    phase_ = phase::live;   // its handshake slot is spent, whatever comes
     if (auto const admitted = listener_.admitted.begin_session(peer_); !admitted) {
-        phase_ = phase::live;   // its handshake slot is given back already
         refuse({admitted.error(), session_->facts().device, {}});
         return false;
     }
-    phase_ = phase::live;
     registered_ = true;
     auto const& facts = session_->facts();
     owner_.sessions().add(facts.id, *this);
@@ -276,7 +299,8 @@ void stream_connection::end(end_reason reason)
 
 void stream_connection::evict()
 {
-    refuse({error::limit_half_open, {}, {}});
+    auto const why = session_ ? error::limit_handshakes : error::limit_half_open;
+    refuse({why, session_ ? session_->facts().device : identity::device_id{}, {}});
 }
 
 time_point stream_connection::on_due(time_point now)
@@ -292,6 +316,8 @@ time_point stream_connection::on_due(time_point now)
     out.clear();
     auto const fine = session_->on_deadline(now, out);
     hand_over();
+    if (!fine && blames_silence(fine.error()) && has_unread())
+        return now + net_limits::unread_patience;
     if (!fine)
         fail(fine.error());
     switch (phase_) {
@@ -302,6 +328,13 @@ time_point stream_connection::on_due(time_point now)
     case phase::closed: break;
     }
     return never;
+}
+
+// Bytes of the device wait in the kernel: it is the gateway that is late, because its backend is away.
+bool stream_connection::has_unread()
+{
+    boost::system::error_code failure;
+    return socket_.available(failure) > 0 && !failure;
 }
 
 // A refused handshake: the device learns nothing but that the connection ends.
@@ -387,10 +420,7 @@ void stream_connection::close()
     if (!open())
         return;
     owner_.uncork_if(*this);
-    if (phase_ == phase::greeting) {
-        listener_.half_open.remove(*this);
-        listener_.cells.half_open.set(listener_.half_open.size());
-    }
+    leave_queue();
     if (phase_ == phase::handshake)
         listener_.admitted.abandon_handshake();
     phase_ = phase::closed;

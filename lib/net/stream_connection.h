@@ -79,10 +79,13 @@ private:
     void read();
     void take(mutable_bytes data);
     bool greet(bytes data);
+    result<> ask_admission();
+    void leave_queue();
     bool promote();
     void hand_over();
     void keep(bytes rest);
     void on_eof();
+    bool has_unread();
 
     session_report report() const { return {listener_, peer_}; }
     void refuse(session_report::refusal const& what);

@@ -97,7 +97,7 @@ void stream_listener::on_accept(boost::system::error_code failure, tcp_socket so
                 "cannot accept",
                 {{"listener", runtime_.config.name},
                  {"detail", failure.message()},
-                 {"suppressed", *left_out}}
+                 log::field::if_any("suppressed", *left_out)}
             );
         return;
     }

@@ -53,6 +53,7 @@ void worker::add_listener(std::size_t index, tcp_acceptor acceptor)
         .cells = cells_.listeners[index],
         .credential_sessions = cells_.credential_sessions[set],
         .half_open = half_open_queue{(config.limits.half_open + workers - 1) / workers},
+        .handshaking = half_open_queue{half_open_queue::unlimited},
     });
     listeners_.emplace_back(*this, runtime, std::move(acceptor));
 }

@@ -14,12 +14,18 @@ protected:
     usmp::profile const& profile() const
     {
         switch (vectors().generation()) {
-        case wire_generation::a: return usmp::r0_2;
-        case wire_generation::b: return usmp::r0_3;
-        case wire_generation::c: return usmp::r0_4_7;
-        case wire_generation::d1: return usmp::r0_5;
-        case wire_generation::d2: return usmp::r1_0;
-        case wire_generation::d3: return usmp::r1_2;
+        case wire_generation::a:
+            return usmp::r0_2;
+        case wire_generation::b:
+            return usmp::r0_3;
+        case wire_generation::c:
+            return usmp::r0_4_7;
+        case wire_generation::d1:
+            return usmp::r0_5;
+        case wire_generation::d2:
+            return usmp::r1_0;
+        case wire_generation::d3:
+            return usmp::r1_2;
         }
         return usmp::r1_2;
     }
@@ -155,9 +161,7 @@ TEST_P(usmp_primitives, golden_encryption_of_the_makers)
     for (auto const& known : vectors().file.golden.encryptions) {
         usmp::wire_session_id const id{known.session_id};
         usmp::frame_context const context{usmp::r1_2, id, bench.aes_gcm};
-        usmp::direction to{
-            crypto::aead_key::from(bytes{known.key}.first<32>()), known.sequence
-        };
+        usmp::direction to{crypto::aead_key::from(bytes{known.key}.first<32>()), known.sequence};
         wire_buffer out;
         auto const type = static_cast<usmp::frame_type>(known.type);
         usmp::seal_frame(context, type, to, known.plaintext, out);

@@ -299,9 +299,8 @@ TEST_P(usmp_refusals, frames_of_other_generations)
         frame[2] = vectors().file.version;
         mend_checksum(frame);
         // 0.4.7 and 0.3 share keys, and 0.3 takes any nonce; 1.0 and 1.2 do not differ here.
-        bool const same_keys =
-            other == GetParam() || (v2() && theirs.file.version == 2)
-            || (GetParam() == "B" && other == "C");
+        bool const same_keys = other == GetParam() || (v2() && theirs.file.version == 2) ||
+                               (GetParam() == "B" && other == "C");
         auto const refused = feed_after(2, frame);
         EXPECT_EQ(refused.has_value(), !same_keys) << spelled(refused);
     }

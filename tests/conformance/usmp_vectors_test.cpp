@@ -15,12 +15,18 @@ GATEHOUSE_FOR_EACH_GENERATION(usmp_vectors);
 std::string release_of(wire_generation generation)
 {
     switch (generation) {
-    case wire_generation::a: return "0.2";
-    case wire_generation::b: return "0.3";
-    case wire_generation::c: return "0.4.7";
-    case wire_generation::d1: return "0.5";
-    case wire_generation::d2: return "1.0";
-    case wire_generation::d3: return "1.2";
+    case wire_generation::a:
+        return "0.2";
+    case wire_generation::b:
+        return "0.3";
+    case wire_generation::c:
+        return "0.4.7";
+    case wire_generation::d1:
+        return "0.5";
+    case wire_generation::d2:
+        return "1.0";
+    case wire_generation::d3:
+        return "1.2";
     }
     return "";
 }
@@ -108,8 +114,8 @@ TEST_P(usmp_vectors, byte_by_byte_is_the_same)
     EXPECT_EQ(session.up.size(), vectors().honest.up.size());
 }
 
-// Frames that follow each other without an answer of the backend in between arrive as one piece, cut
-// in two at every place.
+// Frames that follow each other without an answer of the backend in between arrive as one piece,
+// cut in two at every place.
 TEST_P(usmp_vectors, every_split_is_the_same)
 {
     auto const& honest = vectors().honest;

@@ -31,12 +31,12 @@ protected:
     vector_recording const& vectors() const { return vectors_of(GetParam()); }
 };
 
-#define GATEHOUSE_FOR_EACH_GENERATION(suite)                                                 \
-    INSTANTIATE_TEST_SUITE_P(                                                                \
-        generation,                                                                          \
-        suite,                                                                               \
-        testing::ValuesIn(vector_generations()),                                             \
-        [](testing::TestParamInfo<std::string> const& instance) { return instance.param; }   \
+#define GATEHOUSE_FOR_EACH_GENERATION(suite)                                               \
+    INSTANTIATE_TEST_SUITE_P(                                                              \
+        generation,                                                                        \
+        suite,                                                                             \
+        testing::ValuesIn(vector_generations()),                                           \
+        [](testing::TestParamInfo<std::string> const& instance) { return instance.param; } \
     )
 
 // A fresh session after the first `steps` steps.

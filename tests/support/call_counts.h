@@ -1,5 +1,5 @@
-// How often the cryptographic library was asked for something expensive: for promises about cost. Only
-// for programs that link test_call_counts (support.cmake).
+// How often the cryptographic library was asked for something expensive: for promises about cost.
+// Only for programs that link test_call_counts (support.cmake).
 #pragma once
 
 #include <cstddef>

@@ -7,7 +7,9 @@
 namespace gatehouse::test {
 
 live_session::live_session(usmp_world_setup const& setup)
-    : world_{setup}, now_{setup.now}, session_{world_.env, setup.now + setup.handshake_time}
+    : world_{setup}
+    , now_{setup.now}
+    , session_{world_.env, setup.now + setup.handshake_time}
 {
 }
 

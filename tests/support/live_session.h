@@ -1,5 +1,5 @@
-// A gateway session in a world of its own, driven by hand under a virtual clock. What it says is copied
-// out of each call, as its caller must do.
+// A gateway session in a world of its own, driven by hand under a virtual clock. What it says is
+// copied out of each call, as its caller must do.
 #pragma once
 
 #include "base/error.h"
@@ -17,8 +17,8 @@ class live_session {
 public:
     explicit live_session(usmp_world_setup const& setup);
 
-    // Bytes of the device, after those that were not consumed yet. Once the session is over, they are
-    // thrown away, as by a closed socket.
+    // Bytes of the device, after those that were not consumed yet. Once the session is over, they
+    // are thrown away, as by a closed socket.
     void feed(bytes data);
     void feed_bytewise(bytes data);
 

@@ -29,9 +29,7 @@ using cipher_owner = std::unique_ptr<EVP_CIPHER_CTX, freed>;
 
 key_owner private_key_of(bytes raw)
 {
-    key_owner key{
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, raw.data(), raw.size())
-    };
+    key_owner key{EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, raw.data(), raw.size())};
     need(key != nullptr);
     return key;
 }
@@ -58,16 +56,17 @@ byte_string hmac_sha256(bytes key, bytes message)
 {
     byte_string tag(32);
     unsigned size = 0;
-    need(HMAC(
-             EVP_sha256(),
-             key.data(),
-             static_cast<int>(key.size()),
-             message.data(),
-             message.size(),
-             tag.data(),
-             &size
-         )
-         != nullptr);
+    need(
+        HMAC(
+            EVP_sha256(),
+            key.data(),
+            static_cast<int>(key.size()),
+            message.data(),
+            message.size(),
+            tag.data(),
+            &size
+        ) != nullptr
+    );
     return tag;
 }
 
@@ -98,8 +97,7 @@ byte_string x25519(bytes private_key, bytes peer)
 {
     auto const own = private_key_of(private_key);
     key_owner const other{
-        EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, peer.data(), peer.size())
-    };
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, peer.data(), peer.size())};
     std::unique_ptr<EVP_PKEY_CTX, freed> const context{EVP_PKEY_CTX_new(own.get(), nullptr)};
     byte_string out(32);
     auto size = out.size();
@@ -116,15 +114,17 @@ byte_string seal(cipher with, bytes key, bytes nonce, bytes additional, bytes pl
     byte_string out(plaintext.size() + tag_size);
     int written = 0;
     need(EVP_EncryptInit_ex(to, cipher_of(with), nullptr, key.data(), nonce.data()) == 1);
-    need(EVP_EncryptUpdate(
-             to, nullptr, &written, additional.data(), static_cast<int>(additional.size())
-         )
-         == 1);
+    need(
+        EVP_EncryptUpdate(
+            to, nullptr, &written, additional.data(), static_cast<int>(additional.size())
+        ) == 1
+    );
     if (!plaintext.empty())
-        need(EVP_EncryptUpdate(
-                 to, out.data(), &written, plaintext.data(), static_cast<int>(plaintext.size())
-             )
-             == 1);
+        need(
+            EVP_EncryptUpdate(
+                to, out.data(), &written, plaintext.data(), static_cast<int>(plaintext.size())
+            ) == 1
+        );
     need(EVP_EncryptFinal_ex(to, out.data() + plaintext.size(), &written) == 1);
     auto* const tag = out.data() + plaintext.size();
     need(EVP_CIPHER_CTX_ctrl(to, EVP_CTRL_AEAD_GET_TAG, tag_size, tag) == 1);
@@ -143,13 +143,17 @@ std::optional<byte_string> open(cipher with, bytes key, bytes nonce, bytes addit
     int written = 0;
     need(EVP_DecryptInit_ex(to, cipher_of(with), nullptr, key.data(), nonce.data()) == 1);
     need(EVP_CIPHER_CTX_ctrl(to, EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()) == 1);
-    need(EVP_DecryptUpdate(
-             to, nullptr, &written, additional.data(), static_cast<int>(additional.size())
-         )
-         == 1);
+    need(
+        EVP_DecryptUpdate(
+            to, nullptr, &written, additional.data(), static_cast<int>(additional.size())
+        ) == 1
+    );
     if (!text.empty())
-        need(EVP_DecryptUpdate(to, out.data(), &written, text.data(), static_cast<int>(text.size()))
-             == 1);
+        need(
+            EVP_DecryptUpdate(
+                to, out.data(), &written, text.data(), static_cast<int>(text.size())
+            ) == 1
+        );
     if (EVP_DecryptFinal_ex(to, out.data() + text.size(), &written) != 1)
         return std::nullopt;
     out.resize(text.size());

@@ -19,6 +19,8 @@ byte_string x25519(bytes private_key, bytes peer);
 
 // Ciphertext and tag.
 byte_string seal(cipher with, bytes key, bytes nonce, bytes additional, bytes plaintext);
-std::optional<byte_string> open(cipher with, bytes key, bytes nonce, bytes additional, bytes sealed);
+std::optional<byte_string> open(
+    cipher with, bytes key, bytes nonce, bytes additional, bytes sealed
+);
 
 }  // namespace gatehouse::test::reference

@@ -74,7 +74,8 @@ byte_string reference_device::frame(
 }
 
 reference_device::reference_device(setup with)
-    : with_{std::move(with)}, public_key_{reference::x25519_public(with_.private_key)}
+    : with_{std::move(with)}
+    , public_key_{reference::x25519_public(with_.private_key)}
 {
     if (with_.label.empty())
         with_.label = is(wire_generation::d1) ? "usmp-v2" : "usmp-v1";
@@ -89,8 +90,8 @@ byte_string reference_device::hello() const
 
 bool reference_device::take_challenge(bytes received)
 {
-    if (received.size() != header + 64 || received[2] != version()
-        || type_of(received) != wire_type::challenge)
+    if (received.size() != header + 64 || received[2] != version() ||
+        type_of(received) != wire_type::challenge)
         return false;
     challenge_nonce_ = copy_of(received.subspan(header, 32));
     gateway_key_ = copy_of(received.subspan(header + 32));
@@ -124,8 +125,8 @@ byte_string reference_device::hello_ack() const
 bool reference_device::take_session_ok(bytes received)
 {
     std::size_t const id_size = is(wire_generation::b) ? 16 : 4;
-    if (received.size() != header + id_size + 32 || received[2] != version()
-        || type_of(received) != wire_type::session_ok)
+    if (received.size() != header + id_size + 32 || received[2] != version() ||
+        type_of(received) != wire_type::session_ok)
         return false;
     auto const id = received.subspan(header, id_size);
     auto const expected = proof(wire_type::session_ok, id);
@@ -143,9 +144,8 @@ void reference_device::derive_keys()
     append(info, public_key_);
     append(info, gateway_key_);
     auto const shared = reference::x25519(with_.private_key, gateway_key_);
-    auto const material = reference::hkdf_sha256(
-        shared, challenge_nonce_, info, is(wire_generation::d1) ? 64 : 32
-    );
+    auto const material =
+        reference::hkdf_sha256(shared, challenge_nonce_, info, is(wire_generation::d1) ? 64 : 32);
     transmit_key_ = {material.begin(), material.begin() + 32};
     receive_key_ = {material.end() - 32, material.end()};
 }
@@ -161,7 +161,8 @@ byte_string reference_device::nonce_of(std::uint32_t sequence) const
 
 byte_string reference_device::seal_as(std::uint8_t type, std::uint32_t sequence, bytes text)
 {
-    auto const nonce = chosen_nonce_.empty() ? nonce_of(sequence) : std::exchange(chosen_nonce_, {});
+    auto const nonce =
+        chosen_nonce_.empty() ? nonce_of(sequence) : std::exchange(chosen_nonce_, {});
     bool const carried = is(wire_generation::b);
     byte_string additional{0xcd, 0xab, version(), type};
     put_little(additional, sequence, 4);
@@ -187,8 +188,7 @@ byte_string reference_device::message(bytes text)
     return made;
 }
 
-byte_string
-reference_device::derive_rekey(bytes transmit, bytes receive, bytes salt) const
+byte_string reference_device::derive_rekey(bytes transmit, bytes receive, bytes salt) const
 {
     auto input = copy_of(transmit);
     append(input, receive);
@@ -214,9 +214,9 @@ std::optional<reference_device::opened> reference_device::open(bytes received)
     mend_checksum(again);
     bool const carried = is(wire_generation::b);
     std::size_t const overhead = carried ? 28 : 16;
-    if (!std::equal(again.begin(), again.end(), received.begin()) || received[2] != version()
-        || received.size() != header + length_of(received) || received.size() < header + overhead
-        || sequence_of(received) != receive_sequence_)
+    if (!std::equal(again.begin(), again.end(), received.begin()) || received[2] != version() ||
+        received.size() != header + length_of(received) || received.size() < header + overhead ||
+        sequence_of(received) != receive_sequence_)
         return std::nullopt;
     auto payload = received.subspan(header);
     auto nonce = nonce_of(receive_sequence_);

@@ -1,8 +1,9 @@
 // A USMP device of any generation, written from the protocol's description alone
-// (docs/protocols/usmp.md): it shares no code with lib/protocol, so that what both agree on is right.
+// (docs/protocols/usmp.md): it shares no code with lib/protocol, so that what both agree on is
+// right.
 //
-// It is as strict as the real devices are with what the gateway sends, and as free as an attacker in
-// what it sends itself: `seal_as` makes frames that its own counters would not make.
+// It is as strict as the real devices are with what the gateway sends, and as free as an attacker
+// in what it sends itself: `seal_as` makes frames that its own counters would not make.
 #pragma once
 
 #include "support/byte_string.h"

@@ -14,7 +14,8 @@ namespace gatehouse::test {
 class scripted_random final : public crypto::random_source {
 public:
     explicit scripted_random(byte_string queue = {}, std::uint64_t seed = 1)
-        : queue_{std::move(queue)}, stream_{seed}
+        : queue_{std::move(queue)}
+        , stream_{seed}
     {
     }
 

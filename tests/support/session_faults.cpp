@@ -30,8 +30,8 @@ void expect_peer_blamed(error e)
 {
     auto const of = class_of(e);
     EXPECT_TRUE(
-        of == error_class::malformed || of == error_class::unproven
-        || of == error_class::incompatible || of == error_class::limit
+        of == error_class::malformed || of == error_class::unproven ||
+        of == error_class::incompatible || of == error_class::limit
     ) << describe(e);
 }
 
@@ -45,7 +45,8 @@ void expect_time_limit(live_session& session)
         expect_peer_blamed(*session.failure);
 }
 
-// The device's number of a handshake frame and its checksum are not judged (docs/protocols/usmp.md).
+// The device's number of a handshake frame and its checksum are not judged
+// (docs/protocols/usmp.md).
 bool tolerated(bytes frame, std::size_t at)
 {
     bool const handshake =
@@ -72,8 +73,8 @@ public:
     void corrupted(std::size_t at, std::uint8_t mask, bool mended) const
     {
         SCOPED_TRACE(
-            "step " + std::to_string(step_) + ", byte " + std::to_string(at) + " ^ "
-            + std::to_string(mask) + (mended ? ", checksum mended" : "")
+            "step " + std::to_string(step_) + ", byte " + std::to_string(at) + " ^ " +
+            std::to_string(mask) + (mended ? ", checksum mended" : "")
         );
         auto frame = now().data;
         frame[at] ^= mask;
@@ -188,8 +189,14 @@ std::size_t next_place(std::size_t at, std::size_t size)
 
 void fail_at(fault const& at, bytes frame)
 {
-    for (auto const size : {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{11},
-                            std::size_t{12}, std::size_t{13}, frame.size() - 1})
+    for (auto const size :
+         {std::size_t{0},
+          std::size_t{1},
+          std::size_t{2},
+          std::size_t{11},
+          std::size_t{12},
+          std::size_t{13},
+          frame.size() - 1})
         if (size < frame.size())
             at.truncated(size);
     for (std::size_t i = 0; i < frame.size(); i = next_place(i, frame.size()))

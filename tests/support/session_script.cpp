@@ -62,10 +62,8 @@ void take_up(session_script::player& on, byte_string const& text)
 
 void see_nothing(session_script::player& on)
 {
-    EXPECT_TRUE(on.session.wire.empty())
-        << "the gateway said " << to_hex(on.session.wire.front());
-    EXPECT_TRUE(on.session.up.empty())
-        << "the backend got " << to_hex(on.session.up.front());
+    EXPECT_TRUE(on.session.wire.empty()) << "the gateway said " << to_hex(on.session.wire.front());
+    EXPECT_TRUE(on.session.up.empty()) << "the backend got " << to_hex(on.session.up.front());
     EXPECT_FALSE(on.session.failure) << describe(*on.session.failure);
 }
 
@@ -74,9 +72,15 @@ void see_nothing(session_script::player& on)
 void replay(recorded_step const& step, live_session& on)
 {
     switch (step.what) {
-    case action::feed: on.feed(step.data); return;
-    case action::send: on.send(step.data); return;
-    case action::wait: on.advance(step.time); return;
+    case action::feed:
+        on.feed(step.data);
+        return;
+    case action::send:
+        on.send(step.data);
+        return;
+    case action::wait:
+        on.advance(step.time);
+        return;
     }
 }
 
@@ -100,7 +104,8 @@ session_script::session_script(wire_generation generation)
 }
 
 session_script::session_script(usmp_world_setup world, reference_device::setup device)
-    : world_{std::move(world)}, device_{std::move(device)}
+    : world_{std::move(world)}
+    , device_{std::move(device)}
 {
 }
 
@@ -134,10 +139,7 @@ session_script& session_script::hello_ack()
 
 session_script& session_script::shake_hands()
 {
-    return hello()
-        .expect_wire(wire_type::challenge)
-        .hello_ack()
-        .expect_wire(wire_type::session_ok);
+    return hello().expect_wire(wire_type::challenge).hello_ack().expect_wire(wire_type::session_ok);
 }
 
 session_script& session_script::message(std::string_view text)
@@ -246,8 +248,7 @@ session_script& session_script::check(std::function<void(player&)> look)
 std::unique_ptr<session_script::player> session_script::run() const
 {
     auto on = std::unique_ptr<player>{
-        new player{live_session{world_}, reference_device{device_}, {.world = world_}}
-    };
+        new player{live_session{world_}, reference_device{device_}, {.world = world_}}};
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         SCOPED_TRACE("step " + std::to_string(i) + ": " + steps_[i].name);
         steps_[i].act(*on);

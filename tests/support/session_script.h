@@ -1,6 +1,7 @@
-// A small language for the life of one session: what the device feeds, what the gateway must answer,
-// what the backend must get, and how time passes. A script is played against a real session in a fresh
-// world, and can be recorded so that session_faults.h can play it again with something wrong.
+// A small language for the life of one session: what the device feeds, what the gateway must
+// answer, what the backend must get, and how time passes. A script is played against a real session
+// in a fresh world, and can be recorded so that session_faults.h can play it again with something
+// wrong.
 #pragma once
 
 #include "support/live_session.h"

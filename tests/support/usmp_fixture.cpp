@@ -17,9 +17,7 @@ crypto::workbench& workbench()
     return bench;
 }
 
-identity::psk_device make_device(
-    enrolled_device const& enrolled, std::vector<std::string>& key_ids
-)
+identity::psk_device make_device(enrolled_device const& enrolled, std::vector<std::string>& key_ids)
 {
     identity::psk_device made;
     made.legacy_session_id = enrolled.legacy;

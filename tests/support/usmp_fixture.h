@@ -31,7 +31,7 @@ struct enrolled_key {
 };
 
 struct enrolled_device {
-    std::string mac;  // "*" is the wildcard
+    std::string mac;                 // "*" is the wildcard
     std::vector<enrolled_key> keys;  // newest first
     identity::session_id_length legacy = identity::session_id_length::unknown;
 };

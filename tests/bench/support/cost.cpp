@@ -1,6 +1,7 @@
 #include "bench/support/cost.h"
 
 #include <algorithm>
+#include <sched.h>
 
 namespace gatehouse::bench {
 
@@ -28,6 +29,14 @@ double rounds::median_ns() const
     auto sorted = costs_;
     std::sort(sorted.begin(), sorted.end());
     return sorted.empty() ? 0 : sorted[sorted.size() / 2];
+}
+
+void stay_on_one_core()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &set);
+    ::sched_setaffinity(0, sizeof set, &set);
 }
 
 }  // namespace gatehouse::bench

@@ -30,4 +30,8 @@ private:
     std::vector<double> costs_;
 };
 
+// Keeps this thread, and all that it starts from now on, on one core: a thread then pays for its own
+// work, not for waking others up across cores, which on a virtual machine costs more than all the rest.
+void stay_on_one_core();
+
 }  // namespace gatehouse::bench

@@ -78,6 +78,7 @@ gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
     made.add_listener(0, std::move(bound.acceptor));
     std::promise<thread_clock> started;
     parts_->thread = std::thread{[&made, &started, prepare = std::move(on_thread)] {
+        ::pthread_setname_np(::pthread_self(), "worker");
         if (prepare)
             prepare();
         started.set_value(thread_clock::of_this_thread());

@@ -52,10 +52,10 @@ def _die_with_parent():
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run_program(*arguments, timeout=20.0, **options):
-    """Runs the daemon's binary to its end, as for --check and --version."""
+def run_program(*arguments, program=None, timeout=20.0, **options):
+    """Runs the daemon's binary (or another) to its end, as for --check and --version."""
     return subprocess.run(
-        [binary(), *map(str, arguments)],
+        [program or binary(), *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

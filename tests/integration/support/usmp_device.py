@@ -67,6 +67,7 @@ class Device:
         self.inbox = []
         self.partial = []
         self.control_frames = 0
+        self.server_rekeys = 0
         self.pongs = 0
         self.channel = None
         self.session_id = None
@@ -296,6 +297,7 @@ class Device:
             if len(plaintext) != 32:
                 raise Violation(f"REKEY with {len(plaintext)} bytes")
             self.channel.accept_rekey(plaintext)
+            self.server_rekeys += 1
             return
         if frame.kind not in wire.CONTROL or plaintext:
             raise Violation(f"type {frame.kind:02x} with {len(plaintext)} bytes of plaintext")

@@ -3,6 +3,7 @@
 
 #include "backend/codec.h"
 #include "support/byte_string.h"
+#include "support/readable_error.h"
 
 #include <algorithm>
 #include <cstdint>

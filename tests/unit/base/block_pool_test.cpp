@@ -1,5 +1,4 @@
 #include "base/block_pool.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +47,7 @@ TEST(block_pool, default_and_moved_from_blocks_hold_nothing)
     EXPECT_TRUE(lent.append(text_bytes("abc")));
     auto const* memory = lent.contents().data();
     block moved{std::move(lent)};
-    EXPECT_FALSE(lent);       // NOLINT(bugprone-use-after-move): it is what is tested
+    EXPECT_FALSE(lent);  // NOLINT(bugprone-use-after-move): it is what is tested
     EXPECT_EQ(lent.size(), 0U);
     EXPECT_EQ(moved.contents().data(), memory) << "views stay valid";
 

@@ -32,8 +32,12 @@ TEST(error, each_has_its_own_text)
 TEST(error, each_belongs_to_a_known_class)
 {
     std::set<error_class> const known{
-        error_class::malformed, error_class::unproven, error_class::incompatible,
-        error_class::limit,     error_class::backend,  error_class::resource,
+        error_class::malformed,
+        error_class::unproven,
+        error_class::incompatible,
+        error_class::limit,
+        error_class::backend,
+        error_class::resource,
         error_class::internal,
     };
     for (auto const e : all_errors())

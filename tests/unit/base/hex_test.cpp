@@ -1,5 +1,4 @@
 #include "base/hex.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>

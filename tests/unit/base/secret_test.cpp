@@ -1,5 +1,4 @@
 #include "base/secret.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>
@@ -18,13 +17,19 @@ namespace gatehouse::test {
 namespace {
 
 template <class T>
-concept comparable = requires(T const& a, T const& b) { a == b; };
+concept comparable = requires(T const& a, T const& b)
+{
+    a == b;
+};
 template <class T>
-concept printable = requires(std::ostream& out, T const& value) { out << value; };
+concept printable = requires(std::ostream& out, T const& value)
+{
+    out << value;
+};
 
 template <class T>
-constexpr bool guarded = !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>
-                         && !comparable<T> && !printable<T>;
+constexpr bool guarded = !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T> &&
+                         !comparable<T> && !printable<T>;
 
 static_assert(guarded<secret<32>> && guarded<secret_bytes>);
 static_assert(std::is_nothrow_move_constructible_v<secret<32>>);

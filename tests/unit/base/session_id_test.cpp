@@ -1,6 +1,5 @@
-#include "base/session_id.h"
-
 #include "base/hex.h"
+#include "base/session_id.h"
 
 #include <gtest/gtest.h>
 
@@ -27,8 +26,14 @@ TEST(session_id, text_comes_back)
 
 TEST(session_id, other_texts_are_none)
 {
-    for (auto const* text : {"", "0", "000000000000000", "00000000000000000", "000000000000000g",
-                             " 000000000000000", "0x00000000000000"})
+    for (auto const* text :
+         {"",
+          "0",
+          "000000000000000",
+          "00000000000000000",
+          "000000000000000g",
+          " 000000000000000",
+          "0x00000000000000"})
         EXPECT_FALSE(session_id::parse(text)) << text;
 }
 

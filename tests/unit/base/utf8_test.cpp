@@ -1,5 +1,4 @@
 #include "base/utf8.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>
@@ -24,9 +23,16 @@ TEST(utf8, accepts_text)
 
 TEST(utf8, accepts_the_edges_of_each_length)
 {
-    for (auto const& text : {
-             "7f"_hex, "c280"_hex, "dfbf"_hex, "e0a080"_hex, "ed9fbf"_hex, "ee8080"_hex, "efbfbf"_hex,
-             "f0908080"_hex, "f48fbfbf"_hex})
+    for (auto const& text :
+         {"7f"_hex,
+          "c280"_hex,
+          "dfbf"_hex,
+          "e0a080"_hex,
+          "ed9fbf"_hex,
+          "ee8080"_hex,
+          "efbfbf"_hex,
+          "f0908080"_hex,
+          "f48fbfbf"_hex})
         EXPECT_TRUE(is_utf8(text)) << to_hex(text);
 }
 
@@ -51,9 +57,18 @@ TEST(utf8, refuses_what_is_too_large)
 
 TEST(utf8, refuses_stray_and_missing_continuations)
 {
-    for (auto const& text : {
-             "80"_hex, "bf"_hex, "c3"_hex, "c341"_hex, "e282"_hex, "e28241"_hex, "f09f9a"_hex,
-             "f09f9a41"_hex, "c3c3"_hex, "6180"_hex, "e2ac"_hex})
+    for (auto const& text :
+         {"80"_hex,
+          "bf"_hex,
+          "c3"_hex,
+          "c341"_hex,
+          "e282"_hex,
+          "e28241"_hex,
+          "f09f9a"_hex,
+          "f09f9a41"_hex,
+          "c3c3"_hex,
+          "6180"_hex,
+          "e2ac"_hex})
         EXPECT_FALSE(is_utf8(text)) << to_hex(text);
 }
 
@@ -65,8 +80,7 @@ TEST(utf8, two_bytes_exhaustively)
             bool const ascii = first < 0x80 && second < 0x80;
             bool const pair = first >= 0xc2 && first <= 0xdf && second >= 0x80 && second <= 0xbf;
             byte_string const text{
-                static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second)
-            };
+                static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second)};
             ASSERT_EQ(is_utf8(text), ascii || pair) << to_hex(text);
         }
 }

@@ -1,5 +1,4 @@
 #include "crypto/equal.h"
-
 #include "crypto/library.h"
 #include "crypto/random.h"
 #include "support/byte_string.h"

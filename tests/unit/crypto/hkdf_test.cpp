@@ -1,5 +1,4 @@
 #include "crypto/hkdf.h"
-
 #include "support/byte_string.h"
 #include "support/reference_crypto.h"
 
@@ -37,7 +36,8 @@ std::vector<known_answer> known_answers()
         {counting(0x00, 0x4f),
          counting(0x60, 0xaf),
          counting(0xb0, 0xff),
-         "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e"
+         "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65"
+         "e"
          "590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"},
     };
 }

@@ -1,5 +1,4 @@
 #include "crypto/hmac.h"
-
 #include "support/byte_string.h"
 #include "support/reference_crypto.h"
 

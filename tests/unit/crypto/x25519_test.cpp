@@ -1,5 +1,4 @@
 #include "crypto/x25519.h"
-
 #include "crypto/x25519_key_pool.h"
 #include "support/byte_string.h"
 #include "support/scripted_random.h"
@@ -86,9 +85,8 @@ TEST(x25519, points_of_low_order_are_refused)
          })
         for (auto const high_bit : {0x00, 0x80}) {
             point[31] = static_cast<std::uint8_t>((point[31] & 0x7f) | high_bit);
-            auto const own = private_of(
-                "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4"
-            );
+            auto const own =
+                private_of("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
             auto const shared = crypto::x25519_agree(own, public_of(point));
             ASSERT_FALSE(shared) << to_hex(point);
             EXPECT_EQ(shared.error(), error::malformed_public_key);

@@ -1,6 +1,5 @@
-#include "identity/device_id.h"
-
 #include "base/hex.h"
+#include "identity/device_id.h"
 
 #include <gtest/gtest.h>
 
@@ -53,8 +52,7 @@ TEST(device_id, hash_spreads)
     std::set<std::size_t> hashes;
     for (int i = 0; i < 1000; ++i) {
         std::array<std::uint8_t, 6> const mac{
-            2, 0, 0, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)
-        };
+            2, 0, 0, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)};
         hashes.insert(std::hash<device_id>{}(device_id::from_mac(mac)));
     }
     EXPECT_EQ(hashes.size(), 1000U);

@@ -1,5 +1,4 @@
 #include "identity/keyring.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>
@@ -110,12 +109,12 @@ TEST(keyring, counts_keys_by_state)
     parts.devices.emplace(
         id_of("02:00:00:00:00:01"),
         device_with({
-            {},                                  // for ever
-            {noon, noon + 100 * day},            // active
-            {noon + second, noon + 100 * day},   // pending
-            {noon - day, noon},                  // expired
-            {noon - day, noon + 7 * day},        // expiring
-            {noon - day, noon + second},         // expiring
+            {},                                 // for ever
+            {noon, noon + 100 * day},           // active
+            {noon + second, noon + 100 * day},  // pending
+            {noon - day, noon},                 // expired
+            {noon - day, noon + 7 * day},       // expiring
+            {noon - day, noon + second},        // expiring
         })
     );
     parts.wildcard = device_with({{noon - day, noon + 7 * day + second}});  // active

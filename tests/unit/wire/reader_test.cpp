@@ -1,6 +1,5 @@
-#include "wire/reader.h"
-
 #include "support/byte_string.h"
+#include "wire/reader.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,6 @@
-#include "wire/writer.h"
-
 #include "support/byte_string.h"
 #include "wire/reader.h"
+#include "wire/writer.h"
 
 #include <gtest/gtest.h>
 

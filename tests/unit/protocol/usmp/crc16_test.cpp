@@ -1,5 +1,4 @@
 #include "protocol/usmp/crc16.h"
-
 #include "support/byte_string.h"
 #include "support/reference_crypto.h"
 
@@ -28,9 +27,7 @@ TEST(crc16, continues)
     auto const data = pattern_bytes(64, 3);
     auto const whole = usmp::crc16(data);
     for (std::size_t at = 0; at <= data.size(); ++at)
-        EXPECT_EQ(
-            usmp::crc16(bytes{data}.subspan(at), usmp::crc16(bytes{data}.first(at))), whole
-        );
+        EXPECT_EQ(usmp::crc16(bytes{data}.subspan(at), usmp::crc16(bytes{data}.first(at))), whole);
 }
 
 TEST(crc16, sees_every_bit)

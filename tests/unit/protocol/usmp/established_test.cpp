@@ -1,6 +1,5 @@
 // Messages, control frames and the limits of an authenticated session.
 #include "protocol/usmp/established.h"
-
 #include "support/session_script.h"
 
 #include <gtest/gtest.h>
@@ -175,10 +174,7 @@ TEST_P(established, eight_control_frames_a_second_and_no_more)
     play.message("between").expect_up("between");
     for (int i = 0; i < 4; ++i)
         play.control(wire_type::ping).expect_wire(wire_type::pong);
-    play.advance(999ms)
-        .control(wire_type::ping)
-        .expect_error(error::limit_control_frames)
-        .play();
+    play.advance(999ms).control(wire_type::ping).expect_error(error::limit_control_frames).play();
 }
 
 TEST_P(established, messages_are_no_control_frames)
@@ -229,8 +225,14 @@ TEST_P(established, numbers_neither_repeat_nor_skip)
 TEST_P(established, handshake_frames_are_over)
 {
     for (auto const type :
-         {wire_type::hello, wire_type::challenge, wire_type::hello_ack, wire_type::session_ok,
-          wire_type::hello_retry, std::uint8_t{0x00}, std::uint8_t{0x0c}, std::uint8_t{0xff}})
+         {wire_type::hello,
+          wire_type::challenge,
+          wire_type::hello_ack,
+          wire_type::session_ok,
+          wire_type::hello_retry,
+          std::uint8_t{0x00},
+          std::uint8_t{0x0c},
+          std::uint8_t{0xff}})
         live()
             .feed(
                 "frame of type " + std::to_string(type),

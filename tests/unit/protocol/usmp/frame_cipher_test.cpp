@@ -1,6 +1,5 @@
-#include "protocol/usmp/frame_cipher.h"
-
 #include "crypto/workbench.h"
+#include "protocol/usmp/frame_cipher.h"
 #include "protocol/usmp/key_schedule.h"
 #include "protocol/usmp/key_trials.h"
 #include "support/byte_string.h"
@@ -39,7 +38,12 @@ struct sealing {
 };
 
 std::vector<usmp::profile const*> const all{
-    &usmp::r0_2, &usmp::r0_3, &usmp::r0_4_7, &usmp::r0_5, &usmp::r1_0, &usmp::r1_2,
+    &usmp::r0_2,
+    &usmp::r0_3,
+    &usmp::r0_4_7,
+    &usmp::r0_5,
+    &usmp::r1_0,
+    &usmp::r1_2,
 };
 
 TEST(frame_cipher, what_is_sealed_is_opened)
@@ -84,8 +88,7 @@ TEST(frame_cipher, the_carried_nonce_is_judged_by_generation)
         frame[usmp::header_size] ^= 1;
         auto const exact = how->nonce == usmp::nonce_rule::carried_exact;
         EXPECT_EQ(
-            with.open(to.key, frame).error(),
-            exact ? error::malformed_nonce : error::unproven_frame
+            with.open(to.key, frame).error(), exact ? error::malformed_nonce : error::unproven_frame
         );
     }
 }

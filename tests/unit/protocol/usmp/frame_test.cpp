@@ -1,5 +1,4 @@
 #include "protocol/usmp/frame.h"
-
 #include "support/byte_string.h"
 #include "support/reference_device.h"
 

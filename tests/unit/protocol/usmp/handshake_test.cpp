@@ -1,6 +1,5 @@
 // Who gets in: proofs, keys and their windows, generations, and what a refusal gives away.
 #include "protocol/usmp/handshake.h"
-
 #include "support/call_counts.h"
 #include "support/session_script.h"
 
@@ -174,8 +173,7 @@ TEST_P(handshake, old_and_new_keys_overlap)
     auto const now = world.wall_now;
     world.devices = {
         {usual_mac,
-         {{numbered_key(2), {now - 1h, now + 100h}}, {numbered_key(1), {now - 100h, now + 1h}}}}
-    };
+         {{numbered_key(2), {now - 1h, now + 100h}}, {numbered_key(1), {now - 100h, now + 1h}}}}};
     for (int number = 1; number <= 2; ++number)
         EXPECT_EQ(
             try_to_enter(world, with_key(GetParam(), numbered_key(number))).failure, std::nullopt
@@ -185,9 +183,7 @@ TEST_P(handshake, old_and_new_keys_overlap)
         try_to_enter(world, with_key(GetParam(), numbered_key(1))).failure,
         error::unproven_expired_key
     );
-    EXPECT_EQ(
-        try_to_enter(world, with_key(GetParam(), numbered_key(2))).failure, std::nullopt
-    );
+    EXPECT_EQ(try_to_enter(world, with_key(GetParam(), numbered_key(2))).failure, std::nullopt);
 }
 
 // `not_after: 9999-12-31` is what people write for "never".

@@ -22,9 +22,7 @@ struct circumstances {
 };
 
 // A device that hangs up when SESSION_OK has the wrong length, as real ones do.
-visit pay_visit(
-    usmp_world_setup const& world, wire_generation generation, circumstances how = {}
-)
+visit pay_visit(usmp_world_setup const& world, wire_generation generation, circumstances how = {})
 {
     reference_device device{usual_device(generation)};
     live_session session{world};
@@ -65,7 +63,8 @@ TEST(legacy_learning, a_0_3_device_gets_in_at_its_second_try)
     auto const first = pay_visit({}, wire_generation::b);
     EXPECT_FALSE(first.believed);
     EXPECT_EQ(first.learned, session_id_length::sixteen);
-    auto const second = pay_visit(world_with_hint(first.learned), wire_generation::b, {.speaks = true});
+    auto const second =
+        pay_visit(world_with_hint(first.learned), wire_generation::b, {.speaks = true});
     EXPECT_TRUE(second.believed);
     EXPECT_EQ(second.generation, "0.3");
     EXPECT_EQ(second.learned, session_id_length::unknown);

@@ -1,5 +1,4 @@
 #include "protocol/usmp/messages.h"
-
 #include "support/byte_string.h"
 #include "support/reference_device.h"
 
@@ -41,9 +40,7 @@ void expect_round_trip(std::uint8_t type, std::size_t size, Extra... extra)
     wire_buffer out;
     usmp::write({.version = 1, .sequence = 5}, *parsed, out);
     ASSERT_EQ(out.frames(), 1U);
-    EXPECT_EQ(
-        to_hex(out.frame_at(0)), to_hex(reference_device::frame(1, type, 5, payload))
-    );
+    EXPECT_EQ(to_hex(out.frame_at(0)), to_hex(reference_device::frame(1, type, 5, payload)));
 }
 
 TEST(messages, written_as_parsed)

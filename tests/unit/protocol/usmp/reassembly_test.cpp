@@ -1,5 +1,4 @@
 #include "protocol/usmp/reassembly.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,6 @@
-// The stream around the states: pieces of any size, deadlines of every kind, and every fault at every
-// step of a whole life.
+// The stream around the states: pieces of any size, deadlines of every kind, and every fault at
+// every step of a whole life.
 #include "protocol/usmp/stream_session.h"
-
 #include "support/session_faults.h"
 
 #include <gtest/gtest.h>
@@ -106,7 +105,12 @@ TEST_P(stream_session, the_handshake_time_is_over_with_the_proof)
 
 TEST_P(stream_session, idleness_ends_it)
 {
-    live().advance(59'999ms).expect_nothing().advance(1ms).expect_error(error::limit_idle_time).play();
+    live()
+        .advance(59'999ms)
+        .expect_nothing()
+        .advance(1ms)
+        .expect_error(error::limit_idle_time)
+        .play();
 }
 
 TEST_P(stream_session, any_authenticated_frame_ends_idleness)
@@ -158,9 +162,7 @@ TEST_P(stream_session, age_ends_the_busiest)
 TEST_P(stream_session, the_end_of_its_key_is_its_end)
 {
     usmp_world_setup world;
-    world.devices = {
-        {usual_mac, {{usual_psk(), {world.wall_now - 1h, world.wall_now + 40s}}}}
-    };
+    world.devices = {{usual_mac, {{usual_psk(), {world.wall_now - 1h, world.wall_now + 40s}}}}};
     if (GetParam() == wire_generation::b)
         world.devices.front().legacy = identity::session_id_length::sixteen;
     session_script{world, usual_device(GetParam())}

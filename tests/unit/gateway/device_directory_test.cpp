@@ -1,0 +1,133 @@
+#include "gateway/device_directory.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+#include <string>
+
+namespace gatehouse::test {
+namespace {
+
+identity::device_id device(std::uint8_t last)
+{
+    std::array<std::uint8_t, 6> const mac{2, 0, 0, 0, 0, last};
+    return identity::device_id::from_mac(mac);
+}
+
+constexpr std::size_t telemetry = 0;
+constexpr std::size_t alarms = 1;
+session_id const first{1};
+session_id const second{2};
+session_id const third{3};
+
+TEST(device_directory, knows_no_device_that_never_came)
+{
+    device_directory known;
+    EXPECT_FALSE(known.newest(device(1), telemetry));
+    known.closed(device(1), first);
+    EXPECT_FALSE(known.newest(device(1), telemetry));
+}
+
+TEST(device_directory, the_newest_session_counts)
+{
+    device_directory known;
+    known.opened(device(1), {first, telemetry});
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+    known.opened(device(1), {second, telemetry});
+    EXPECT_EQ(known.newest(device(1), telemetry), second);
+}
+
+// Random ids have no order; opening has.
+TEST(device_directory, newest_is_by_opening_and_not_by_number)
+{
+    device_directory known;
+    known.opened(device(1), {third, telemetry});
+    known.opened(device(1), {first, telemetry});
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+}
+
+TEST(device_directory, each_backend_has_its_own_newest)
+{
+    device_directory known;
+    known.opened(device(1), {first, telemetry});
+    known.opened(device(1), {second, alarms});
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+    EXPECT_EQ(known.newest(device(1), alarms), second);
+    EXPECT_FALSE(known.newest(device(1), 2));
+}
+
+TEST(device_directory, devices_do_not_see_each_other)
+{
+    device_directory known;
+    known.opened(device(1), {first, telemetry});
+    known.opened(device(2), {second, telemetry});
+    known.closed(device(2), first);
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+    EXPECT_EQ(known.newest(device(2), telemetry), second);
+}
+
+TEST(device_directory, when_the_newest_closes_the_one_before_is_newest)
+{
+    device_directory known;
+    known.opened(device(1), {first, telemetry});
+    known.opened(device(1), {second, telemetry});
+    known.opened(device(1), {third, telemetry});
+    known.closed(device(1), third);
+    EXPECT_EQ(known.newest(device(1), telemetry), second);
+    known.closed(device(1), second);
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+    known.closed(device(1), first);
+    EXPECT_FALSE(known.newest(device(1), telemetry));
+}
+
+// A device that reconnects: its old session is noticed to be dead only later.
+TEST(device_directory, an_older_session_that_closes_late_leaves_the_newest)
+{
+    device_directory known;
+    known.opened(device(1), {first, telemetry});
+    known.opened(device(1), {second, telemetry});
+    known.closed(device(1), first);
+    EXPECT_EQ(known.newest(device(1), telemetry), second);
+}
+
+TEST(device_directory, closing_twice_is_closing_once)
+{
+    device_directory known;
+    known.opened(device(1), {first, telemetry});
+    known.opened(device(1), {second, telemetry});
+    known.closed(device(1), second);
+    known.closed(device(1), second);
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+}
+
+TEST(device_directory, a_device_may_come_back)
+{
+    device_directory known;
+    for (std::uint64_t i = 1; i < 100; ++i) {
+        known.opened(device(1), {session_id{i}, telemetry});
+        EXPECT_EQ(known.newest(device(1), telemetry), session_id{i});
+        known.closed(device(1), session_id{i});
+        EXPECT_FALSE(known.newest(device(1), telemetry));
+    }
+}
+
+TEST(home_of, is_one_of_the_workers_and_always_the_same)
+{
+    for (std::size_t const workers : {1U, 2U, 3U, 8U, 64U, 256U})
+        for (std::uint8_t last = 0; last < 255; ++last) {
+            EXPECT_LT(home_of(device(last), workers), workers);
+            EXPECT_EQ(home_of(device(last), workers), home_of(device(last), workers));
+        }
+}
+
+TEST(home_of, spreads_neighbouring_devices)
+{
+    std::set<std::uint8_t> homes;
+    for (std::uint8_t last = 0; last < 255; ++last)
+        homes.insert(home_of(device(last), 8));
+    EXPECT_EQ(homes.size(), 8U);
+}
+
+}  // namespace
+}  // namespace gatehouse::test
