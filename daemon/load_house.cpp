@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+
 #include <sched.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr std::uint32_t most_workers = 255;   // a worker's number is one byte of a session id
+constexpr std::uint32_t most_workers = 255;  // a worker's number is one byte of a session id
 
 // The cores that this process may use, which a container or a cpuset may have cut down.
 std::uint32_t usable_cores()

@@ -10,7 +10,7 @@
 namespace gatehouse {
 
 struct loaded_house {
-    std::unique_ptr<shared_house> house;   // null when there was a problem
+    std::unique_ptr<shared_house> house;  // null when there was a problem
     config::problems problems;
     config::problems warnings;
 };

@@ -19,8 +19,8 @@ void print_problems(gatehouse::config::problems const& list)
 void print_warnings(gatehouse::config::problems const& list)
 {
     for (auto const& warning : list)
-        std::cerr << "warning: " << warning.text << " (" << warning.file << ", line " << warning.line
-                  << ")\n";
+        std::cerr << "warning: " << warning.text << " (" << warning.file << ", line "
+                  << warning.line << ")\n";
 }
 
 void log_warnings(gatehouse::config::problems const& list)
@@ -71,13 +71,16 @@ int main(int argc, char** argv)
         return 2;
     }
     switch (chosen.mode) {
-    case run_mode::help: std::cout << usage_text; return 0;
+    case run_mode::help:
+        std::cout << usage_text;
+        return 0;
     case run_mode::version:
         std::cout << "gatehoused " << version << "\nOpenSSL " << crypto::library_version() << '\n'
                   << build_facts << '\n';
         return 0;
     case run_mode::serve:
-    case run_mode::check: break;
+    case run_mode::check:
+        break;
     }
     return serve(chosen);
 }

@@ -10,7 +10,7 @@ enum class run_mode { serve, check, version, help };
 struct options {
     run_mode mode = run_mode::serve;
     std::string config_file;
-    std::string problem;   // not empty: wrong usage
+    std::string problem;  // not empty: wrong usage
 };
 
 options parse_options(int argc, char const* const* argv);

@@ -7,8 +7,9 @@
 #include "net/protocol_host.h"
 #include "version.h"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -22,11 +23,16 @@ std::uint64_t count_keys(identity::keyring const& keyring, metrics::key_state st
 {
     auto const now = read_wall_clock();
     switch (state) {
-    case metrics::key_state::active: return keyring.count(identity::key_state::active, now);
-    case metrics::key_state::expiring: return keyring.count(identity::key_state::expiring, now);
-    case metrics::key_state::expired: return keyring.count(identity::key_state::expired, now);
-    case metrics::key_state::pending: return keyring.count(identity::key_state::pending, now);
-    case metrics::key_state::revoked: return 0;
+    case metrics::key_state::active:
+        return keyring.count(identity::key_state::active, now);
+    case metrics::key_state::expiring:
+        return keyring.count(identity::key_state::expiring, now);
+    case metrics::key_state::expired:
+        return keyring.count(identity::key_state::expired, now);
+    case metrics::key_state::pending:
+        return keyring.count(identity::key_state::pending, now);
+    case metrics::key_state::revoked:
+        return 0;
     }
     return 0;
 }
@@ -72,8 +78,7 @@ supervisor::supervisor(std::unique_ptr<shared_house> house)
     , poll_{context_.get_executor()}
 {
     for (std::uint32_t i = 0; i < house_->settings.workers; ++i)
-        workers_.push_back(
-            std::make_unique<worker>(static_cast<std::uint8_t>(i), *house_, workers_)
+        workers_.push_back(std::make_unique<worker>(static_cast<std::uint8_t>(i), *house_, workers_)
         );
 }
 
@@ -114,9 +119,8 @@ bool supervisor::bind_listener(std::size_t index)
 
 bool supervisor::bind_metrics()
 {
-    auto bound = bind_stream(
-        context_, to_socket_address(house_->settings.metrics), port_sharing::none
-    );
+    auto bound =
+        bind_stream(context_, to_socket_address(house_->settings.metrics), port_sharing::none);
     if (bound.failure) {
         log_cannot_bind("metrics", house_->settings.metrics, bound.failure);
         return false;
@@ -126,9 +130,8 @@ bool supervisor::bind_metrics()
         context_,
         std::move(bound.acceptor),
         http_answers{
-            .metrics = [this] {
-                return exposition_->text({.log_lines_dropped = log::dropped_lines()});
-            },
+            .metrics =
+                [this] { return exposition_->text({.log_lines_dropped = log::dropped_lines()}); },
             .ready = [this] { return !draining_; },
         }
     );
@@ -170,7 +173,8 @@ void supervisor::warn_about_unsafe_generations() const
                  {"generation", generation},
                  {"detail",
                   generation == "1"
-                      ? "releases 0.2.x and 0.3.x: a man in the middle can read and change everything"
+                      ? "releases 0.2.x and 0.3.x: a man in the middle can read and change "
+                        "everything"
                       : "release 0.4.7: one key for both directions leaks plaintext to listeners"}}
             );
 }
@@ -226,9 +230,7 @@ void supervisor::begin_drain()
     draining_ = true;
     drain_until_ = read_clock() + house_->settings.shutdown_timeout;
     log::write(
-        log::level::info,
-        "draining",
-        {{"timeout_ms", house_->settings.shutdown_timeout.count()}}
+        log::level::info, "draining", {{"timeout_ms", house_->settings.shutdown_timeout.count()}}
     );
     for (auto& one : workers_)
         one->post_drain();

@@ -8,6 +8,7 @@
 #include "net/worker.h"
 
 #include <boost/asio/signal_set.hpp>
+
 #include <deque>
 #include <memory>
 #include <optional>

@@ -1,5 +1,4 @@
 #include "backend/binary_record.h"
-
 #include "wire/reader.h"
 #include "wire/writer.h"
 
@@ -68,8 +67,13 @@ public:
 
     void write(open_record const& record, buffer& out) const override
     {
-        auto const texts = {record.device,   record.protocol, record.generation,
-                            record.listener, record.peer,     record.credential};
+        auto const texts = {
+            record.device,
+            record.protocol,
+            record.generation,
+            record.listener,
+            record.peer,
+            record.credential};
         wire::writer body{start(binary_type::open, record.session, text_size(texts), out)};
         for (auto const text : texts)
             put_text(body, text);
@@ -128,10 +132,14 @@ public:
         if (!in.ok())
             return {decoded::verdict::broken, found, "record is shorter than its header"};
         switch (type) {
-        case binary_type::data: return read_data(in, found);
-        case binary_type::close: return read_close(in, found);
-        case binary_type::ack: return read_ack(in, found);
-        default: return refused(found, "unknown record type");
+        case binary_type::data:
+            return read_data(in, found);
+        case binary_type::close:
+            return read_close(in, found);
+        case binary_type::ack:
+            return read_ack(in, found);
+        default:
+            return refused(found, "unknown record type");
         }
     }
 

@@ -16,8 +16,8 @@
 //   ack     = sequence u64
 //   error   = device text | error text
 //
-// Towards the gateway a data record's sequence is ignored; a data or close record whose session is all
-// zeros is addressed by its device. Readers ignore bytes behind the fields that they know.
+// Towards the gateway a data record's sequence is ignored; a data or close record whose session is
+// all zeros is addressed by its device. Readers ignore bytes behind the fields that they know.
 #pragma once
 
 #include "backend/codec.h"
@@ -31,7 +31,7 @@ enum class binary_type : std::uint8_t { hello = 1, open, data, close, ack, error
 
 inline constexpr std::uint8_t binary_again = 0x01;
 inline constexpr std::size_t binary_length_size = 4;
-inline constexpr std::size_t binary_header_size = 10;   // type, flags, session
+inline constexpr std::size_t binary_header_size = 10;  // type, flags, session
 inline constexpr std::size_t binary_flags_offset = 5;
 
 }  // namespace gatehouse::backend

@@ -27,8 +27,8 @@ struct decoded {
         broken,   // not of this encoding: end the connection
     };
     verdict what = verdict::broken;
-    command value;          // of a refused record: what is known of its address
-    std::string_view why;   // static text, for `refused` and `broken`
+    command value;         // of a refused record: what is known of its address
+    std::string_view why;  // static text, for `refused` and `broken`
 };
 
 class codec {
@@ -44,11 +44,12 @@ public:
     virtual void write(close_record const& record, buffer& out) const = 0;
     virtual void write(error_record const& record, buffer& out) const = 0;
 
-    // Appends a copy of a whole record that says that it is sent again. Saying so twice is the same.
+    // Appends a copy of a whole record that says that it is sent again. Saying so twice is the
+    // same.
     virtual void write_again(bytes record, buffer& out) const = 0;
 
-    // The size of the first whole record in `received`, framing included; 0 when it is not complete.
-    // error::backend_too_long when it never will be within incoming_record_limit.
+    // The size of the first whole record in `received`, framing included; 0 when it is not
+    // complete. error::backend_too_long when it never will be within incoming_record_limit.
     virtual result<std::size_t> split(bytes received) const = 0;
 
     // Reads one whole record. Views in the result live until the next call.

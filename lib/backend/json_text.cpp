@@ -28,11 +28,21 @@ void append_escaped(buffer& out, std::string_view text)
 {
     for (auto const c : text) {
         switch (c) {
-        case '"': append(out, "\\\""); break;
-        case '\\': append(out, "\\\\"); break;
-        case '\n': append(out, "\\n"); break;
-        case '\r': append(out, "\\r"); break;
-        case '\t': append(out, "\\t"); break;
+        case '"':
+            append(out, "\\\"");
+            break;
+        case '\\':
+            append(out, "\\\\");
+            break;
+        case '\n':
+            append(out, "\\n");
+            break;
+        case '\r':
+            append(out, "\\r");
+            break;
+        case '\t':
+            append(out, "\\t");
+            break;
         default:
             if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
                 append_control(out, c);

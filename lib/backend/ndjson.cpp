@@ -4,11 +4,12 @@
 #include "base/base64.h"
 #include "base/utf8.h"
 
-#include <algorithm>
-#include <array>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
 #include <optional>
 
 namespace gatehouse::backend {
@@ -97,10 +98,9 @@ public:
     void write_again(bytes record, buffer& out) const override
     {
         auto const mark = as_bytes(again_mark);
-        constexpr std::size_t ending = 2;   // "}\n"
-        bool const marked =
-            record.size() >= mark.size()
-            && std::equal(mark.begin(), mark.end(), record.last(mark.size()).begin());
+        constexpr std::size_t ending = 2;  // "}\n"
+        bool const marked = record.size() >= mark.size() &&
+                            std::equal(mark.begin(), mark.end(), record.last(mark.size()).begin());
         auto const kept = marked ? record : record.first(record.size() - ending);
         out.insert(out.end(), kept.begin(), kept.end());
         if (!marked)

@@ -1,4 +1,5 @@
-// When to try a lost backend again: doubling delays with jitter, so that workers do not knock in step.
+// When to try a lost backend again: doubling delays with jitter, so that workers do not knock in
+// step.
 #pragma once
 
 #include "base/time.h"

@@ -16,7 +16,7 @@ inline constexpr unsigned record_version = 1;
 // Gateway to backend.
 
 struct hello_record {
-    std::string_view gateway;   // node name
+    std::string_view gateway;  // node name
     unsigned worker = 0;
 };
 
@@ -33,7 +33,7 @@ struct open_record {
 struct data_record {
     session_id session;
     std::string_view device;
-    std::uint64_t sequence = 0;   // of the session's messages, from 1
+    std::uint64_t sequence = 0;  // of the session's messages, from 1
     bytes payload;
 };
 
@@ -46,8 +46,8 @@ struct close_record {
 // A record of the backend that could not be obeyed.
 struct error_record {
     std::string_view text;
-    session_id session;             // value 0 when the record named none
-    std::string_view device;        // empty when the record named none
+    session_id session;       // value 0 when the record named none
+    std::string_view device;  // empty when the record named none
 };
 
 // Backend to gateway.

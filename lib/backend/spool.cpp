@@ -44,10 +44,7 @@ void spool::add(error_record const& record)
 void spool::add(data_record const& record)
 {
     auto const number = end_number();
-    append(
-        record,
-        {.what = kind::message, .session = record.session, .sequence = record.sequence}
-    );
+    append(record, {.what = kind::message, .session = record.session, .sequence = record.sequence});
     ++messages_;
     if (rule_ != delivery::when_acknowledged)
         return;
@@ -108,8 +105,8 @@ void spool::acknowledge(session_id session, std::uint64_t sequence)
     compact_if_worth_it();
 }
 
-// Takes delivered entries off the front. A socket keeps order, so what was sent before an acknowledged
-// message was read by the backend too.
+// Takes delivered entries off the front. A socket keeps order, so what was sent before an
+// acknowledged message was read by the backend too.
 void spool::drop_delivered()
 {
     while (!entries_.empty() && first_number_ < sent_number_) {
@@ -153,8 +150,8 @@ void spool::connection_lost()
     heard_number_ = 0;
 }
 
-// Copies what is not delivered to the front of a fresh buffer, renumbering it; with `mark_sent`, wholly
-// sent records say from now on that they are sent again.
+// Copies what is not delivered to the front of a fresh buffer, renumbering it; with `mark_sent`,
+// wholly sent records say from now on that they are sent again.
 void spool::rebuild(bool mark_sent)
 {
     buffer rebuilt;

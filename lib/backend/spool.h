@@ -1,14 +1,15 @@
 // Records on their way to one backend: kept until they are delivered, in order, across connections.
 //
-// "Delivered" is a property of the backend: written whole to its socket, or acknowledged by it. When a
-// connection is lost, what was not delivered is sent again on the next one. No socket, no clock; on its
-// worker's thread.
+// "Delivered" is a property of the backend: written whole to its socket, or acknowledged by it.
+// When a connection is lost, what was not delivered is sent again on the next one. No socket, no
+// clock; on its worker's thread.
 #pragma once
 
 #include "backend/codec.h"
 
 #include <boost/circular_buffer.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -37,8 +38,8 @@ public:
     // The backend has taken over the session's messages up to `sequence`.
     void acknowledge(session_id session, std::uint64_t sequence);
 
-    // The connection is gone: `unsent` starts again at the first record that is not delivered. Records
-    // that the lost connection may have carried whole are marked.
+    // The connection is gone: `unsent` starts again at the first record that is not delivered.
+    // Records that the lost connection may have carried whole are marked.
     void connection_lost();
 
     // Bytes that wait for delivery: what a bound is compared with.
@@ -57,7 +58,7 @@ private:
         bool delivered = false;
         session_id session;
         std::uint64_t sequence = 0;
-        std::uint64_t next_of_session = 0;   // number of the session's next message; 0 = none
+        std::uint64_t next_of_session = 0;  // number of the session's next message; 0 = none
     };
     // A session's undelivered messages, as a chain of entry numbers.
     struct chain {
@@ -76,14 +77,14 @@ private:
 
     codec const& format_;
     delivery rule_;
-    buffer bytes_;                                 // records of `entries_`, from `head_` on
+    buffer bytes_;  // records of `entries_`, from `head_` on
     std::size_t head_ = 0;
-    std::size_t sent_ = 0;                         // bytes behind head_ that the socket took
+    std::size_t sent_ = 0;  // bytes behind head_ that the socket took
     boost::circular_buffer<entry> entries_{64};
-    std::uint64_t first_number_ = 1;               // of entries_.front()
-    std::uint64_t sent_number_ = 1;                // first entry that is not wholly sent
-    std::uint64_t sent_bytes_ = 0;                 // bytes of wholly sent entries behind head_
-    std::uint64_t heard_number_ = 0;               // the backend has read all entries before this one
+    std::uint64_t first_number_ = 1;  // of entries_.front()
+    std::uint64_t sent_number_ = 1;   // first entry that is not wholly sent
+    std::uint64_t sent_bytes_ = 0;    // bytes of wholly sent entries behind head_
+    std::uint64_t heard_number_ = 0;  // the backend has read all entries before this one
     boost::unordered_flat_map<session_id, chain> chains_;
     std::size_t waiting_ = 0;
     std::size_t messages_ = 0;

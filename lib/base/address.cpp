@@ -1,6 +1,7 @@
 #include "base/address.h"
 
 #include <algorithm>
+
 #include <arpa/inet.h>
 
 namespace gatehouse {

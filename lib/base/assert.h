@@ -5,8 +5,8 @@
 
 // Ends the process when `condition` is false, in every build: a broken invariant in a security
 // boundary is not survivable. Never used on anything that a peer can influence.
-#define GATEHOUSE_ASSERT(condition) \
-    do {                            \
+#define GATEHOUSE_ASSERT(condition)    \
+    do {                               \
         if (!(condition)) [[unlikely]] \
-            std::abort();           \
+            std::abort();              \
     } while (false)

@@ -42,7 +42,8 @@ void to_base64(bytes data, mutable_bytes out) noexcept
     auto* to = out.data();
     std::size_t i = 0;
     for (; i + 3 <= data.size(); i += 3) {
-        auto const group = static_cast<std::uint32_t>(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+        auto const group =
+            static_cast<std::uint32_t>(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
         *to++ = letter(group >> 18);
         *to++ = letter(group >> 12 & 0x3f);
         *to++ = letter(group >> 6 & 0x3f);

@@ -1,4 +1,5 @@
-// Fixed-size blocks, recycled: where a session keeps the few bytes of an unfinished frame or message.
+// Fixed-size blocks, recycled: where a session keeps the few bytes of an unfinished frame or
+// message.
 //
 // One pool a worker, used on that worker's thread only. An idle session holds no block.
 #pragma once
@@ -59,7 +60,8 @@ private:
     using storage = std::array<std::uint8_t, block_size>;
 
     block(block_pool& pool, std::unique_ptr<storage> memory) noexcept
-        : pool_{&pool}, storage_{std::move(memory)}
+        : pool_{&pool}
+        , storage_{std::move(memory)}
     {
     }
 

@@ -23,7 +23,16 @@ enum class end_reason : std::uint8_t {
 };
 
 inline constexpr std::array<std::string_view, 10> end_reason_names{
-    "bye", "eof", "idle", "age", "revoked", "replaced", "protocol", "backend", "shutdown", "admin",
+    "bye",
+    "eof",
+    "idle",
+    "age",
+    "revoked",
+    "replaced",
+    "protocol",
+    "backend",
+    "shutdown",
+    "admin",
 };
 
 constexpr std::string_view name_of(end_reason reason) noexcept
@@ -35,11 +44,15 @@ constexpr std::string_view name_of(end_reason reason) noexcept
 constexpr end_reason reason_of(error e) noexcept
 {
     switch (e) {
-    case error::limit_idle_time: return end_reason::idle;
+    case error::limit_idle_time:
+        return end_reason::idle;
     case error::limit_session_age:
-    case error::limit_frame_budget: return end_reason::age;
-    case error::unproven_expired_key: return end_reason::revoked;
-    default: return end_reason::protocol;
+    case error::limit_frame_budget:
+        return end_reason::age;
+    case error::unproven_expired_key:
+        return end_reason::revoked;
+    default:
+        return end_reason::protocol;
     }
 }
 

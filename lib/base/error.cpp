@@ -10,46 +10,86 @@ namespace gatehouse {
 std::string_view describe(error e) noexcept
 {
     switch (e) {
-    case error::malformed_magic: return "not a frame of this protocol";
-    case error::malformed_length: return "wrong length for its type";
-    case error::malformed_type: return "frame type not allowed here";
-    case error::malformed_checksum: return "wrong checksum";
-    case error::malformed_nonce: return "nonce does not match the frame";
-    case error::malformed_public_key: return "unusable public key";
-    case error::malformed_fragments: return "fragments out of order or too many";
-    case error::malformed_oversize: return "longer than the protocol allows";
-    case error::malformed_record: return "not a valid record";
-    case error::unproven_device: return "device is not enrolled";
-    case error::unproven_key: return "wrong key";
-    case error::unproven_expired_key: return "key is outside its validity window";
-    case error::unproven_frame: return "frame does not authenticate";
-    case error::unproven_replay: return "frame was seen before";
-    case error::unproven_sequence: return "frame out of sequence";
-    case error::incompatible_version: return "wire version is not admitted";
-    case error::incompatible_generation: return "generation is not admitted";
-    case error::limit_hello_time: return "no complete hello in time";
-    case error::limit_handshake_time: return "handshake not finished in time";
-    case error::limit_idle_time: return "idle for too long";
-    case error::limit_session_age: return "session reached its age limit";
-    case error::limit_frame_time: return "frame not completed in time";
-    case error::limit_control_frames: return "too many control frames";
-    case error::limit_half_open: return "too many half-open connections";
-    case error::limit_handshakes: return "too many handshakes at once";
-    case error::limit_handshake_rate: return "too many handshakes per second";
-    case error::limit_sessions: return "too many sessions";
-    case error::limit_sessions_per_address: return "too many sessions of this address";
-    case error::limit_message_size: return "message too large for the session";
-    case error::limit_downlink_backlog: return "device does not read fast enough";
-    case error::limit_frame_budget: return "session used up its frames";
-    case error::limit_backend_backlog: return "too much is waiting for the backend";
-    case error::backend_unknown_session: return "unknown session";
-    case error::backend_unknown_device: return "unknown device";
-    case error::backend_bad_record: return "bad record";
-    case error::backend_too_long: return "record too long";
-    case error::resource_descriptors: return "out of file descriptors";
-    case error::resource_memory: return "out of memory";
-    case error::internal_closed: return "session is closed";
-    case error::internal_crypto: return "cryptographic library failed";
+    case error::malformed_magic:
+        return "not a frame of this protocol";
+    case error::malformed_length:
+        return "wrong length for its type";
+    case error::malformed_type:
+        return "frame type not allowed here";
+    case error::malformed_checksum:
+        return "wrong checksum";
+    case error::malformed_nonce:
+        return "nonce does not match the frame";
+    case error::malformed_public_key:
+        return "unusable public key";
+    case error::malformed_fragments:
+        return "fragments out of order or too many";
+    case error::malformed_oversize:
+        return "longer than the protocol allows";
+    case error::malformed_record:
+        return "not a valid record";
+    case error::unproven_device:
+        return "device is not enrolled";
+    case error::unproven_key:
+        return "wrong key";
+    case error::unproven_expired_key:
+        return "key is outside its validity window";
+    case error::unproven_frame:
+        return "frame does not authenticate";
+    case error::unproven_replay:
+        return "frame was seen before";
+    case error::unproven_sequence:
+        return "frame out of sequence";
+    case error::incompatible_version:
+        return "wire version is not admitted";
+    case error::incompatible_generation:
+        return "generation is not admitted";
+    case error::limit_hello_time:
+        return "no complete hello in time";
+    case error::limit_handshake_time:
+        return "handshake not finished in time";
+    case error::limit_idle_time:
+        return "idle for too long";
+    case error::limit_session_age:
+        return "session reached its age limit";
+    case error::limit_frame_time:
+        return "frame not completed in time";
+    case error::limit_control_frames:
+        return "too many control frames";
+    case error::limit_half_open:
+        return "too many half-open connections";
+    case error::limit_handshakes:
+        return "too many handshakes at once";
+    case error::limit_handshake_rate:
+        return "too many handshakes per second";
+    case error::limit_sessions:
+        return "too many sessions";
+    case error::limit_sessions_per_address:
+        return "too many sessions of this address";
+    case error::limit_message_size:
+        return "message too large for the session";
+    case error::limit_downlink_backlog:
+        return "device does not read fast enough";
+    case error::limit_frame_budget:
+        return "session used up its frames";
+    case error::limit_backend_backlog:
+        return "too much is waiting for the backend";
+    case error::backend_unknown_session:
+        return "unknown session";
+    case error::backend_unknown_device:
+        return "unknown device";
+    case error::backend_bad_record:
+        return "bad record";
+    case error::backend_too_long:
+        return "record too long";
+    case error::resource_descriptors:
+        return "out of file descriptors";
+    case error::resource_memory:
+        return "out of memory";
+    case error::internal_closed:
+        return "session is closed";
+    case error::internal_crypto:
+        return "cryptographic library failed";
     }
     return "unknown error";
 }

@@ -1,4 +1,5 @@
-// Key material: wiped when it dies, never printed, never copied by accident, never compared with ==.
+// Key material: wiped when it dies, never printed, never copied by accident, never compared with
+// ==.
 #pragma once
 
 #include "base/bytes.h"
@@ -64,7 +65,9 @@ private:
 class secret_bytes {
 public:
     secret_bytes() noexcept = default;
-    explicit secret_bytes(bytes source) : data_{new std::uint8_t[source.size()]}, size_{source.size()}
+    explicit secret_bytes(bytes source)
+        : data_{new std::uint8_t[source.size()]}
+        , size_{source.size()}
     {
         std::copy(source.begin(), source.end(), data_.get());
     }
@@ -73,7 +76,8 @@ public:
     secret_bytes(secret_bytes const&) = delete;
     secret_bytes& operator=(secret_bytes const&) = delete;
     secret_bytes(secret_bytes&& other) noexcept
-        : data_{std::move(other.data_)}, size_{std::exchange(other.size_, 0)}
+        : data_{std::move(other.data_)}
+        , size_{std::exchange(other.size_, 0)}
     {
     }
     secret_bytes& operator=(secret_bytes&& other) noexcept

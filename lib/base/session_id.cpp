@@ -8,8 +8,7 @@ session_id session_id::make(std::uint8_t worker, std::uint16_t node, std::uint64
 {
     constexpr std::uint64_t random_mask = (std::uint64_t{1} << 40) - 1;
     return session_id{
-        std::uint64_t{worker} << 56 | std::uint64_t{node} << 40 | (random & random_mask)
-    };
+        std::uint64_t{worker} << 56 | std::uint64_t{node} << 40 | (random & random_mask)};
 }
 
 std::optional<session_id> session_id::parse(std::string_view text) noexcept

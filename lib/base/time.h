@@ -1,4 +1,5 @@
-// The two kinds of time. Both come into the lower rooms as arguments; nobody below net reads a clock.
+// The two kinds of time. Both come into the lower rooms as arguments; nobody below net reads a
+// clock.
 #pragma once
 
 #include <chrono>

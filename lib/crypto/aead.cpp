@@ -47,16 +47,16 @@ void aead::seal(
     int written = 0;
     std::array<std::uint8_t, aead_tag_size> unused{};
     bool const ok =
-        EVP_EncryptInit_ex2(context, nullptr, key.expose().data(), nonce.data(), nullptr) == 1
-        && EVP_EncryptUpdate(
-               context, nullptr, &written, additional.data(), static_cast<int>(additional.size())
-           ) == 1
-        && (text.empty()
-            || EVP_EncryptUpdate(
-                   context, text.data(), &written, text.data(), static_cast<int>(text.size())
-               ) == 1)
-        && EVP_EncryptFinal_ex(context, unused.data(), &written) == 1
-        && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, aead_tag_size, tag.data()) == 1;
+        EVP_EncryptInit_ex2(context, nullptr, key.expose().data(), nonce.data(), nullptr) == 1 &&
+        EVP_EncryptUpdate(
+            context, nullptr, &written, additional.data(), static_cast<int>(additional.size())
+        ) == 1 &&
+        (text.empty() ||
+         EVP_EncryptUpdate(
+             context, text.data(), &written, text.data(), static_cast<int>(text.size())
+         ) == 1) &&
+        EVP_EncryptFinal_ex(context, unused.data(), &written) == 1 &&
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, aead_tag_size, tag.data()) == 1;
     GATEHOUSE_ASSERT(ok);
 }
 
@@ -73,17 +73,17 @@ bool aead::open(
     std::array<std::uint8_t, aead_tag_size> scratch{};
     std::copy(tag.begin(), tag.end(), scratch.begin());
     bool const ready =
-        EVP_DecryptInit_ex2(context, nullptr, key.expose().data(), nonce.data(), nullptr) == 1
-        && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, aead_tag_size, scratch.data()) == 1
-        && EVP_DecryptUpdate(
-               context, nullptr, &written, additional.data(), static_cast<int>(additional.size())
-           ) == 1;
+        EVP_DecryptInit_ex2(context, nullptr, key.expose().data(), nonce.data(), nullptr) == 1 &&
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, aead_tag_size, scratch.data()) == 1 &&
+        EVP_DecryptUpdate(
+            context, nullptr, &written, additional.data(), static_cast<int>(additional.size())
+        ) == 1;
     GATEHOUSE_ASSERT(ready);
     bool const decrypted =
-        text.empty()
-        || EVP_DecryptUpdate(
-               context, text.data(), &written, text.data(), static_cast<int>(text.size())
-           ) == 1;
+        text.empty() ||
+        EVP_DecryptUpdate(
+            context, text.data(), &written, text.data(), static_cast<int>(text.size())
+        ) == 1;
     return decrypted && EVP_DecryptFinal_ex(context, scratch.data(), &written) == 1;
 }
 

@@ -1,10 +1,11 @@
 // Owners of OpenSSL objects. Included by the .cpp files of this room only.
 #pragma once
 
-#include <memory>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+
+#include <memory>
 
 namespace gatehouse::crypto {
 

@@ -1,5 +1,5 @@
-// Randomness as an argument: protocols draw from a source that their caller owns, so that a test can
-// replay a whole life from a seed.
+// Randomness as an argument: protocols draw from a source that their caller owns, so that a test
+// can replay a whole life from a seed.
 #pragma once
 
 #include "base/bytes.h"

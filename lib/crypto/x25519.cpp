@@ -41,8 +41,7 @@ result<x25519_shared> x25519_agree(x25519_private const& own, x25519_public cons
 {
     auto const key = load_private(own);
     key_owner const other{
-        EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, peer.data(), peer.size())
-    };
+        EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, peer.data(), peer.size())};
     key_context_owner const context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
     GATEHOUSE_ASSERT(other && context && EVP_PKEY_derive_init(context.get()) == 1);
     GATEHOUSE_ASSERT(EVP_PKEY_derive_set_peer_ex(context.get(), other.get(), 0) == 1);

@@ -5,7 +5,8 @@
 namespace gatehouse::crypto {
 
 x25519_key_pool::x25519_key_pool(random_source& random, std::size_t capacity)
-    : random_{random}, capacity_{capacity}
+    : random_{random}
+    , capacity_{capacity}
 {
     ready_.reserve(capacity);
 }

@@ -1,25 +1,26 @@
 // Who may start a handshake or a session: the limits of one listener, exact across workers.
 //
-// Shared by all workers and therefore locked; touched once per handshake and once per session end, never
-// per message (docs/decisions/0005).
+// Shared by all workers and therefore locked; touched once per handshake and once per session end,
+// never per message (docs/decisions/0005).
 #pragma once
 
 #include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
 
-#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
+
+#include <array>
 #include <cstdint>
 #include <mutex>
 
 namespace gatehouse {
 
 struct admission_limits {
-    std::uint32_t sessions = 0;               // 0 = no limit, here and below
+    std::uint32_t sessions = 0;  // 0 = no limit, here and below
     std::uint32_t sessions_per_address = 0;
     std::uint32_t handshakes_per_second = 0;
-    std::uint32_t handshakes = 0;             // at once
+    std::uint32_t handshakes = 0;  // at once
 };
 
 class admission {
@@ -27,8 +28,8 @@ public:
     explicit admission(admission_limits limits) : limits_{limits} {}
 
     // A whole hello has arrived: takes a handshake slot. Errors: limit_sessions,
-    // limit_sessions_per_address, limit_handshakes, limit_handshake_rate. Refuses a device that could
-    // not get a session anyway before any key is made for it.
+    // limit_sessions_per_address, limit_handshakes, limit_handshake_rate. Refuses a device that
+    // could not get a session anyway before any key is made for it.
     result<> begin_handshake(time_point now, peer_address const& peer);
 
     // The handshake failed: gives its slot back.
@@ -52,7 +53,7 @@ private:
     double tokens_ = 0;
     time_point refilled_{};
     bool started_ = false;
-    boost::unordered_flat_map<ip, std::uint32_t> per_address_;   // only while that limit is set
+    boost::unordered_flat_map<ip, std::uint32_t> per_address_;  // only while that limit is set
 };
 
 }  // namespace gatehouse

@@ -29,8 +29,9 @@ void device_directory::closed(identity::device_id const& device, session_id sess
         devices_.erase(found);
 }
 
-std::optional<session_id>
-device_directory::newest(identity::device_id const& device, std::size_t backend) const
+std::optional<session_id> device_directory::newest(
+    identity::device_id const& device, std::size_t backend
+) const
 {
     auto const found = devices_.find(device);
     if (found == devices_.end())

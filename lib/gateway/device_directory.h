@@ -1,7 +1,8 @@
 // Which sessions a device has, wherever they live.
 //
-// Each device has one home worker, chosen by its id, and the directory there knows all its sessions, in
-// the order in which they were opened. Workers tell the home by posted values; nothing is shared.
+// Each device has one home worker, chosen by its id, and the directory there knows all its
+// sessions, in the order in which they were opened. Workers tell the home by posted values; nothing
+// is shared.
 #pragma once
 
 #include "base/session_id.h"
@@ -9,6 +10,7 @@
 
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

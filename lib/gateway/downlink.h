@@ -1,6 +1,7 @@
 // What to do with a backend's command: here, elsewhere, or not at all.
 //
-// The commands of one worker's links come here; those for sessions of other workers travel as values
+// The commands of one worker's links come here; those for sessions of other workers travel as
+// values
 // (`errand`) through the `errands` interface and come out here again on the right worker.
 #pragma once
 
@@ -20,9 +21,9 @@ namespace gatehouse {
 // A command on its way to another worker: owns what it carries.
 struct errand {
     backend::command_kind kind = backend::command_kind::data;
-    std::size_t backend = 0;         // whose command it is
-    std::uint8_t origin = 0;         // the worker that answers the backend should it fail
-    session_id session;              // value 0 while only the device is known
+    std::size_t backend = 0;  // whose command it is
+    std::uint8_t origin = 0;  // the worker that answers the backend should it fail
+    session_id session;       // value 0 while only the device is known
     identity::device_id device;
     std::vector<std::uint8_t> payload;
 };
@@ -49,19 +50,24 @@ public:
     };
 
     downlink(place here, session_table& sessions, device_directory& directory, errand_post& post)
-        : here_{here}, sessions_{sessions}, directory_{directory}, post_{post}
+        : here_{here}
+        , sessions_{sessions}
+        , directory_{directory}
+        , post_{post}
     {
     }
 
-    // A data or close command from this worker's link to `backend`. An error is to be answered with an
-    // error record at once; an errand that fails later comes back through errand_post::failed.
+    // A data or close command from this worker's link to `backend`. An error is to be answered with
+    // an error record at once; an errand that fails later comes back through errand_post::failed.
     result<> obey(backend::command const& command, std::size_t backend);
 
     // An errand that reached this worker.
     void take(errand&& what);
 
 private:
-    result<> act(session_id session, backend::command_kind kind, std::size_t backend, bytes payload);
+    result<> act(
+        session_id session, backend::command_kind kind, std::size_t backend, bytes payload
+    );
     result<> obey_by_session(backend::command const& command, std::size_t backend);
     result<> obey_by_device(backend::command const& command, std::size_t backend);
 

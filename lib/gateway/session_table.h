@@ -9,6 +9,7 @@
 #include "protocol/session_id_issuer.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -37,7 +38,9 @@ protected:
 class session_table final : public session_id_issuer {
 public:
     session_table(std::uint8_t worker, std::uint16_t node, crypto::random_source& random)
-        : worker_{worker}, node_{node}, random_{random}
+        : worker_{worker}
+        , node_{node}
+        , random_{random}
     {
     }
 

@@ -44,7 +44,8 @@ void timer_wheel::insert(timed& item, std::uint64_t tick)
         distance = (tick >> (slot_bits * level)) - (current_ >> (slot_bits * level));
     }
     // Beyond the last level's reach (about 99 days): filed at its far end, asked again there.
-    auto const position = (current_ >> (slot_bits * level)) + std::min<std::uint64_t>(distance, slots - 1);
+    auto const position =
+        (current_ >> (slot_bits * level)) + std::min<std::uint64_t>(distance, slots - 1);
     auto const index = position % slots;
     wheel_[level][index].push_back(item);
     occupied_[level] |= std::uint64_t{1} << index;

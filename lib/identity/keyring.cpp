@@ -19,7 +19,8 @@ key_state state_of(key_window const& window, wall_time now) noexcept
 }  // namespace
 
 keyring::keyring(parts contents, secret_bytes decoy)
-    : contents_{std::move(contents)}, decoy_{std::move(decoy)}
+    : contents_{std::move(contents)}
+    , decoy_{std::move(decoy)}
 {
     auto const take_in = [this](psk_device const& device) {
         trials_ = std::max(trials_, device.keys.size());

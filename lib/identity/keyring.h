@@ -39,8 +39,8 @@ struct pre_shared_key {
 enum class session_id_length : std::uint8_t { unknown = 0, four = 4, sixteen = 16 };
 
 struct psk_device {
-    std::string name;                   // optional, for people
-    std::vector<pre_shared_key> keys;   // newest first, at least one
+    std::string name;                  // optional, for people
+    std::vector<pre_shared_key> keys;  // newest first, at least one
     session_id_length legacy_session_id = session_id_length::unknown;
 };
 
@@ -51,7 +51,7 @@ public:
     struct parts {
         std::vector<std::string> key_ids;
         std::unordered_map<device_id, psk_device> devices;
-        std::optional<psk_device> wildcard;   // the entry "*"
+        std::optional<psk_device> wildcard;  // the entry "*"
     };
 
     // `decoy` is random: the key that an unknown device is tried with.
@@ -60,8 +60,8 @@ public:
     // The device's own entry, else the wildcard's, else nullptr. Lives as long as the keyring.
     psk_device const* find(device_id const& id) const noexcept;
 
-    // The largest number of keys that any device has: how many trials every hello_ack costs, enrolled
-    // or not, so that the time tells nothing.
+    // The largest number of keys that any device has: how many trials every hello_ack costs,
+    // enrolled or not, so that the time tells nothing.
     std::size_t trials() const noexcept { return trials_; }
     bytes decoy() const noexcept { return decoy_.expose(); }
 

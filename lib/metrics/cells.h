@@ -34,13 +34,24 @@ private:
 
 // Upper bounds in microseconds; one bucket more for what is beyond.
 inline constexpr std::array<std::uint64_t, 13> handshake_bounds{
-    1'000,   2'500,   5'000,   10'000,    25'000,    50'000,    100'000,
-    250'000, 500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000,
+    1'000,
+    2'500,
+    5'000,
+    10'000,
+    25'000,
+    50'000,
+    100'000,
+    250'000,
+    500'000,
+    1'000'000,
+    2'500'000,
+    5'000'000,
+    10'000'000,
 };
 
 struct histogram {
-    std::array<cell, handshake_bounds.size() + 1> buckets;   // not cumulative
-    cell sum;                                                // microseconds
+    std::array<cell, handshake_bounds.size() + 1> buckets;  // not cumulative
+    cell sum;                                               // microseconds
 
     void observe(duration taken) noexcept;
 };
@@ -69,7 +80,7 @@ struct backend_cells {
 struct worker_cells {
     std::deque<listener_cells> listeners;
     std::deque<backend_cells> backends;
-    std::deque<std::deque<cell>> credential_sessions;   // by credential set and key index
+    std::deque<std::deque<cell>> credential_sessions;  // by credential set and key index
 };
 
 template <class Enum, std::size_t N>

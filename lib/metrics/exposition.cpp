@@ -1,10 +1,11 @@
 #include "metrics/exposition.h"
 
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
 #include <algorithm>
 #include <initializer_list>
 #include <limits>
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
 #include <utility>
 
 namespace gatehouse::metrics {
@@ -71,24 +72,31 @@ struct scrape {
     {
         for (std::size_t i = 0; i < names.listeners.size(); ++i)
             into.value(of_listener(i), sum(workers, [&](worker_cells const& w) -> cell const& {
-                return pick(w.listeners[i]);
-            }));
+                           return pick(w.listeners[i]);
+                       }));
         return into.take();
     }
 
     // One number a listener and value of a label.
     template <std::size_t N, class Pick>
     MetricFamily per_listener(
-        family into, std::string const& label, std::array<std::string_view, N> const& values, Pick pick
+        family into,
+        std::string const& label,
+        std::array<std::string_view, N> const& values,
+        Pick pick
     ) const
     {
         for (std::size_t i = 0; i < names.listeners.size(); ++i)
             for (std::size_t v = 0; v < N; ++v) {
                 auto labels = of_listener(i);
                 labels.push_back({label, std::string{values[v]}});
-                into.value(std::move(labels), sum(workers, [&](worker_cells const& w) -> cell const& {
-                    return pick(w.listeners[i])[v];
-                }));
+                into.value(
+                    std::move(labels),
+                    sum(workers,
+                        [&](worker_cells const& w) -> cell const& {
+                            return pick(w.listeners[i])[v];
+                        })
+                );
             }
         return into.take();
     }
@@ -108,7 +116,7 @@ MetricFamily scrape::handshake_seconds() const
         "Time from a device's complete hello to its authenticated session.",
         MetricType::Histogram,
     };
-    constexpr double a_second = 1e6;   // in microseconds
+    constexpr double a_second = 1e6;  // in microseconds
     for (std::size_t i = 0; i < names.listeners.size(); ++i) {
         auto& made = into.add(of_listener(i)).histogram;
         for (std::size_t b = 0; b <= handshake_bounds.size(); ++b) {
@@ -165,9 +173,10 @@ MetricFamily scrape::credential_sessions() const
             into.value(
                 {{"credentials", names.credentials[s].name},
                  {"credential", names.credentials[s].key_ids[k]}},
-                sum(workers, [&](worker_cells const& w) -> cell const& {
-                    return w.credential_sessions[s][k];
-                })
+                sum(workers,
+                    [&](worker_cells const& w) -> cell const& {
+                        return w.credential_sessions[s][k];
+                    })
             );
     return into.take();
 }
@@ -233,11 +242,11 @@ std::vector<MetricFamily> backend_families(scrape const& all)
 {
     // Connected means that every worker has its connection: half a backend is not one.
     auto const connected = [&](std::size_t i) {
-        return static_cast<std::uint64_t>(
-            std::all_of(all.workers.begin(), all.workers.end(), [i](worker_cells const* w) {
-                return w->backends[i].connected.value() != 0;
-            })
-        );
+        return static_cast<std::uint64_t>(std::all_of(
+            all.workers.begin(),
+            all.workers.end(),
+            [i](worker_cells const* w) { return w->backends[i].connected.value() != 0; }
+        ));
     };
     auto const queued = [&](std::size_t i) {
         return sum(all.workers, [i](worker_cells const& w) -> cell const& {
@@ -301,8 +310,7 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
     family info{"gatehouse_build_info", "Version of the daemon and of OpenSSL.", MetricType::Gauge};
     info.value({{"version", all.names.version}, {"openssl", all.names.openssl}}, 1);
     family reloads{
-        "gatehouse_config_reloads_total", "Configuration reloads by result.", MetricType::Counter
-    };
+        "gatehouse_config_reloads_total", "Configuration reloads by result.", MetricType::Counter};
     reloads.value({{"result", "ok"}}, process.reloads_ok);
     reloads.value({{"result", "failed"}}, process.reloads_failed);
     family generation{

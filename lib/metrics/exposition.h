@@ -15,13 +15,13 @@ namespace gatehouse::metrics {
 struct listener_labels {
     std::string name;
     std::string protocol;
-    std::vector<std::string> unsafe_generations;   // admitted ones
+    std::vector<std::string> unsafe_generations;  // admitted ones
 };
 
 struct credential_labels {
     std::string name;
-    std::vector<std::string> key_ids;                        // by key index
-    std::function<std::uint64_t(key_state)> count;   // keys in a state, now
+    std::vector<std::string> key_ids;               // by key index
+    std::function<std::uint64_t(key_state)> count;  // keys in a state, now
 };
 
 // The names behind the indices of worker_cells, and what the process itself knows.
@@ -44,7 +44,8 @@ struct process_values {
 class exposition {
 public:
     exposition(labels names, std::vector<worker_cells const*> workers)
-        : names_{std::move(names)}, workers_{std::move(workers)}
+        : names_{std::move(names)}
+        , workers_{std::move(workers)}
     {
     }
 

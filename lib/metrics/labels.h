@@ -23,12 +23,24 @@ enum class handshake_result : std::uint8_t {
     aborted,
 };
 inline constexpr std::array<std::string_view, 8> handshake_result_names{
-    "ok", "auth_failed", "unknown_device", "malformed", "timeout", "limited", "unsupported", "aborted",
+    "ok",
+    "auth_failed",
+    "unknown_device",
+    "malformed",
+    "timeout",
+    "limited",
+    "unsupported",
+    "aborted",
 };
 
 enum class rejection : std::uint8_t { replay, decrypt, malformed, sequence, oversize, flood };
 inline constexpr std::array<std::string_view, 6> rejection_names{
-    "replay", "decrypt", "malformed", "sequence", "oversize", "flood",
+    "replay",
+    "decrypt",
+    "malformed",
+    "sequence",
+    "oversize",
+    "flood",
 };
 
 enum class direction : std::uint8_t { up, down };
@@ -36,7 +48,11 @@ inline constexpr std::array<std::string_view, 2> direction_names{"up", "down"};
 
 enum class key_state : std::uint8_t { active, expiring, expired, revoked, pending };
 inline constexpr std::array<std::string_view, 5> key_state_names{
-    "active", "expiring", "expired", "revoked", "pending",
+    "active",
+    "expiring",
+    "expired",
+    "revoked",
+    "pending",
 };
 
 constexpr std::string_view name_of(handshake_result value) noexcept
@@ -51,7 +67,8 @@ constexpr std::string_view name_of(rejection value) noexcept
 // The result under which a refused handshake counts.
 handshake_result result_of(error e) noexcept;
 
-// The reason under which a frame in a session counts as rejected; nothing when no frame was at fault.
+// The reason under which a frame in a session counts as rejected; nothing when no frame was at
+// fault.
 std::optional<rejection> rejection_of(error e) noexcept;
 
 }  // namespace gatehouse::metrics

@@ -4,10 +4,12 @@
 #include "net/log.h"
 #include "net/worker.h"
 
-#include <algorithm>
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <array>
+
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -201,7 +203,8 @@ void backend_link::flush()
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0) {
-            disconnect(boost::system::error_code{errno, boost::system::system_category()}.message());
+            disconnect(boost::system::error_code{errno, boost::system::system_category()}.message()
+            );
             break;
         }
         auto const size = static_cast<std::size_t>(done);
@@ -283,13 +286,17 @@ void backend_link::obey(backend::decoded const& record)
 {
     using verdict = backend::decoded::verdict;
     switch (record.what) {
-    case verdict::ignored: return;
+    case verdict::ignored:
+        return;
     case verdict::broken:
         cells_.refused_records.add();
         disconnect(record.why);
         return;
-    case verdict::refused: refuse(record.value, record.why); return;
-    case verdict::command: break;
+    case verdict::refused:
+        refuse(record.value, record.why);
+        return;
+    case verdict::command:
+        break;
     }
     if (record.value.kind == backend::command_kind::ack) {
         spool_.acknowledge(record.value.session, record.value.sequence);
@@ -303,7 +310,8 @@ void backend_link::obey(backend::decoded const& record)
 void backend_link::refuse(backend::command const& command, std::string_view why)
 {
     cells_.refused_records.add();
-    if (auto const left_out = owner_.sampler().allow(owner_.now(), error::backend_bad_record, index_))
+    if (auto const left_out =
+            owner_.sampler().allow(owner_.now(), error::backend_bad_record, index_))
         log::write(
             log::level::warn,
             "backend record refused",

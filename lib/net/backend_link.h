@@ -25,7 +25,10 @@ class worker;
 class backend_link {
 public:
     backend_link(
-        worker& owner, config::backend const& config, std::size_t index, metrics::backend_cells& cells
+        worker& owner,
+        config::backend const& config,
+        std::size_t index,
+        metrics::backend_cells& cells
     );
 
     // Spawns the task that connects and reads until `stop`.
@@ -83,11 +86,11 @@ private:
     paused_queue paused_;
     local_socket socket_;
     steady_timer timer_;
-    backend::buffer greeting_;        // the hello record of this connection
+    backend::buffer greeting_;  // the hello record of this connection
     std::size_t greeting_sent_ = 0;
     std::vector<std::uint8_t> read_buffer_;
-    std::size_t kept_ = 0;            // bytes of an incomplete record at its front
-    std::string last_failure_;        // logged once, not at every attempt
+    std::size_t kept_ = 0;      // bytes of an incomplete record at its front
+    std::string last_failure_;  // logged once, not at every attempt
     time_point connected_since_{};
     bool connected_ = false;
     bool stopping_ = false;

@@ -5,6 +5,7 @@
 #include "config/model.h"
 
 #include <boost/asio/ip/tcp.hpp>
+
 #include <string>
 
 namespace gatehouse {

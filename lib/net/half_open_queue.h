@@ -1,10 +1,11 @@
 // Connections that have not proven anything, oldest first: a flood of them pushes out its own.
 //
-// A listener has two on each worker: connections without a whole hello, and devices between hello and
-// proof. Working devices leave both within moments, so the oldest is hardly ever one.
+// A listener has two on each worker: connections without a whole hello, and devices between hello
+// and proof. Working devices leave both within moments, so the oldest is hardly ever one.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
+
 #include <cstddef>
 #include <limits>
 
@@ -55,7 +56,8 @@ public:
 
 private:
     std::size_t limit_;
-    boost::intrusive::list<half_open_connection, boost::intrusive::base_hook<half_open_hook>> waiting_;
+    boost::intrusive::list<half_open_connection, boost::intrusive::base_hook<half_open_hook>>
+        waiting_;
 };
 
 }  // namespace gatehouse

@@ -21,9 +21,9 @@ struct listener_runtime {
     backend_link& link;
     protocol_host host;
     metrics::listener_cells& cells;
-    std::deque<metrics::cell>& credential_sessions;   // by key index
-    half_open_queue half_open;     // no whole hello yet
-    half_open_queue handshaking;   // between hello and proof; admission sets its bound
+    std::deque<metrics::cell>& credential_sessions;  // by key index
+    half_open_queue half_open;                       // no whole hello yet
+    half_open_queue handshaking;  // between hello and proof; admission sets its bound
 };
 
 }  // namespace gatehouse

@@ -2,14 +2,15 @@
 
 #include "base/utf8.h"
 
+#include <spdlog/async.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <ctime>
 #include <memory>
-#include <spdlog/async.h>
-#include <spdlog/async_logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
 
 namespace gatehouse::log {
 
@@ -25,10 +26,14 @@ std::atomic<config::log_format> format{config::log_format::text};
 spdlog::level::level_enum to_spdlog(level at) noexcept
 {
     switch (at) {
-    case level::debug: return spdlog::level::debug;
-    case level::info: return spdlog::level::info;
-    case level::warn: return spdlog::level::warn;
-    case level::error: return spdlog::level::err;
+    case level::debug:
+        return spdlog::level::debug;
+    case level::info:
+        return spdlog::level::info;
+    case level::warn:
+        return spdlog::level::warn;
+    case level::error:
+        return spdlog::level::err;
     }
     return spdlog::level::info;
 }
@@ -36,10 +41,14 @@ spdlog::level::level_enum to_spdlog(level at) noexcept
 level from_config(config::log_level at) noexcept
 {
     switch (at) {
-    case config::log_level::debug: return level::debug;
-    case config::log_level::info: return level::info;
-    case config::log_level::warn: return level::warn;
-    case config::log_level::error: return level::error;
+    case config::log_level::debug:
+        return level::debug;
+    case config::log_level::info:
+        return level::info;
+    case config::log_level::warn:
+        return level::warn;
+    case config::log_level::error:
+        return level::error;
     }
     return level::info;
 }
@@ -47,10 +56,14 @@ level from_config(config::log_level at) noexcept
 std::string_view name_of(level at) noexcept
 {
     switch (at) {
-    case level::debug: return "debug";
-    case level::info: return "info";
-    case level::warn: return "warn";
-    case level::error: return "error";
+    case level::debug:
+        return "debug";
+    case level::info:
+        return "info";
+    case level::warn:
+        return "warn";
+    case level::error:
+        return "error";
     }
     return "";
 }
@@ -58,10 +71,14 @@ std::string_view name_of(level at) noexcept
 std::string_view upper_name_of(level at) noexcept
 {
     switch (at) {
-    case level::debug: return "DEBUG";
-    case level::info: return "INFO";
-    case level::warn: return "WARN";
-    case level::error: return "ERROR";
+    case level::debug:
+        return "DEBUG";
+    case level::info:
+        return "INFO";
+    case level::warn:
+        return "WARN";
+    case level::error:
+        return "ERROR";
     }
     return "";
 }

@@ -1,7 +1,7 @@
 // The structured log: an event and its fields, as text or JSON, on standard error.
 //
-// Any thread. Never blocks a worker: lines go through a bounded queue, and when whoever reads them is
-// too slow the oldest are dropped and counted. Nothing secret may be put into a field.
+// Any thread. Never blocks a worker: lines go through a bounded queue, and when whoever reads them
+// is too slow the oldest are dropped and counted. Nothing secret may be put into a field.
 #pragma once
 
 #include "config/model.h"
@@ -22,7 +22,9 @@ public:
     field(std::string_view key, char const* value) : key_{key}, value_{value} {}
     field(std::string_view key, std::string const& value) : key_{key}, value_{value} {}
     field(std::string_view key, std::integral auto value)
-        : key_{key}, value_{std::to_string(value)}, number_{true}
+        : key_{key}
+        , value_{std::to_string(value)}
+        , number_{true}
     {
     }
 

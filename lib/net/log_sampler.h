@@ -7,6 +7,7 @@
 #include "base/time.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -44,7 +45,8 @@ private:
         std::uint32_t written = 0;
         std::uint64_t left_out = 0;
     };
-    boost::unordered_flat_map<std::uint64_t, kind> kinds_;   // as many as there are reasons and places
+    boost::unordered_flat_map<std::uint64_t, kind>
+        kinds_;  // as many as there are reasons and places
 };
 
 }  // namespace gatehouse

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/intrusive/list.hpp>
+
 #include <cstddef>
 
 namespace gatehouse {

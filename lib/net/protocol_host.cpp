@@ -58,13 +58,15 @@ std::string protocol_host::advice(error why, bytes first) const
     if (!header)
         return {};
     if (header->version == 1)
-        return "device speaks wire version 1 (releases 0.2.x to 0.4.7); usmp.generations would have to "
+        return "device speaks wire version 1 (releases 0.2.x to 0.4.7); usmp.generations would "
+               "have to "
                "name \"1-bound\" (0.4.7) or \"1\" (0.2.x, 0.3.x), both unsafe";
     if (header->version == 2)
-        return "device speaks wire version 2 (releases 0.5 and later); usmp.generations would have to "
+        return "device speaks wire version 2 (releases 0.5 and later); usmp.generations would have "
+               "to "
                "name \"2\"";
-    return "device speaks wire version " + std::to_string(header->version)
-           + ", which this gateway does not know";
+    return "device speaks wire version " + std::to_string(header->version) +
+           ", which this gateway does not know";
 }
 
 std::string protocol_host::advice(error why, session_facts const& facts) const
@@ -74,8 +76,8 @@ std::string protocol_host::advice(error why, session_facts const& facts) const
     if (why != error::incompatible_generation)
         return {};
     auto const setting = usmp::setting_of(facts.generation);
-    return "device speaks release " + std::string{facts.generation}
-           + "; usmp.generations would have to name \"" + std::string{usmp::name_of(setting)} + '"';
+    return "device speaks release " + std::string{facts.generation} +
+           "; usmp.generations would have to name \"" + std::string{usmp::name_of(setting)} + '"';
 }
 
 }  // namespace gatehouse

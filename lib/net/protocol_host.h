@@ -48,8 +48,8 @@ public:
     // To be called before sessions judge keys: what time it is for validity windows.
     void set_wall_time(wall_time now) noexcept { environment_.wall_now = now; }
 
-    // For the log: what would have to be configured for a device that is refused for `why`; empty when
-    // nothing would help. Before a session exists, from the connection's first bytes.
+    // For the log: what would have to be configured for a device that is refused for `why`; empty
+    // when nothing would help. Before a session exists, from the connection's first bytes.
     std::string advice(error why, bytes first) const;
     std::string advice(error why, session_facts const& facts) const;
 

@@ -19,7 +19,8 @@ class session_report {
 public:
     // All on one worker's thread, which owns the arguments.
     session_report(listener_runtime& listener, peer_address const& peer)
-        : listener_{listener}, peer_{peer}
+        : listener_{listener}
+        , peer_{peer}
     {
     }
 
@@ -38,9 +39,8 @@ public:
     void opened(session_facts const& facts, duration handshake) const;
 
     // A frame of a live session was at fault, if `why` says so.
-    void rejected(
-        log_sampler& sampler, time_point now, session_facts const& facts, error why
-    ) const;
+    void rejected(log_sampler& sampler, time_point now, session_facts const& facts, error why)
+        const;
 
     struct ending {
         end_reason reason{};

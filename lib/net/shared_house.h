@@ -13,8 +13,8 @@ namespace gatehouse {
 
 struct shared_house {
     config::settings settings;
-    std::vector<std::shared_ptr<identity::keyring const>> keyrings;   // as settings.credentials
-    std::vector<std::unique_ptr<admission>> admissions;               // as settings.listeners
+    std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings.credentials
+    std::vector<std::unique_ptr<admission>> admissions;              // as settings.listeners
 
     std::size_t credentials_of(config::listener const& listener) const;
     std::size_t backend_of(config::listener const& listener) const;

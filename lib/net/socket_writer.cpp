@@ -1,6 +1,7 @@
 #include "net/socket_writer.h"
 
 #include <cerrno>
+
 #include <sys/socket.h>
 
 namespace gatehouse {

@@ -28,8 +28,8 @@ public:
 
     std::size_t unsent() const noexcept { return unsent_.size(); }
 
-    // A wait for writability is outstanding: the writer may not be destroyed yet. Closing the socket
-    // ends it soon.
+    // A wait for writability is outstanding: the writer may not be destroyed yet. Closing the
+    // socket ends it soon.
     bool waiting() const noexcept { return waiting_; }
 
 private:
@@ -38,7 +38,7 @@ private:
     void on_writable();
 
     tcp_socket& socket_;
-    std::vector<std::uint8_t> unsent_;   // empty, without memory, for a device that keeps up
+    std::vector<std::uint8_t> unsent_;  // empty, without memory, for a device that keeps up
     bool waiting_ = false;
     bool hanging_up_ = false;
 };

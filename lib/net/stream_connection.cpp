@@ -4,10 +4,12 @@
 #include "net/limits.h"
 #include "net/worker.h"
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
-#include <sys/socket.h>
+
+#include <algorithm>
 #include <utility>
+
+#include <sys/socket.h>
 
 namespace gatehouse {
 
@@ -18,7 +20,8 @@ using metrics::cell_of;
 // After these the device's last messages still count; after the others nothing of it does.
 bool takes_last_messages(end_reason reason) noexcept
 {
-    return reason == end_reason::shutdown || reason == end_reason::idle || reason == end_reason::age;
+    return reason == end_reason::shutdown || reason == end_reason::idle ||
+           reason == end_reason::age;
 }
 
 bool blames_silence(error why) noexcept
@@ -28,7 +31,9 @@ bool blames_silence(error why) noexcept
 
 }  // namespace
 
-task serve_connection(worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer)
+task serve_connection(
+    worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer
+)
 {
     stream_connection connection{owner, listener, std::move(socket), peer};
     while (connection.open()) {
@@ -150,11 +155,14 @@ bool stream_connection::greet(bytes data)
 {
     auto const look = listener_.host.door().look(data);
     switch (look.what) {
-    case first_look::verdict::incomplete: keep(data); return false;
+    case first_look::verdict::incomplete:
+        keep(data);
+        return false;
     case first_look::verdict::refused:
         refuse({look.why, look.device, listener_.host.advice(look.why, data)});
         return false;
-    case first_look::verdict::hello: break;
+    case first_look::verdict::hello:
+        break;
     }
     if (auto const admitted = ask_admission(); !admitted) {
         refuse({admitted.error(), look.device, {}});
@@ -168,7 +176,8 @@ bool stream_connection::greet(bytes data)
     return true;
 }
 
-// A slot for this handshake: when all are taken, the device that has owed its proof longest makes way.
+// A slot for this handshake: when all are taken, the device that has owed its proof longest makes
+// way.
 result<> stream_connection::ask_admission()
 {
     if (!listener_.link.accepting_sessions())
@@ -193,7 +202,7 @@ void stream_connection::leave_queue()
 bool stream_connection::promote()
 {
     leave_queue();
-    phase_ = phase::live;   // its handshake slot is spent, whatever comes
+    phase_ = phase::live;  // its handshake slot is spent, whatever comes
     if (auto const admitted = listener_.admitted.begin_session(peer_); !admitted) {
         refuse({admitted.error(), session_->facts().device, {}});
         return false;
@@ -252,7 +261,9 @@ void stream_connection::keep(bytes rest)
 void stream_connection::on_eof()
 {
     switch (phase_) {
-    case phase::greeting: close(); return;
+    case phase::greeting:
+        close();
+        return;
     case phase::handshake:
         report().aborted();
         close();
@@ -262,8 +273,11 @@ void stream_connection::on_eof()
         owner_.share_hints();
         finish(end_reason::eof);
         return;
-    case phase::leaving: finish(leaving_for_); return;
-    case phase::closed: return;
+    case phase::leaving:
+        finish(leaving_for_);
+        return;
+    case phase::closed:
+        return;
     }
 }
 
@@ -306,11 +320,17 @@ void stream_connection::evict()
 time_point stream_connection::on_due(time_point now)
 {
     switch (phase_) {
-    case phase::closed: return never;
-    case phase::greeting: refuse({error::limit_hello_time, {}, {}}); return never;
-    case phase::leaving: finish(leaving_for_); return never;
+    case phase::closed:
+        return never;
+    case phase::greeting:
+        refuse({error::limit_hello_time, {}, {}});
+        return never;
+    case phase::leaving:
+        finish(leaving_for_);
+        return never;
     case phase::handshake:
-    case phase::live: break;
+    case phase::live:
+        break;
     }
     auto& out = owner_.out();
     out.clear();
@@ -322,15 +342,19 @@ time_point stream_connection::on_due(time_point now)
         fail(fine.error());
     switch (phase_) {
     case phase::handshake:
-    case phase::live: return session_->deadline();
-    case phase::leaving: return since_ + net_limits::goodbye_time;
+    case phase::live:
+        return session_->deadline();
+    case phase::leaving:
+        return since_ + net_limits::goodbye_time;
     case phase::greeting:
-    case phase::closed: break;
+    case phase::closed:
+        break;
     }
     return never;
 }
 
-// Bytes of the device wait in the kernel: it is the gateway that is late, because its backend is away.
+// Bytes of the device wait in the kernel: it is the gateway that is late, because its backend is
+// away.
 bool stream_connection::has_unread()
 {
     boost::system::error_code failure;
@@ -344,7 +368,8 @@ void stream_connection::refuse(session_report::refusal const& what)
     close();
 }
 
-// An error of the session ends it: quietly when the device is to blame, with a goodbye when a limit is.
+// An error of the session ends it: quietly when the device is to blame, with a goodbye when a limit
+// is.
 void stream_connection::fail(error why)
 {
     if (phase_ == phase::handshake) {
@@ -399,9 +424,8 @@ void stream_connection::retire(end_reason reason, std::optional<error> why)
     owner_.announce_closed(facts.device, facts.id);
     listener_.admitted.end_session(peer_);
     identity::device_id::text_buffer text;
-    listener_.link.add(
-        backend::close_record{facts.id, facts.device.text(text), gatehouse::name_of(reason)}
-    );
+    listener_.link.add(backend::close_record{
+        facts.id, facts.device.text(text), gatehouse::name_of(reason)});
     report().closed(facts, {reason, why, messages_up_});
 }
 

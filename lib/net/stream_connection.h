@@ -1,8 +1,8 @@
-// One device's TCP connection, from accept to close: moves bytes between the socket and its session,
-// messages between the session and its backend link.
+// One device's TCP connection, from accept to close: moves bytes between the socket and its
+// session, messages between the session and its backend link.
 //
-// Lives in the frame of its coroutine (serve_connection), on its worker's thread. At most one read-side
-// wait is outstanding; `socket.cancel()` means "look again".
+// Lives in the frame of its coroutine (serve_connection), on its worker's thread. At most one
+// read-side wait is outstanding; `socket.cancel()` means "look again".
 #pragma once
 
 #include "base/address.h"
@@ -18,6 +18,7 @@
 #include "protocol/session.h"
 
 #include <boost/intrusive/list.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,12 +33,11 @@ using connections_hook = boost::intrusive::list_base_hook<
     boost::intrusive::tag<connections_tag>,
     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-class stream_connection final
-    : public live_session
-    , public timed
-    , public pausable
-    , public half_open_connection
-    , public connections_hook {
+class stream_connection final : public live_session,
+                                public timed,
+                                public pausable,
+                                public half_open_connection,
+                                public connections_hook {
 public:
     stream_connection(
         worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
@@ -56,14 +56,15 @@ public:
     void send_wire(bytes data);
 
 private:
-    friend task
-    serve_connection(worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer);
+    friend task serve_connection(
+        worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer
+    );
 
     enum class phase : std::uint8_t {
-        greeting,    // no whole hello yet, no session object
-        handshake,   // hello admitted, not proven
-        live,        // authenticated
-        leaving,     // the gateway said goodbye; takes what the device had sent before it heard
+        greeting,   // no whole hello yet, no session object
+        handshake,  // hello admitted, not proven
+        live,       // authenticated
+        leaving,    // the gateway said goodbye; takes what the device had sent before it heard
         closed,
     };
 
@@ -103,14 +104,16 @@ private:
     phase phase_ = phase::greeting;
     end_reason leaving_for_ = end_reason::eof;
     bool paused_ = false;
-    bool registered_ = false;       // in the tables of its worker, with an open record out
-    bool peer_gone_ = false;        // paused, and the peer has hung up meanwhile
+    bool registered_ = false;  // in the tables of its worker, with an open record out
+    bool peer_gone_ = false;   // paused, and the peer has hung up meanwhile
     std::unique_ptr<session> session_;
-    block partial_;                 // an incomplete frame
+    block partial_;  // an incomplete frame
     std::uint64_t messages_up_ = 0;
-    time_point since_;              // accepted, then: hello complete, then: goodbye said
+    time_point since_;  // accepted, then: hello complete, then: goodbye said
 };
 
-task serve_connection(worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer);
+task serve_connection(
+    worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer
+);
 
 }  // namespace gatehouse

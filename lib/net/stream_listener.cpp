@@ -8,14 +8,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+
 #include <utility>
 
 namespace gatehouse {
 
 bound_acceptor bind_stream(
-    boost::asio::io_context& context,
-    boost::asio::ip::tcp::endpoint const& at,
-    port_sharing sharing
+    boost::asio::io_context& context, boost::asio::ip::tcp::endpoint const& at, port_sharing sharing
 )
 {
     using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
@@ -76,8 +75,8 @@ void stream_listener::stop()
 bool stream_listener::out_of_descriptors(boost::system::error_code failure)
 {
     namespace errc = boost::system::errc;
-    return failure == errc::too_many_files_open || failure == errc::too_many_files_open_in_system
-           || failure == errc::no_buffer_space || failure == errc::not_enough_memory;
+    return failure == errc::too_many_files_open || failure == errc::too_many_files_open_in_system ||
+           failure == errc::no_buffer_space || failure == errc::not_enough_memory;
 }
 
 void stream_listener::on_accept(boost::system::error_code failure, tcp_socket socket)
@@ -102,7 +101,7 @@ void stream_listener::on_accept(boost::system::error_code failure, tcp_socket so
         return;
     }
     if (failure)
-        return;   // the connection died while it waited
+        return;  // the connection died while it waited
     boost::system::error_code ignored;
     socket.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
     auto const remote = socket.remote_endpoint(failure);

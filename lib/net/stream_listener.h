@@ -12,7 +12,7 @@ class worker;
 
 enum class port_sharing : std::uint8_t {
     none,
-    with_workers,   // SO_REUSEPORT: each worker has a socket of its own on the same port
+    with_workers,  // SO_REUSEPORT: each worker has a socket of its own on the same port
 };
 
 struct bound_acceptor {
@@ -22,9 +22,7 @@ struct bound_acceptor {
 
 // Opens, binds and listens. The wildcard IPv6 address also takes IPv4.
 bound_acceptor bind_stream(
-    boost::asio::io_context& context,
-    boost::asio::ip::tcp::endpoint const& at,
-    port_sharing sharing
+    boost::asio::io_context& context, boost::asio::ip::tcp::endpoint const& at, port_sharing sharing
 );
 
 class stream_listener {

@@ -1,7 +1,8 @@
 // The one place that names executors, tokens and socket types (docs/decisions/0001 and 0002).
 //
-// Coroutines are named functions with value parameters; a `co_await` expression holds names and calls
-// only, because g++ 12 destroys temporaries of richer ones twice (docs/style.md, "Coroutines").
+// Coroutines are named functions with value parameters; a `co_await` expression holds names and
+// calls only, because g++ 12 destroys temporaries of richer ones twice (docs/style.md,
+// "Coroutines").
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,6 +14,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
 #include <chrono>
 #include <exception>
 
@@ -26,7 +28,8 @@ inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>>
 
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
 using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
-using local_socket = boost::asio::basic_stream_socket<boost::asio::local::stream_protocol, executor>;
+using local_socket =
+    boost::asio::basic_stream_socket<boost::asio::local::stream_protocol, executor>;
 using steady_timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock,
     boost::asio::wait_traits<std::chrono::steady_clock>,

@@ -5,9 +5,10 @@
 #include "protocol/usmp/limits.h"
 #include "wire/reader.h"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace gatehouse {
@@ -208,8 +209,8 @@ void worker::connection_closed()
     open_connections_.subtract();
 }
 
-// Ephemeral keys are made one at a time between other work, so that a burst of handshakes finds them
-// ready and no handshake waits behind a batch of them.
+// Ephemeral keys are made one at a time between other work, so that a burst of handshakes finds
+// them ready and no handshake waits behind a batch of them.
 void worker::make_keys_while_idle()
 {
     if (making_keys_ || draining_ || ephemeral_keys_.full())

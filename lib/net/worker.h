@@ -24,6 +24,7 @@
 #include "protocol/usmp/legacy_hints.h"
 
 #include <boost/asio/executor_work_guard.hpp>
+
 #include <deque>
 #include <memory>
 #include <string>
@@ -35,7 +36,9 @@ namespace gatehouse {
 class worker final : public errand_post {
 public:
     // `house` and `peers` (all workers, this one included, filled before `run`) outlive the worker.
-    worker(std::uint8_t index, shared_house const& house, std::deque<std::unique_ptr<worker>>& peers);
+    worker(
+        std::uint8_t index, shared_house const& house, std::deque<std::unique_ptr<worker>>& peers
+    );
     ~worker();
     worker(worker const&) = delete;
     worker& operator=(worker const&) = delete;
@@ -53,8 +56,8 @@ public:
     void post_stop();
 
     metrics::worker_cells const& cells() const noexcept { return cells_; }
-    // From any thread: has a drain nothing more to wait for? Messages wait for an absent backend, other
-    // records do not.
+    // From any thread: has a drain nothing more to wait for? Messages wait for an absent backend,
+    // other records do not.
     bool drained() const noexcept;
     std::uint64_t messages_waiting() const noexcept;
 
@@ -85,7 +88,8 @@ public:
     // What sessions learned about 0.2/0.3 devices goes to the other workers.
     void share_hints();
 
-    // Downlink messages for one connection are put together until another's turn or the batch's end.
+    // Downlink messages for one connection are put together until another's turn or the batch's
+    // end.
     output& cork(stream_connection& connection);
     void uncork();
     void uncork_if(stream_connection const& connection);
@@ -143,7 +147,7 @@ private:
         boost::intrusive::base_hook<connections_hook>,
         boost::intrusive::constant_time_size<false>>;
     connection_list connections_;
-    connection_list leaving_;   // told goodbye by a drain
+    connection_list leaving_;  // told goodbye by a drain
 };
 
 }  // namespace gatehouse

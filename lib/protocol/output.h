@@ -1,7 +1,7 @@
 // What a session wants sent, in buffers that its caller owns.
 //
-// One `output` a worker. It is empty before a session is called, filled by it, emptied by the caller
-// afterwards; its memory is reused and grows to what the busiest call needed.
+// One `output` a worker. It is empty before a session is called, filled by it, emptied by the
+// caller afterwards; its memory is reused and grows to what the busiest call needed.
 #pragma once
 
 #include "base/block_pool.h"
@@ -14,7 +14,8 @@
 
 namespace gatehouse {
 
-// Bytes for the device, as whole frames in order. Streams send `all()`; datagram ports one frame each.
+// Bytes for the device, as whole frames in order. Streams send `all()`; datagram ports one frame
+// each.
 class wire_buffer {
 public:
     // Room for a frame of `size` bytes, to be filled at once.
@@ -46,8 +47,8 @@ private:
 };
 
 struct output {
-    wire_buffer wire;           // for the device
-    std::vector<bytes> up;      // whole messages for the backend, in order
+    wire_buffer wire;       // for the device
+    std::vector<bytes> up;  // whole messages for the backend, in order
 
     // Keeps memory that `up` points into alive until `clear`.
     void hold(block memory) { held_.push_back(std::move(memory)); }

@@ -2,18 +2,18 @@
 //
 // No sockets, clocks, threads or logs; never re-entered. Owned by what carries it (a connection's
 // coroutine, a datagram table), used on one worker's thread only. After an error, or once `ended()`
-// has a value, only the destructor may be called; what the failing call put into `output` still goes
-// out.
+// has a value, only the destructor may be called; what the failing call put into `output` still
+// goes out.
 #pragma once
 
 #include "base/bytes.h"
+#include "base/end_reason.h"
 #include "base/result.h"
+#include "base/session_id.h"
 #include "base/time.h"
 #include "identity/device_id.h"
 #include "identity/keyring.h"
-#include "base/end_reason.h"
 #include "protocol/output.h"
-#include "base/session_id.h"
 
 #include <cstddef>
 #include <optional>
@@ -37,24 +37,25 @@ public:
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
-    // Takes bytes of the device and returns how many it consumed; the caller keeps the rest and shows
-    // it again in front of what arrives next. Decrypts in place: messages in `out.up` point into `in`
-    // or into memory that `out` holds.
+    // Takes bytes of the device and returns how many it consumed; the caller keeps the rest and
+    // shows it again in front of what arrives next. Decrypts in place: messages in `out.up` point
+    // into `in` or into memory that `out` holds.
     virtual result<std::size_t> receive(time_point now, mutable_bytes in, output& out) = 0;
 
     // One message of the backend for the device. error::limit_message_size when it cannot fit (the
     // session goes on).
     virtual result<> send(time_point now, bytes message, output& out) = 0;
 
-    // To be called when `deadline()` has come; a spurious call is harmless. An error ends the session,
-    // for the reason that reason_of(error) names.
+    // To be called when `deadline()` has come; a spurious call is harmless. An error ends the
+    // session, for the reason that reason_of(error) names.
     virtual result<> on_deadline(time_point now, output& out) = 0;
 
     // The earliest time at which something is due; it may move with every call.
     virtual time_point deadline() const = 0;
 
-    // The gateway ends the session: says goodbye in the protocol's own way, if it has one. Afterwards
-    // `receive` may still take what the device had sent before it heard; nothing more is sent.
+    // The gateway ends the session: says goodbye in the protocol's own way, if it has one.
+    // Afterwards `receive` may still take what the device had sent before it heard; nothing more is
+    // sent.
     virtual void end(time_point now, output& out) = 0;
 
     // The device's side closed the connection without a word.

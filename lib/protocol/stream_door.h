@@ -1,5 +1,5 @@
-// What stands before a session on a stream: looks at a connection's first bytes while nothing has been
-// spent on it, and makes the session when they are a whole, well-formed hello.
+// What stands before a session on a stream: looks at a connection's first bytes while nothing has
+// been spent on it, and makes the session when they are a whole, well-formed hello.
 //
 // One door a listener and worker, on that worker's thread; outlives the sessions that it opened.
 #pragma once
@@ -18,13 +18,13 @@ namespace gatehouse {
 
 struct first_look {
     enum class verdict : std::uint8_t {
-        incomplete,   // nothing wrong so far, more bytes needed
-        hello,        // a whole, well-formed hello: ask admission, then `open`
-        refused,      // end the connection, for the reason in `why`
+        incomplete,  // nothing wrong so far, more bytes needed
+        hello,       // a whole, well-formed hello: ask admission, then `open`
+        refused,     // end the connection, for the reason in `why`
     };
     verdict what = verdict::incomplete;
     error why{};
-    identity::device_id device;   // whom it claims to be, as far as the bytes say
+    identity::device_id device;  // whom it claims to be, as far as the bytes say
 };
 
 class stream_door {

@@ -4,11 +4,12 @@
 #include "bench/support/gateway.h"
 #include "bench/support/heap.h"
 
+#include <gtest/gtest.h>
+
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <functional>
-#include <gtest/gtest.h>
 #include <thread>
 
 namespace gatehouse::bench {
@@ -46,7 +47,9 @@ TEST_P(allocations, none_for_a_message)
     backend const echo{how.format, how.how};
     heap_account* heap = nullptr;
     gateway const house{
-        {.backend_socket = echo.path(), .format = how.format, .chacha20_poly1305 = how.chacha20_poly1305},
+        {.backend_socket = echo.path(),
+         .format = how.format,
+         .chacha20_poly1305 = how.chacha20_poly1305},
         [&] { heap = &heap_of_this_thread(); },
     };
     devices fleet{
@@ -79,11 +82,19 @@ INSTANTIATE_TEST_SUITE_P(
     allocations,
     testing::Values(
         allocation_case{"ndjson", config::record_format::ndjson, answering::echoes, false, 128},
-        allocation_case{"ndjson_chacha", config::record_format::ndjson, answering::echoes, true, 128},
-        allocation_case{"ndjson_by_device", config::record_format::ndjson, answering::echoes_by_device, false, 128},
-        allocation_case{"ndjson_fragmented", config::record_format::ndjson, answering::echoes, false, 1'500},
+        allocation_case{
+            "ndjson_chacha", config::record_format::ndjson, answering::echoes, true, 128},
+        allocation_case{
+            "ndjson_by_device",
+            config::record_format::ndjson,
+            answering::echoes_by_device,
+            false,
+            128},
+        allocation_case{
+            "ndjson_fragmented", config::record_format::ndjson, answering::echoes, false, 1'500},
         allocation_case{"records", config::record_format::records, answering::echoes, false, 128},
-        allocation_case{"records_fragmented", config::record_format::records, answering::echoes, false, 1'500}
+        allocation_case{
+            "records_fragmented", config::record_format::records, answering::echoes, false, 1'500}
     ),
     [](auto const& one) { return std::string{one.param.name}; }
 );
@@ -104,8 +115,8 @@ TEST(allocations, none_for_a_ping)
     EXPECT_EQ(seen, 0u);
 }
 
-// Connections that prove nothing. Their coroutine and socket are made and freed again, so what counts is
-// that a flood leaves nothing behind; the number of allocations is for information.
+// Connections that prove nothing. Their coroutine and socket are made and freed again, so what
+// counts is that a flood leaves nothing behind; the number of allocations is for information.
 TEST(allocations, junk_leaves_nothing_behind)
 {
     backend const sink{config::record_format::ndjson, answering::nothing};

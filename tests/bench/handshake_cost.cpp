@@ -1,5 +1,5 @@
-// CPU time of the worker for one handshake, from accept to close, beside the bare cryptography that it
-// cannot do without and the bare system calls.
+// CPU time of the worker for one handshake, from accept to close, beside the bare cryptography that
+// it cannot do without and the bare system calls.
 #include "bench/support/backend.h"
 #include "bench/support/bare_crypto.h"
 #include "bench/support/bare_relay.h"

@@ -1,5 +1,5 @@
-// CPU time of the worker for one echoed message of 128 bytes, beside a bare relay that makes the same
-// system calls. Rounds alternate, so that what the machine does meanwhile meets both.
+// CPU time of the worker for one echoed message of 128 bytes, beside a bare relay that makes the
+// same system calls. Rounds alternate, so that what the machine does meanwhile meets both.
 #include "backend/codec.h"
 #include "bench/support/backend.h"
 #include "bench/support/bare_relay.h"
@@ -25,14 +25,14 @@ std::string const session_text = "0000000000000001";
 relayed_bytes bytes_of(config::record_format format)
 {
     std::vector<std::uint8_t> const message(message_size, 'm');
-    auto const codec = format == config::record_format::records
-                           ? gatehouse::backend::make_binary_codec()
-                           : gatehouse::backend::make_ndjson_codec(
-                                 gatehouse::backend::payload_form::base64
-                             );
+    auto const codec =
+        format == config::record_format::records
+            ? gatehouse::backend::make_binary_codec()
+            : gatehouse::backend::make_ndjson_codec(gatehouse::backend::payload_form::base64);
     relayed_bytes made{.frame_size = frame_size, .record = {}, .reply_size = 0};
     codec->write(
-        gatehouse::backend::data_record{session_id{1}, "02:00:00:00:00:01", 1'000, message}, made.record
+        gatehouse::backend::data_record{session_id{1}, "02:00:00:00:00:01", 1'000, message},
+        made.record
     );
     made.reply_size = made.record.size();
     if (format == config::record_format::ndjson)
@@ -96,7 +96,9 @@ void compare(char const* name, config::record_format format, std::size_t lines)
         bool const counts = round > 0;
         measure(house.clock(), lines, counts ? ours : warm_up, [&] { fleet.echo(message); });
         measure(same.clock(), lines, counts ? same_calls : warm_up, [&] { same_lines.echo(); });
-        measure(fewest.clock(), lines, counts ? fewest_calls : warm_up, [&] { fewest_lines.echo(); });
+        measure(fewest.clock(), lines, counts ? fewest_calls : warm_up, [&] {
+            fewest_lines.echo();
+        });
     }
     std::printf(
         "%-8s %9zu %8.2f %8.2f %8.2f %8.2f %8.2f\n",
@@ -118,7 +120,8 @@ int main()
     using namespace gatehouse;
     bench::stay_on_one_core();
     std::printf(
-        "CPU microseconds of one thread for one echoed message of 128 bytes; medians of %zu rounds\n"
+        "CPU microseconds of one thread for one echoed message of 128 bytes; medians of %zu "
+        "rounds\n"
         "%-8s %9s %8s %8s %8s %8s %8s\n",
         bench::round_count,
         "format",
@@ -133,5 +136,7 @@ int main()
         bench::compare("ndjson", config::record_format::ndjson, lines);
         bench::compare("records", config::record_format::records, lines);
     }
-    std::printf("relay: the same system calls and nothing else; fewest: only those it cannot do without\n");
+    std::printf(
+        "relay: the same system calls and nothing else; fewest: only those it cannot do without\n"
+    );
 }

@@ -9,8 +9,9 @@
 #include "gateway/timer_wheel.h"
 #include "protocol/usmp/crc16.h"
 
-#include <array>
 #include <benchmark/benchmark.h>
+
+#include <array>
 #include <deque>
 #include <memory>
 #include <string>

@@ -5,9 +5,10 @@
 #include "bench/support/gateway.h"
 #include "bench/support/heap.h"
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <cstdio>
-#include <gtest/gtest.h>
 #include <thread>
 
 namespace gatehouse::bench {
@@ -40,7 +41,8 @@ TEST(session_bytes, are_few_and_do_not_grow_while_idle)
     raise_descriptor_limit();
     backend const sink{config::record_format::ndjson, answering::nothing};
     heap_account* worker_heap = nullptr;
-    gateway const house{{.backend_socket = sink.path()}, [&] { worker_heap = &heap_of_this_thread(); }};
+    gateway const house{
+        {.backend_socket = sink.path()}, [&] { worker_heap = &heap_of_this_thread(); }};
     devices fleet{house.port()};
 
     // What the first sessions make once and keep is not theirs.
@@ -58,7 +60,9 @@ TEST(session_bytes, are_few_and_do_not_grow_while_idle)
         std::this_thread::sleep_for(std::chrono::milliseconds{50});
         auto const held = worker_heap->read().live_bytes - before;
         auto const each = held / static_cast<std::int64_t>(size);
-        std::printf("%5zu idle sessions: %5lld heap bytes each\n", size, static_cast<long long>(each));
+        std::printf(
+            "%5zu idle sessions: %5lld heap bytes each\n", size, static_cast<long long>(each)
+        );
         most = std::max(most, each);
     }
     print_blocks(blocks_before, worker_heap->live_blocks(), fleet.count());

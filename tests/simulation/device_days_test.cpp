@@ -1,5 +1,5 @@
-// A fleet of all releases for days: it talks, sleeps, vanishes, comes back, and nothing is lost but what
-// was under way when a connection broke.
+// A fleet of all releases for days: it talks, sleeps, vanishes, comes back, and nothing is lost but
+// what was under way when a connection broke.
 #include "simulation/fleet.h"
 #include "simulation/pair.h"
 
@@ -111,7 +111,8 @@ private:
 
 TEST(device_days, a_fleet_lives_for_days)
 {
-    auto const seed = static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()) + 1;
+    auto const seed =
+        static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()) + 1;
     SCOPED_TRACE("seed " + std::to_string(seed));
     auto setup = fleet_world(fleet_size);
     setup.config.idle_timeout = 5min;
@@ -121,8 +122,7 @@ TEST(device_days, a_fleet_lives_for_days)
     for (unsigned number = 0; number < fleet_size && !HasFailure(); ++number) {
         SCOPED_TRACE("device " + std::to_string(number));
         one_device one{world, number, seed * 1000 + number};
-        auto const lived =
-            one.live(time_point{1h}, time_point{1h} + std::chrono::days{days});
+        auto const lived = one.live(time_point{1h}, time_point{1h} + std::chrono::days{days});
         EXPECT_GT(lived.visits, 5U);
         EXPECT_LE(lived.refused_visits, 1U);
         all.visits += lived.visits;

@@ -62,8 +62,8 @@ void pair::run_until(time_point then)
 void pair::meet()
 {
     auto const limit = now_ + std::chrono::minutes{1};
-    while (!(device_up() && gateway_up()) && !device_over_ && !gateway_over_
-           && next_event() <= limit)
+    while (!(device_up() && gateway_up()) && !device_over_ && !gateway_over_ &&
+           next_event() <= limit)
         step(next_event());
 }
 
@@ -76,8 +76,8 @@ void pair::settle()
 void pair::step(time_point then)
 {
     auto const by = std::max(then, now_);
-    world_.env.wall_now += std::chrono::floor<std::chrono::seconds>(by.time_since_epoch())
-                           - std::chrono::floor<std::chrono::seconds>(now_.time_since_epoch());
+    world_.env.wall_now += std::chrono::floor<std::chrono::seconds>(by.time_since_epoch()) -
+                           std::chrono::floor<std::chrono::seconds>(now_.time_since_epoch());
     now_ = by;
     if (uplink_.next() <= now_)
         at_gateway(uplink_.take(now_));

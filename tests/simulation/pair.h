@@ -1,8 +1,8 @@
 // A gateway's session and a device of ours over a virtual link under a virtual clock: what a whole
 // connection does to messages, whatever the link does to bytes.
 //
-// It keeps the books: everything that one side said must come out at the other side, in order, as far
-// as it came before the end. `expect_in_order` says so at any time.
+// It keeps the books: everything that one side said must come out at the other side, in order, as
+// far as it came before the end. `expect_in_order` says so at any time.
 #pragma once
 
 #include "device/usmp_device.h"
@@ -47,13 +47,13 @@ public:
     void device_says(bytes message);
     void device_pings();
     void device_rekeys();
-    void device_leaves();   // BYE, then closes
-    void device_closes();   // its own direction, without a word
-    void device_vanishes(); // nothing of it arrives any more, and it hears nothing
+    void device_leaves();    // BYE, then closes
+    void device_closes();    // its own direction, without a word
+    void device_vanishes();  // nothing of it arrives any more, and it hears nothing
 
     // The backend's side.
     void backend_says(bytes message);
-    void gateway_ends();    // BYE, then closes
+    void gateway_ends();  // BYE, then closes
 
     time_point now() const { return now_; }
     bool device_up() const { return device_.established() && !device_over_; }
@@ -71,8 +71,8 @@ public:
     ledger const& up() const { return up_; }
     ledger const& down() const { return down_; }
     bool quiet() const { return uplink_.empty() && downlink_.empty(); }
-    // A device's REKEY and frames of the gateway passed each other: real devices do not survive that
-    // (docs/protocols/usmp.md, "REKEY"), and neither does ours.
+    // A device's REKEY and frames of the gateway passed each other: real devices do not survive
+    // that (docs/protocols/usmp.md, "REKEY"), and neither does ours.
     bool crossed() const { return crossed_; }
 
     void expect_in_order() const;

@@ -294,10 +294,10 @@ TEST_P(simulation, rekeys_from_both_sides_under_traffic)
         talk->settle();
         for (int i = 0; i < 200 && talk->gateway_up() && talk->device_up(); ++i) {
             talk->device_says(some_message(random));
-            if (random() % 4 == 0)
+            if (random() % 8 == 0)
                 talk->backend_says(some_message(random));
-            talk->run_for(std::chrono::milliseconds{random() % 200});
-            if (random() % 16 == 0 && talk->device_up())
+            talk->run_for(std::chrono::milliseconds{random() % 300});
+            if (random() % 50 == 0 && talk->device_up())
                 talk->device_rekeys();
         }
         talk->settle();
@@ -309,6 +309,7 @@ TEST_P(simulation, rekeys_from_both_sides_under_traffic)
         survived += well ? 1 : 0;
     });
     EXPECT_LT(survived, 30) << "nothing crossed: the scenario proves nothing";
+    EXPECT_GT(survived, 0) << "everything crossed: the scenario proves nothing";
 }
 
 }  // namespace

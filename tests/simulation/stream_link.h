@@ -1,5 +1,5 @@
-// One direction of a virtual connection: bytes arrive in order, but in pieces of any size and after any
-// delay, as a seed decides. Virtual time only.
+// One direction of a virtual connection: bytes arrive in order, but in pieces of any size and after
+// any delay, as a seed decides. Virtual time only.
 #pragma once
 
 #include "base/time.h"
@@ -28,7 +28,8 @@ struct arrival {
 class stream_link {
 public:
     stream_link(std::mt19937_64& random, link_manner const& manner)
-        : random_{random}, manner_{manner}
+        : random_{random}
+        , manner_{manner}
     {
     }
 
@@ -78,8 +79,7 @@ private:
     time_point next_time(time_point now)
     {
         std::uniform_int_distribution<duration::rep> delay{
-            manner_.shortest.count(), manner_.longest.count()
-        };
+            manner_.shortest.count(), manner_.longest.count()};
         last_ = std::max(last_, now + duration{delay(random_)});
         return last_;
     }

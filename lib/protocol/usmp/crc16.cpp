@@ -37,9 +37,9 @@ std::uint16_t crc16(bytes data, std::uint16_t crc) noexcept
 {
     while (data.size() >= slices) {
         crc = static_cast<std::uint16_t>(
-            sums[7][(data[0] ^ crc) & 0xff] ^ sums[6][(data[1] ^ crc >> 8) & 0xff] ^ sums[5][data[2]]
-            ^ sums[4][data[3]] ^ sums[3][data[4]] ^ sums[2][data[5]] ^ sums[1][data[6]]
-            ^ sums[0][data[7]]
+            sums[7][(data[0] ^ crc) & 0xff] ^ sums[6][(data[1] ^ crc >> 8) & 0xff] ^
+            sums[5][data[2]] ^ sums[4][data[3]] ^ sums[3][data[4]] ^ sums[2][data[5]] ^
+            sums[1][data[6]] ^ sums[0][data[7]]
         );
         data = data.subspan(slices);
     }

@@ -1,4 +1,5 @@
-// What the USMP sessions of one worker and listener share. Owned by the worker; outlives its sessions.
+// What the USMP sessions of one worker and listener share. Owned by the worker; outlives its
+// sessions.
 #pragma once
 
 #include "base/block_pool.h"
@@ -28,9 +29,12 @@ struct settings {
     bool admits(generation_setting generation) const noexcept
     {
         switch (generation) {
-        case generation_setting::v1: return admit_v1;
-        case generation_setting::v1_bound: return admit_v1_bound;
-        case generation_setting::v2: return admit_v2;
+        case generation_setting::v1:
+            return admit_v1;
+        case generation_setting::v1_bound:
+            return admit_v1_bound;
+        case generation_setting::v2:
+            return admit_v2;
         }
         return false;
     }
@@ -51,7 +55,7 @@ struct environment {
     session_id_issuer& ids;
     legacy_hints& hints;
     block_pool& blocks;
-    wall_time wall_now{};   // kept current by the owner before each call into a session
+    wall_time wall_now{};  // kept current by the owner before each call into a session
 };
 
 }  // namespace gatehouse::usmp

@@ -18,13 +18,17 @@ bool is_session_type(frame_type type) noexcept
     case frame_type::pong:
     case frame_type::bye:
     case frame_type::data_frag:
-    case frame_type::rekey: return true;
-    default: return false;
+    case frame_type::rekey:
+        return true;
+    default:
+        return false;
     }
 }
 
 // When a key window closes, on the monotonic clock.
-time_point expiry_of(identity::key_window const& window, wall_time wall_now, time_point now) noexcept
+time_point expiry_of(
+    identity::key_window const& window, wall_time wall_now, time_point now
+) noexcept
 {
     if (window.not_after == wall_time::max())
         return never;
@@ -166,9 +170,8 @@ result<> established::take_rekey(environment& env, time_point now, bytes salt)
     rekey_salt drawn{};
     std::copy(salt.begin(), salt.end(), drawn.begin());
     auto keys = derive_rekey(env.crypto.hkdf, receive_.key, transmit_.key, drawn, id_);
-    previous_ = std::make_unique<previous_key>(
-        previous_key{{std::move(receive_.key), receive_.next}, now + limits::rekey_grace}
-    );
+    previous_ = std::make_unique<previous_key>(previous_key{
+        {std::move(receive_.key), receive_.next}, now + limits::rekey_grace});
     receive_ = {std::move(keys.initiator), 0};
     transmit_ = {std::move(keys.responder), 0};
     has_rekeyed_ = true;
@@ -181,9 +184,8 @@ void established::start_rekey(environment& env, time_point now, output& out)
     env.random.fill(salt);
     auto keys = derive_rekey(env.crypto.hkdf, transmit_.key, receive_.key, salt, id_);
     seal_frame(context(env), frame_type::rekey, transmit_, salt, out.wire);
-    previous_ = std::make_unique<previous_key>(
-        previous_key{{std::move(receive_.key), receive_.next}, now + limits::rekey_grace}
-    );
+    previous_ = std::make_unique<previous_key>(previous_key{
+        {std::move(receive_.key), receive_.next}, now + limits::rekey_grace});
     transmit_ = {std::move(keys.initiator), 0};
     receive_ = {std::move(keys.responder), 0};
 }
@@ -252,9 +254,7 @@ void established::learn_from_close(
     if (!legacy || spoke_ || now - started_ > limits::legacy_hint_window)
         return;
     using identity::session_id_length;
-    env.hints.learn(
-        {device, how_ == &r0_2 ? session_id_length::sixteen : session_id_length::four}
-    );
+    env.hints.learn({device, how_ == &r0_2 ? session_id_length::sixteen : session_id_length::four});
 }
 
 }  // namespace gatehouse::usmp

@@ -22,7 +22,11 @@ public:
 
     // One whole frame of the device. Sets `goodbye` when it was a BYE.
     result<> receive(
-        environment& env, time_point now, frame_header const& header, mutable_bytes frame, output& out
+        environment& env,
+        time_point now,
+        frame_header const& header,
+        mutable_bytes frame,
+        output& out
     );
 
     result<> send(environment& env, time_point now, bytes message, output& out);
@@ -39,7 +43,8 @@ public:
 
     // The device closed without a word: for a 0.2/0.3 device that never spoke, this may teach which
     // session id it expected.
-    void learn_from_close(environment& env, identity::device_id const& device, time_point now) const;
+    void learn_from_close(environment& env, identity::device_id const& device, time_point now)
+        const;
 
 private:
     // The key before a REKEY, for frames that were on their way.
@@ -53,7 +58,9 @@ private:
         environment& env, time_point now, frame_header const& header, mutable_bytes frame
     );
     void advance(crypto::aead_key const& used);
-    result<> take_control(environment& env, time_point now, frame_type type, bytes text, output& out);
+    result<> take_control(
+        environment& env, time_point now, frame_type type, bytes text, output& out
+    );
     result<> take_rekey(environment& env, time_point now, bytes salt);
     result<> count_control(time_point now);
     result<> keep_budget(environment& env, time_point now, output& out);
@@ -71,10 +78,10 @@ private:
     time_point key_expires_;
     time_point control_window_;
     std::uint32_t control_frames_ = 0;
-    bool spoke_ = false;         // at least one frame authenticated
-    bool has_rekeyed_ = false;   // the device started a REKEY once: its release can
-    bool goodbye_ = false;       // the device said BYE
-    bool said_bye_ = false;      // the gateway did: it only listens now
+    bool spoke_ = false;        // at least one frame authenticated
+    bool has_rekeyed_ = false;  // the device started a REKEY once: its release can
+    bool goodbye_ = false;      // the device said BYE
+    bool said_bye_ = false;     // the gateway did: it only listens now
 };
 
 }  // namespace gatehouse::usmp

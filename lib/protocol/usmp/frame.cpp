@@ -20,8 +20,11 @@ std::uint16_t checksum_of(bytes frame) noexcept
 bool starts_like_a_frame(bytes received) noexcept
 {
     auto const known = std::min(received.size(), frame_magic.size());
-    return std::equal(frame_magic.begin(), frame_magic.begin() + static_cast<std::ptrdiff_t>(known),
-                      received.begin());
+    return std::equal(
+        frame_magic.begin(),
+        frame_magic.begin() + static_cast<std::ptrdiff_t>(known),
+        received.begin()
+    );
 }
 
 result<frame_header> parse_header(bytes received) noexcept

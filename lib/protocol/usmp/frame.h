@@ -35,7 +35,7 @@ struct frame_header {
     std::uint8_t version = 0;
     frame_type type{};
     std::uint32_t sequence = 0;
-    std::uint16_t length = 0;    // of the payload
+    std::uint16_t length = 0;  // of the payload
     std::uint16_t checksum = 0;
 
     std::size_t frame_size() const noexcept { return header_size + length; }
@@ -44,8 +44,8 @@ struct frame_header {
 // Could these first bytes (any number) still become a frame?
 bool starts_like_a_frame(bytes received) noexcept;
 
-// The header at the front of at least header_size bytes. Errors: malformed_magic, malformed_oversize.
-// Version and type are the caller's to judge.
+// The header at the front of at least header_size bytes. Errors: malformed_magic,
+// malformed_oversize. Version and type are the caller's to judge.
 result<frame_header> parse_header(bytes received) noexcept;
 
 // Does the checksum of this whole frame match?

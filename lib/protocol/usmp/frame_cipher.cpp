@@ -16,7 +16,9 @@ void seal_frame(
     frame_context context, frame_type type, direction& to, bytes plaintext, wire_buffer& out
 )
 {
-    GATEHOUSE_ASSERT(plaintext.size() <= context.how.max_plaintext && to.next != forbidden_sequence);
+    GATEHOUSE_ASSERT(
+        plaintext.size() <= context.how.max_plaintext && to.next != forbidden_sequence
+    );
     auto const length = sealed_size(context.how, plaintext.size());
     auto const frame = out.frame(header_size + length);
     write_header(
@@ -45,7 +47,10 @@ void seal_frame(
 }
 
 result<mutable_bytes> open_frame(
-    frame_context context, frame_header const& header, crypto::aead_key const& key, mutable_bytes frame
+    frame_context context,
+    frame_header const& header,
+    crypto::aead_key const& key,
+    mutable_bytes frame
 )
 {
     auto const nonce_size = context.how.nonce_size();
@@ -55,8 +60,8 @@ result<mutable_bytes> open_frame(
 
     auto nonce = frame_nonce(header.sequence, context.id);
     auto const carried = payload.first(nonce_size);
-    if (context.how.nonce == nonce_rule::carried_exact
-        && !std::equal(carried.begin(), carried.end(), nonce.begin()))
+    if (context.how.nonce == nonce_rule::carried_exact &&
+        !std::equal(carried.begin(), carried.end(), nonce.begin()))
         return error::malformed_nonce;
     std::copy(carried.begin(), carried.end(), nonce.begin());
 

@@ -36,10 +36,14 @@ void seal_frame(
     frame_context context, frame_type type, direction& to, bytes plaintext, wire_buffer& out
 );
 
-// Opens a whole frame in place with `key` and returns its plaintext. Judges length, nonce and tag, not
-// checksum, version, type or sequence. Errors: malformed_length, malformed_nonce, unproven_frame.
+// Opens a whole frame in place with `key` and returns its plaintext. Judges length, nonce and tag,
+// not checksum, version, type or sequence. Errors: malformed_length, malformed_nonce,
+// unproven_frame.
 result<mutable_bytes> open_frame(
-    frame_context context, frame_header const& header, crypto::aead_key const& key, mutable_bytes frame
+    frame_context context,
+    frame_header const& header,
+    crypto::aead_key const& key,
+    mutable_bytes frame
 );
 
 }  // namespace gatehouse::usmp

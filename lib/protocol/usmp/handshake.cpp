@@ -15,10 +15,12 @@ struct match {
     identity::pre_shared_key const* key = nullptr;
 };
 
-// Computes every candidate form with every key of the device, padded with the decoy to the number of
-// trials that all devices cost; no early exit.
+// Computes every candidate form with every key of the device, padded with the decoy to the number
+// of trials that all devices cost; no early exit.
 match find_match(
-    environment& env, awaiting_proof const& state, hello_ack const& message,
+    environment& env,
+    awaiting_proof const& state,
+    hello_ack const& message,
     identity::psk_device const* device
 )
 {
@@ -57,8 +59,8 @@ profile const& settle_generation(
     return length == session_id_length::sixteen ? r0_3 : r0_2;
 }
 
-// The first half of a 16-byte id is the gateway's own name for the session, so that the worker and the
-// session can be read from every frame. Four bytes have no room for it.
+// The first half of a 16-byte id is the gateway's own name for the session, so that the worker and
+// the session can be read from every frame. Four bytes have no room for it.
 wire_session_id make_wire_id(environment& env, profile const& how, session_id id)
 {
     std::array<std::uint8_t, 16> raw{};
@@ -72,7 +74,10 @@ wire_session_id make_wire_id(environment& env, profile const& how, session_id id
 }
 
 std::unique_ptr<std::array<crypto::aead_key, 2>> derive_other_labels(
-    environment& env, profile const& how, crypto::x25519_shared const& shared, transcript const& seen
+    environment& env,
+    profile const& how,
+    crypto::x25519_shared const& shared,
+    transcript const& seen
 )
 {
     if (&how != &r0_2)
@@ -91,8 +96,9 @@ std::unique_ptr<std::array<crypto::aead_key, 2>> derive_other_labels(
 
 }  // namespace
 
-awaiting_proof
-answer_hello(environment& env, std::uint8_t version, hello const& message, wire_buffer& out)
+awaiting_proof answer_hello(
+    environment& env, std::uint8_t version, hello const& message, wire_buffer& out
+)
 {
     auto ephemeral = env.ephemeral_keys.take();
     awaiting_proof state{

@@ -1,6 +1,7 @@
 // The gateway's half of the USMP handshake (docs/protocols/usmp.md, "Handshake").
 //
-// Two states, each holding only what is known in it; the ephemeral private key dies with the second.
+// Two states, each holding only what is known in it; the ephemeral private key dies with the
+// second.
 #pragma once
 
 #include "base/result.h"
@@ -21,7 +22,7 @@ struct awaiting_hello {};
 struct awaiting_proof {
     transcript seen;
     crypto::x25519_private ephemeral;
-    std::uint8_t version = 0;   // of the device's HELLO
+    std::uint8_t version = 0;  // of the device's HELLO
 };
 
 // A device that proved itself: all that its session needs to start.
@@ -35,11 +36,12 @@ struct proven {
 };
 
 // Answers a HELLO with a CHALLENGE. An unknown device gets the same answer as a known one.
-awaiting_proof
-answer_hello(environment& env, std::uint8_t version, hello const& message, wire_buffer& out);
+awaiting_proof answer_hello(
+    environment& env, std::uint8_t version, hello const& message, wire_buffer& out
+);
 
-// Judges a HELLO_ACK, and answers a good one with SESSION_OK. Fills in the facts that it learns, also
-// when it refuses. Errors: unproven_device, unproven_key, unproven_expired_key,
+// Judges a HELLO_ACK, and answers a good one with SESSION_OK. Fills in the facts that it learns,
+// also when it refuses. Errors: unproven_device, unproven_key, unproven_expired_key,
 // incompatible_generation, malformed_public_key. The number of MACs computed does not depend on
 // whether the device is enrolled nor on which of its keys fits.
 result<proven> judge_proof(

@@ -44,8 +44,9 @@ crypto::aead_key second_half(secret<64> const& material) noexcept
 
 }  // namespace
 
-crypto::hmac_tag
-device_proof(crypto::hmac_sha256& hmac, profile const& how, bytes psk, transcript const& seen)
+crypto::hmac_tag device_proof(
+    crypto::hmac_sha256& hmac, profile const& how, bytes psk, transcript const& seen
+)
 {
     return prove(hmac, how, psk, seen, frame_type::hello_ack, seen.device);
 }

@@ -24,8 +24,9 @@ struct transcript {
 };
 
 // The device's proof that it knows `psk`, in the form of `how`.
-crypto::hmac_tag
-device_proof(crypto::hmac_sha256& hmac, profile const& how, bytes psk, transcript const& seen);
+crypto::hmac_tag device_proof(
+    crypto::hmac_sha256& hmac, profile const& how, bytes psk, transcript const& seen
+);
 
 // The gateway's proof, which also fixes the session id.
 crypto::hmac_tag gateway_proof(

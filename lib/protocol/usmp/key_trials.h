@@ -14,7 +14,7 @@ namespace gatehouse::usmp {
 class key_trials {
 public:
     struct opened {
-        crypto::aead_key const* key;   // the one that fitted
+        crypto::aead_key const* key;  // the one that fitted
         mutable_bytes text;
     };
 
@@ -26,7 +26,8 @@ public:
     }
 
     // Opens the frame in place with the first key that fits; the errors are open_frame's.
-    result<opened> open(frame_context context, frame_header const& header, mutable_bytes frame) const
+    result<opened> open(frame_context context, frame_header const& header, mutable_bytes frame)
+        const
     {
         // A failed trial leaves garbage behind, so all but the last need the original back.
         std::array<std::uint8_t, frame_limit> original;

@@ -1,7 +1,7 @@
 // Which 0.2/0.3 device expects which session-id length (docs/protocols/usmp.md, "0.2 or 0.3").
 //
-// The two cannot be told apart before SESSION_OK, so the gateway guesses, and learns from a device that
-// proved itself and then left at once. Bounded; one table a worker, on its thread.
+// The two cannot be told apart before SESSION_OK, so the gateway guesses, and learns from a device
+// that proved itself and then left at once. Bounded; one table a worker, on its thread.
 #pragma once
 
 #include "identity/device_id.h"

@@ -20,8 +20,8 @@ inline constexpr duration frame_time = std::chrono::seconds{10};
 // After a REKEY, frames under the previous key are accepted for this long.
 inline constexpr duration rekey_grace = std::chrono::seconds{5};
 
-// A session ends before a sequence number comes near 2^32 - 1, whatever the frame budget; the distance
-// leaves room for one whole message and a BYE.
+// A session ends before a sequence number comes near 2^32 - 1, whatever the frame budget; the
+// distance leaves room for one whole message and a BYE.
 inline constexpr std::uint32_t last_sequence = 0xfffffff0;
 
 // A 0.2/0.3 device that leaves this soon after SESSION_OK, without one frame, was told the wrong

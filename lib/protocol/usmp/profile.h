@@ -16,9 +16,12 @@ enum class generation_setting : std::uint8_t { v1, v1_bound, v2 };
 constexpr std::string_view name_of(generation_setting setting) noexcept
 {
     switch (setting) {
-    case generation_setting::v1: return "1";
-    case generation_setting::v1_bound: return "1-bound";
-    case generation_setting::v2: return "2";
+    case generation_setting::v1:
+        return "1";
+    case generation_setting::v1_bound:
+        return "1-bound";
+    case generation_setting::v2:
+        return "2";
     }
     return "";
 }
@@ -30,18 +33,18 @@ enum class nonce_rule : std::uint8_t {
 };
 
 struct profile {
-    std::string_view release;       // as records and logs show it
-    generation_setting setting;     // which setting admits it
-    std::uint8_t version;           // version byte of every frame
-    std::uint8_t session_id_size;   // 4 or 16
+    std::string_view release;      // as records and logs show it
+    generation_setting setting;    // which setting admits it
+    std::uint8_t version;          // version byte of every frame
+    std::uint8_t session_id_size;  // 4 or 16
     nonce_rule nonce;
-    bool transcript_prefix;         // MAC input starts with magic, version and type
-    bool transcript_keys;           // MAC input ends with both public keys
-    bool directional_keys;          // one key a direction
-    std::string_view label;         // HKDF info label
-    std::uint8_t max_frames;        // frames a message
-    std::uint16_t max_plaintext;    // bytes a frame
-    bool can_rekey;                 // REKEY is part of the generation
+    bool transcript_prefix;       // MAC input starts with magic, version and type
+    bool transcript_keys;         // MAC input ends with both public keys
+    bool directional_keys;        // one key a direction
+    std::string_view label;       // HKDF info label
+    std::uint8_t max_frames;      // frames a message
+    std::uint16_t max_plaintext;  // bytes a frame
+    bool can_rekey;               // REKEY is part of the generation
 
     std::size_t message_limit() const noexcept { return std::size_t{max_frames} * max_plaintext; }
     std::size_t nonce_size() const noexcept { return nonce == nonce_rule::implicit ? 0 : 12; }
@@ -65,8 +68,8 @@ inline constexpr std::uint32_t hello_ack_sequence_1_1 = 2;
 // HKDF labels of the 0.2 line, likeliest first: two builds of it differ from the release.
 std::span<std::string_view const> labels_0_2() noexcept;
 
-// The profiles that a HELLO of this version byte may turn out to be, one for each distinct form of the
-// client's proof, newest first; empty for a version that nobody speaks.
+// The profiles that a HELLO of this version byte may turn out to be, one for each distinct form of
+// the client's proof, newest first; empty for a version that nobody speaks.
 std::span<profile const* const> candidates(std::uint8_t version) noexcept;
 
 }  // namespace gatehouse::usmp

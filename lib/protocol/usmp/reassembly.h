@@ -16,8 +16,8 @@ class reassembly {
 public:
     bool in_progress() const noexcept { return fragments_ != 0; }
 
-    // A chunk with more to follow. error::malformed_fragments when the message has too many, or when
-    // the generation knows no fragments.
+    // A chunk with more to follow. error::malformed_fragments when the message has too many, or
+    // when the generation knows no fragments.
     result<> add(profile const& how, bytes chunk, block_pool& blocks);
 
     // The last (or only) chunk: the whole message goes to `out.up`.

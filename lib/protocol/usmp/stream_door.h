@@ -11,8 +11,8 @@ public:
     explicit stream_door(environment& env) : env_{env} {}
 
     // Refuses with malformed_magic, malformed_oversize, malformed_type, malformed_length or
-    // incompatible_version: the last one only once the device's name is known, if it has the form of a
-    // hello.
+    // incompatible_version: the last one only once the device's name is known, if it has the form
+    // of a hello.
     first_look look(bytes received) const override;
     std::size_t hello_limit() const override;
     std::unique_ptr<session> open(time_point deadline) override;

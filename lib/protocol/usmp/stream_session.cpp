@@ -8,7 +8,8 @@
 namespace gatehouse::usmp {
 
 stream_session::stream_session(environment& env, time_point handshake_deadline)
-    : env_{env}, handshake_deadline_{handshake_deadline}
+    : env_{env}
+    , handshake_deadline_{handshake_deadline}
 {
 }
 

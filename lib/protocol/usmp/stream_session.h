@@ -1,5 +1,5 @@
-// A USMP session over a stream, from HELLO to BYE: splits frames and hands each to the state it is in
-// (docs/protocols/usmp.md).
+// A USMP session over a stream, from HELLO to BYE: splits frames and hands each to the state it is
+// in (docs/protocols/usmp.md).
 #pragma once
 
 #include "protocol/session.h"
@@ -29,14 +29,18 @@ private:
     result<> take(time_point now, frame_header const& header, mutable_bytes frame, output& out);
     result<> on(frame_header const& header, mutable_bytes frame, awaiting_hello&, output& out);
     result<> on(
-        time_point now, frame_header const& header, mutable_bytes frame, awaiting_proof&, output& out
+        time_point now,
+        frame_header const& header,
+        mutable_bytes frame,
+        awaiting_proof&,
+        output& out
     );
 
     environment& env_;
     std::variant<awaiting_hello, awaiting_proof, established> state_;
     session_facts facts_;
     time_point handshake_deadline_;
-    time_point frame_deadline_ = never;   // for the rest of a frame that has begun
+    time_point frame_deadline_ = never;  // for the rest of a frame that has begun
 };
 
 }  // namespace gatehouse::usmp

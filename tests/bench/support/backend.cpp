@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
+
 #include <sys/socket.h>
 
 namespace gatehouse::bench {
@@ -96,9 +97,7 @@ void backend::serve_connection()
         auto const all = bytes{received}.first(kept + static_cast<std::size_t>(got));
         answers.clear();
         auto const used = take_records(all, answers);
-        std::copy(
-            all.begin() + static_cast<std::ptrdiff_t>(used), all.end(), received.begin()
-        );
+        std::copy(all.begin() + static_cast<std::ptrdiff_t>(used), all.end(), received.begin());
         kept = all.size() - used;
         auto rest = bytes{answers};
         while (!rest.empty()) {
@@ -166,7 +165,9 @@ void backend::take_binary(bytes record, buffer& answers)
     answers.insert(answers.end(), record.begin(), record.end());
     constexpr std::size_t session_at = records::binary_flags_offset + 1;
     if (how_ == answering::echoes_by_device)
-        std::fill_n(answers.begin() + static_cast<std::ptrdiff_t>(at + session_at), 8, std::uint8_t{0});
+        std::fill_n(
+            answers.begin() + static_cast<std::ptrdiff_t>(at + session_at), 8, std::uint8_t{0}
+        );
 }
 
 }  // namespace gatehouse::bench

@@ -72,9 +72,9 @@ void bare_crypto::agree()
     key_context_owner const context{EVP_PKEY_CTX_new_from_pkey(nullptr, all.own.get(), nullptr)};
     std::size_t size = all.shared.size();
     expect(
-        EVP_PKEY_derive_init(context.get()) == 1
-        && EVP_PKEY_derive_set_peer_ex(context.get(), other.get(), 0) == 1
-        && EVP_PKEY_derive(context.get(), all.shared.data(), &size) == 1
+        EVP_PKEY_derive_init(context.get()) == 1 &&
+        EVP_PKEY_derive_set_peer_ex(context.get(), other.get(), 0) == 1 &&
+        EVP_PKEY_derive(context.get(), all.shared.data(), &size) == 1
     );
 }
 
@@ -95,9 +95,9 @@ void bare_crypto::prove()
     auto& all = *contexts_;
     std::size_t size = 0;
     expect(
-        EVP_MAC_init(all.hmac.get(), all.peer.data(), all.peer.size(), nullptr) == 1
-        && EVP_MAC_update(all.hmac.get(), all.transcript.data(), all.transcript.size()) == 1
-        && EVP_MAC_final(all.hmac.get(), all.proof.data(), &size, all.proof.size()) == 1
+        EVP_MAC_init(all.hmac.get(), all.peer.data(), all.peer.size(), nullptr) == 1 &&
+        EVP_MAC_update(all.hmac.get(), all.transcript.data(), all.transcript.size()) == 1 &&
+        EVP_MAC_final(all.hmac.get(), all.proof.data(), &size, all.proof.size()) == 1
     );
 }
 

@@ -15,10 +15,10 @@ public:
     bare_crypto(bare_crypto const&) = delete;
     bare_crypto& operator=(bare_crypto const&) = delete;
 
-    void make_key();      // an X25519 key pair
-    void agree();         // the shared secret with a peer's 32 bytes
-    void derive_keys();   // HKDF-SHA256 to 64 bytes
-    void prove();         // one HMAC-SHA256 over a transcript
+    void make_key();     // an X25519 key pair
+    void agree();        // the shared secret with a peer's 32 bytes
+    void derive_keys();  // HKDF-SHA256 to 64 bytes
+    void prove();        // one HMAC-SHA256 over a transcript
 
     void whole_handshake()
     {

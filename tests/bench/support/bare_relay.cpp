@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <future>
+#include <span>
+#include <utility>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <span>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include <utility>
 
 namespace gatehouse::bench {
 
@@ -58,8 +59,8 @@ void send_message(int socket, bytes data)
     ::msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();
-    if (::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT)
-        != static_cast<::ssize_t>(data.size()))
+    if (::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) !=
+        static_cast<::ssize_t>(data.size()))
         give_up("writing to the backend");
 }
 
@@ -121,12 +122,12 @@ void bare_relay::run()
     std::array<::epoll_event, 128> events{};
     while (!stopping_) {
         bool const looks_only = style_ == call_style::as_the_gateway && !pending_.empty();
-        auto const count = ::epoll_wait(
-            epoll_.get(), events.data(), events.size(), looks_only ? 0 : stop_poll_ms
-        );
+        auto const count =
+            ::epoll_wait(epoll_.get(), events.data(), events.size(), looks_only ? 0 : stop_poll_ms);
         if (looks_only)
             flush();
-        for (auto const& event : std::span{events}.first(static_cast<std::size_t>(std::max(count, 0)))) {
+        for (auto const& event :
+             std::span{events}.first(static_cast<std::size_t>(std::max(count, 0)))) {
             if (event.data.fd == listening_.get())
                 take_connection();
             else if (event.data.fd == backend_.get())
@@ -170,7 +171,9 @@ void bare_relay::take_replies()
     reply_bytes_ += static_cast<std::size_t>(got);
     while (reply_bytes_ >= sizes_.reply_size && !askers_.empty()) {
         reply_bytes_ -= sizes_.reply_size;
-        ::send(askers_.front(), read_buffer_.data(), sizes_.frame_size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ::send(
+            askers_.front(), read_buffer_.data(), sizes_.frame_size, MSG_NOSIGNAL | MSG_DONTWAIT
+        );
         askers_.pop_front();
     }
     watch_again(backend_.get());
@@ -202,9 +205,9 @@ void bare_doorman::run()
 {
     std::array<::epoll_event, 128> events{};
     while (!stopping_) {
-        auto const count =
-            ::epoll_wait(epoll_.get(), events.data(), events.size(), stop_poll_ms);
-        for (auto const& event : std::span{events}.first(static_cast<std::size_t>(std::max(count, 0)))) {
+        auto const count = ::epoll_wait(epoll_.get(), events.data(), events.size(), stop_poll_ms);
+        for (auto const& event :
+             std::span{events}.first(static_cast<std::size_t>(std::max(count, 0)))) {
             if (event.data.fd == listening_.get())
                 take_connection();
             else

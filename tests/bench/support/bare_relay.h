@@ -1,5 +1,5 @@
-// What is left of the gateway when only its system calls remain: the same descriptors, the same calls
-// in the same order with as many bytes, and nothing in between. The yardstick of the costs.
+// What is left of the gateway when only its system calls remain: the same descriptors, the same
+// calls in the same order with as many bytes, and nothing in between. The yardstick of the costs.
 #pragma once
 
 #include "base/bytes.h"
@@ -66,8 +66,8 @@ private:
     std::thread thread_;
 };
 
-// A thread that answers the gateway's part of handshakes with empty bytes: accepts, answers two reads,
-// writes an open and a close record, closes.
+// A thread that answers the gateway's part of handshakes with empty bytes: accepts, answers two
+// reads, writes an open and a close record, closes.
 class bare_doorman {
 public:
     explicit bare_doorman(std::string const& backend_socket);

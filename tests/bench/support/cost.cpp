@@ -1,6 +1,7 @@
 #include "bench/support/cost.h"
 
 #include <algorithm>
+
 #include <sched.h>
 
 namespace gatehouse::bench {

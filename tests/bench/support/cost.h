@@ -4,8 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
-#include <pthread.h>
 #include <vector>
+
+#include <pthread.h>
 
 namespace gatehouse::bench {
 
@@ -30,8 +31,9 @@ private:
     std::vector<double> costs_;
 };
 
-// Keeps this thread, and all that it starts from now on, on one core: a thread then pays for its own
-// work, not for waking others up across cores, which on a virtual machine costs more than all the rest.
+// Keeps this thread, and all that it starts from now on, on one core: a thread then pays for its
+// own work, not for waking others up across cores, which on a virtual machine costs more than all
+// the rest.
 void stay_on_one_core();
 
 }  // namespace gatehouse::bench

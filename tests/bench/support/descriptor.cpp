@@ -1,10 +1,11 @@
 #include "bench/support/descriptor.h"
 
-#include <arpa/inet.h>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -60,8 +61,8 @@ descriptor listen_tcp(std::uint16_t& port)
     descriptor made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     auto address = loopback(0);
     ::socklen_t size = sizeof address;
-    if (::bind(made.get(), generic(address), size) != 0 || ::listen(made.get(), 4096) != 0
-        || ::getsockname(made.get(), generic(address), &size) != 0)
+    if (::bind(made.get(), generic(address), size) != 0 || ::listen(made.get(), 4096) != 0 ||
+        ::getsockname(made.get(), generic(address), &size) != 0)
         give_up("listening");
     port = ntohs(address.sin_port);
     return made;

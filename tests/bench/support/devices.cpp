@@ -3,8 +3,9 @@
 #include "bench/support/gateway.h"
 
 #include <algorithm>
-#include <sys/socket.h>
 #include <utility>
+
+#include <sys/socket.h>
 
 namespace gatehouse::bench {
 
@@ -26,7 +27,9 @@ usmp::device_bytes number_as_id(std::size_t number)
 
 }  // namespace
 
-devices::devices(std::uint16_t port, crypto::aead_algorithm cipher) : port_{port}, cipher_{cipher} {}
+devices::devices(std::uint16_t port, crypto::aead_algorithm cipher) : port_{port}, cipher_{cipher}
+{
+}
 
 void devices::enter(std::size_t count)
 {

@@ -16,7 +16,9 @@ namespace gatehouse::bench {
 class devices {
 public:
     // Devices with the ids 02:00:00:00:00:00 and up, which come in when asked to.
-    explicit devices(std::uint16_t port, crypto::aead_algorithm cipher = crypto::aead_algorithm::aes_256_gcm);
+    explicit devices(
+        std::uint16_t port, crypto::aead_algorithm cipher = crypto::aead_algorithm::aes_256_gcm
+    );
 
     // Lets this many more in, one after the other.
     void enter(std::size_t count);

@@ -44,9 +44,8 @@ shared_house make_house(gateway_setup const& setup)
     backend.format = setup.format;
     house.settings.backends.push_back(backend);
     house.keyrings.push_back(make_keyring());
-    house.admissions.push_back(
-        std::make_unique<admission>(admission_limits{.sessions = 100'000, .handshakes = 1'024})
-    );
+    house.admissions.push_back(std::make_unique<admission>(admission_limits{
+        .sessions = 100'000, .handshakes = 1'024}));
     return house;
 }
 
@@ -68,9 +67,7 @@ gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
         std::make_unique<worker>(std::uint8_t{0}, house, parts_->workers)
     );
     auto bound = bind_stream(
-        made.context(),
-        {boost::asio::ip::make_address("127.0.0.1"), 0},
-        port_sharing::with_workers
+        made.context(), {boost::asio::ip::make_address("127.0.0.1"), 0}, port_sharing::with_workers
     );
     if (bound.failure)
         give_up("binding the gateway");
@@ -112,8 +109,8 @@ void gateway::wait_for_sessions(std::uint64_t count) const
 {
     auto const& backend = cells().backends.front();
     auto const settled = [&] {
-        return cells().listeners.front().sessions.value() == count && backend.connected.value() == 1
-               && backend.unsent_bytes.value() == 0;
+        return cells().listeners.front().sessions.value() == count &&
+               backend.connected.value() == 1 && backend.unsent_bytes.value() == 0;
     };
     while (!settled())
         std::this_thread::sleep_for(std::chrono::milliseconds{1});

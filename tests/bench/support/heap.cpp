@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+
 #include <malloc.h>
 
 namespace gatehouse::bench {

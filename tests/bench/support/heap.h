@@ -11,7 +11,8 @@ namespace gatehouse::bench {
 
 struct heap_reading {
     std::uint64_t allocations = 0;
-    std::int64_t live_bytes = 0;  // taken less given back, as malloc rounds them, its headers included
+    std::int64_t live_bytes =
+        0;  // taken less given back, as malloc rounds them, its headers included
 };
 
 // Written by its own thread, read by any. A block counts for the thread that allocates it and, with

@@ -18,10 +18,14 @@ namespace gatehouse::backend {
 inline std::ostream& operator<<(std::ostream& out, decoded::verdict what)
 {
     switch (what) {
-    case decoded::verdict::command: return out << "command";
-    case decoded::verdict::refused: return out << "refused";
-    case decoded::verdict::ignored: return out << "ignored";
-    case decoded::verdict::broken: return out << "broken";
+    case decoded::verdict::command:
+        return out << "command";
+    case decoded::verdict::refused:
+        return out << "refused";
+    case decoded::verdict::ignored:
+        return out << "ignored";
+    case decoded::verdict::broken:
+        return out << "broken";
     }
     return out << "no verdict";
 }

@@ -1,5 +1,4 @@
 #include "backend/binary_record.h"
-
 #include "unit/backend/answer.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -82,7 +81,14 @@ answer read(bytes record)
 
 TEST(binary, hello)
 {
-    auto const wanted = "00000013" "01" "00" "0000000000000000" "0001" "0003" "04"_hex + "gw-1"_bytes;
+    auto const wanted = "00000013"
+                        "01"
+                        "00"
+                        "0000000000000000"
+                        "0001"
+                        "0003"
+                        "04"_hex +
+                        "gw-1"_bytes;
     EXPECT_EQ(record_of(backend::hello_record{.gateway = "gw-1", .worker = 3}), wanted);
 }
 
@@ -97,9 +103,12 @@ TEST(binary, open)
         .peer = "127.0.0.1:53211",
         .credential = "2026-11",
     };
-    auto const wanted = "00000043" "02" "00" "0100001122334455"_hex + text_field(device) + text_field("usmp")
-                        + text_field("1.2") + text_field("fleet") + text_field("127.0.0.1:53211")
-                        + text_field("2026-11");
+    auto const wanted = "00000043"
+                        "02"
+                        "00"
+                        "0100001122334455"_hex +
+                        text_field(device) + text_field("usmp") + text_field("1.2") +
+                        text_field("fleet") + text_field("127.0.0.1:53211") + text_field("2026-11");
     EXPECT_EQ(record_of(record), wanted);
 }
 
@@ -107,40 +116,55 @@ TEST(binary, data)
 {
     auto const payload = "00ff10"_hex;
     backend::data_record const record{
-        .session = seventh, .device = device, .sequence = 0x0102030405060708, .payload = payload
-    };
-    auto const wanted =
-        "00000027" "03" "00" "0100001122334455" "0102030405060708"_hex + text_field(device) + payload;
+        .session = seventh, .device = device, .sequence = 0x0102030405060708, .payload = payload};
+    auto const wanted = "00000027"
+                        "03"
+                        "00"
+                        "0100001122334455"
+                        "0102030405060708"_hex +
+                        text_field(device) + payload;
     EXPECT_EQ(record_of(record), wanted);
 }
 
 TEST(binary, close)
 {
-    auto const wanted = "00000020" "04" "00" "0100001122334455"_hex + text_field(device) + text_field("bye");
+    auto const wanted = "00000020"
+                        "04"
+                        "00"
+                        "0100001122334455"_hex +
+                        text_field(device) + text_field("bye");
     EXPECT_EQ(record_of(backend::close_record{seventh, device, "bye"}), wanted);
 }
 
 TEST(binary, error)
 {
-    auto const wanted = "0000001b" "06" "00" "0100001122334455"_hex + text_field("") + text_field("unknown session");
+    auto const wanted = "0000001b"
+                        "06"
+                        "00"
+                        "0100001122334455"_hex +
+                        text_field("") + text_field("unknown session");
     EXPECT_EQ(record_of(backend::error_record{"unknown session", seventh, {}}), wanted);
 }
 
 TEST(binary, an_error_for_no_session_names_the_device)
 {
-    auto const wanted = "0000002b" "06" "00" "0000000000000000"_hex + text_field(device) + text_field("unknown device");
+    auto const wanted = "0000002b"
+                        "06"
+                        "00"
+                        "0000000000000000"_hex +
+                        text_field(device) + text_field("unknown device");
     EXPECT_EQ(record_of(backend::error_record{"unknown device", {}, device}), wanted);
 }
 
 TEST(binary, every_record_splits_as_it_was_written)
 {
     auto const format = make();
-    for (auto const& record : {
-             record_of(backend::hello_record{"gw-1", 3}),
-             record_of(backend::open_record{seventh, device, "usmp", "1.2", "fleet", "[::1]:1", "k"}),
-             record_of(backend::data_record{seventh, device, 1, {}}),
-             record_of(backend::close_record{seventh, device, "bye"}),
-             record_of(backend::error_record{"unknown session", seventh, {}})}) {
+    for (auto const& record :
+         {record_of(backend::hello_record{"gw-1", 3}),
+          record_of(backend::open_record{seventh, device, "usmp", "1.2", "fleet", "[::1]:1", "k"}),
+          record_of(backend::data_record{seventh, device, 1, {}}),
+          record_of(backend::close_record{seventh, device, "bye"}),
+          record_of(backend::error_record{"unknown session", seventh, {}})}) {
         for (std::size_t size = 0; size < record.size(); ++size)
             EXPECT_EQ(format->split(bytes{record}.first(size)).value(), 0U) << size;
         EXPECT_EQ(format->split(record).value(), record.size());
@@ -181,7 +205,8 @@ TEST(binary, reads_an_ack)
 
 TEST(binary, reads_a_close)
 {
-    for (auto const& body : {""_hex, text_field(""), text_field(device), text_field(device) + text_field("why")}) {
+    for (auto const& body :
+         {""_hex, text_field(""), text_field(device), text_field(device) + text_field("why")}) {
         auto const got = read(framed(binary_type::close, seventh, body));
         EXPECT_EQ(got.what, verdict::command);
         EXPECT_EQ(got.kind, command_kind::close);
@@ -200,8 +225,10 @@ TEST(binary, reads_a_close_of_a_device)
 TEST(binary, a_record_that_names_nobody_is_refused)
 {
     for (auto const& record :
-         {framed(binary_type::close, {}, {}), framed(binary_type::close, {}, text_field("")),
-          framed(binary_type::data, {}, big64(1) + text_field("") + "on"_bytes), framed(binary_type::ack, {}, big64(1))}) {
+         {framed(binary_type::close, {}, {}),
+          framed(binary_type::close, {}, text_field("")),
+          framed(binary_type::data, {}, big64(1) + text_field("") + "on"_bytes),
+          framed(binary_type::ack, {}, big64(1))}) {
         auto const got = read(record);
         EXPECT_EQ(got.what, verdict::refused) << to_hex(record);
         EXPECT_EQ(got.why, "record names no session");
@@ -211,7 +238,10 @@ TEST(binary, a_record_that_names_nobody_is_refused)
 TEST(binary, bytes_behind_the_known_fields_are_ignored)
 {
     EXPECT_EQ(read(framed(binary_type::ack, seventh, big64(7) + "0102"_hex)).sequence, 7U);
-    EXPECT_EQ(read(framed(binary_type::close, seventh, text_field(device) + "0102"_hex)).what, verdict::command);
+    EXPECT_EQ(
+        read(framed(binary_type::close, seventh, text_field(device) + "0102"_hex)).what,
+        verdict::command
+    );
 }
 
 TEST(binary, flags_towards_the_gateway_are_ignored)
@@ -242,7 +272,8 @@ TEST(binary, a_record_without_a_whole_header_is_broken)
 
 TEST(binary, data_truncated_within_its_fields_is_refused)
 {
-    auto const record = framed(binary_type::data, seventh, big64(1) + text_field(device) + "on"_bytes);
+    auto const record =
+        framed(binary_type::data, seventh, big64(1) + text_field(device) + "on"_bytes);
     auto const fields = record.size() - 2;
     for (std::size_t size = 14; size < fields; ++size) {
         auto const got = read(shortened(record, size));
@@ -283,7 +314,8 @@ TEST(binary, again_is_a_flag)
 TEST(binary, again_twice_is_again_once)
 {
     auto const format = make();
-    auto const once = written_again(*format, record_of(backend::close_record{seventh, device, "bye"}));
+    auto const once =
+        written_again(*format, record_of(backend::close_record{seventh, device, "bye"}));
     EXPECT_EQ(written_again(*format, once), once);
 }
 
@@ -318,7 +350,12 @@ TEST(binary, a_longer_record_is_refused_as_soon_as_its_length_is_there)
 {
     byte_string length(4);
     for (std::uint32_t const size :
-         {std::uint32_t{backend::incoming_record_limit} - 3, 0x7fffffffU, 0x80000000U, 0xfffffffbU, 0xfffffffcU, 0xffffffffU}) {
+         {std::uint32_t{backend::incoming_record_limit} - 3,
+          0x7fffffffU,
+          0x80000000U,
+          0xfffffffbU,
+          0xfffffffcU,
+          0xffffffffU}) {
         wire::writer{length}.big(size);
         EXPECT_EQ(make()->split(length), error::backend_too_long) << size;
     }

@@ -1,5 +1,4 @@
 #include "backend/json_text.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>
@@ -59,7 +58,11 @@ TEST(json_text, numbers_are_exact_to_the_last)
 TEST(json_text, base64_of_every_remainder)
 {
     std::map<std::string, std::string> const pairs{
-        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
     };
     for (auto const& [raw, wanted] : pairs) {
         backend::buffer out;
@@ -76,8 +79,10 @@ TEST(json_text, plain_text_stays_as_it_is)
 
 TEST(json_text, text_beyond_ascii_stays_as_it_is)
 {
-    EXPECT_EQ(escaped("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x9a\xaa"),
-              "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x9a\xaa");
+    EXPECT_EQ(
+        escaped("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x9a\xaa"),
+        "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x9a\xaa"
+    );
 }
 
 TEST(json_text, quotes_and_backslashes_are_escaped)

@@ -2,8 +2,9 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <malloc.h>
 #include <new>
+
+#include <malloc.h>
 
 namespace {
 

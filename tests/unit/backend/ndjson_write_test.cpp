@@ -1,6 +1,5 @@
 // lib/backend/ndjson.cpp, what the gateway writes: the contract's lines, byte for byte.
 #include "backend/codec.h"
-
 #include "unit/backend/answer.h"
 
 #include <boost/json/parse.hpp>
@@ -66,8 +65,7 @@ TEST(ndjson_write, data)
 {
     auto const payload = "temp=21.5"_bytes;
     backend::data_record const record{
-        .session = seventh, .device = "02:00:00:00:00:01", .sequence = 1, .payload = payload
-    };
+        .session = seventh, .device = "02:00:00:00:00:01", .sequence = 1, .payload = payload};
     EXPECT_EQ(
         line(record),
         "{\"type\":\"data\",\"session\":\"0100001122334455\",\"device\":\"02:00:00:00:00:01\","
@@ -124,14 +122,17 @@ TEST(ndjson_write, a_sequence_is_exact_to_the_last)
 TEST(ndjson_write, an_empty_message_is_an_empty_text)
 {
     EXPECT_NE(line(message({})).find("\"seq\":1,\"data\":\"\"}\n"), std::string::npos);
-    EXPECT_NE(line(message({}), payload_form::text).find("\"seq\":1,\"text\":\"\"}\n"), std::string::npos);
+    EXPECT_NE(
+        line(message({}), payload_form::text).find("\"seq\":1,\"text\":\"\"}\n"), std::string::npos
+    );
 }
 
 TEST(ndjson_write, utf8_travels_as_text_when_the_backend_wants_text)
 {
     auto const payload = "gr\xc3\xbc\xc3\x9f \"all\"\n"_bytes;
     EXPECT_NE(
-        line(message(payload), payload_form::text).find("\"seq\":1,\"text\":\"gr\xc3\xbc\xc3\x9f \\\"all\\\"\\n\"}\n"),
+        line(message(payload), payload_form::text)
+            .find("\"seq\":1,\"text\":\"gr\xc3\xbc\xc3\x9f \\\"all\\\"\\n\"}\n"),
         std::string::npos
     );
 }
@@ -144,7 +145,8 @@ TEST(ndjson_write, utf8_travels_as_base64_when_the_backend_wants_base64)
 
 TEST(ndjson_write, bytes_that_are_no_utf8_travel_as_base64_even_so)
 {
-    for (auto const& payload : {"ff"_hex, "6180"_hex, "c080"_hex, "eda080"_hex, "f4908080"_hex, "c3"_hex}) {
+    for (auto const& payload :
+         {"ff"_hex, "6180"_hex, "c080"_hex, "eda080"_hex, "f4908080"_hex, "c3"_hex}) {
         auto const made = line(message(payload), payload_form::text);
         EXPECT_NE(made.find("\"data\":\""), std::string::npos) << made;
         EXPECT_EQ(made.find("\"text\":"), std::string::npos) << made;
@@ -171,8 +173,10 @@ TEST(ndjson_write, every_byte_survives_in_both_forms)
 
 TEST(ndjson_write, again_is_one_more_field)
 {
-    EXPECT_EQ(again("{\"type\":\"close\",\"reason\":\"bye\"}\n"),
-              "{\"type\":\"close\",\"reason\":\"bye\",\"again\":true}\n");
+    EXPECT_EQ(
+        again("{\"type\":\"close\",\"reason\":\"bye\"}\n"),
+        "{\"type\":\"close\",\"reason\":\"bye\",\"again\":true}\n"
+    );
 }
 
 TEST(ndjson_write, again_twice_is_again_once)

@@ -8,8 +8,8 @@
 namespace gatehouse::test {
 namespace {
 
-using std::chrono::milliseconds;
 using backend::reconnect;
+using std::chrono::milliseconds;
 
 constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
 

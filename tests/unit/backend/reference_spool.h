@@ -16,11 +16,11 @@ public:
     struct item {
         kind what = kind::message;
         std::uint64_t session = 0;
-        std::uint64_t sequence = 0;   // messages only
+        std::uint64_t sequence = 0;  // messages only
         byte_string plain;
-        byte_string again;            // the same record, sent again
-        bool repeated = false;        // goes out as `again`
-        bool sent = false;            // whole, on this connection
+        byte_string again;      // the same record, sent again
+        bool repeated = false;  // goes out as `again`
+        bool sent = false;      // whole, on this connection
         bool delivered = false;
 
         byte_string const& form() const { return repeated ? again : plain; }
@@ -104,8 +104,8 @@ public:
         return size;
     }
 
-    // An open or close that the backend is known to have read may be counted for as long as something
-    // before it waits.
+    // An open or close that the backend is known to have read may be counted for as long as
+    // something before it waits.
     std::size_t waiting_at_most() const
     {
         std::size_t size = 0;

@@ -1,6 +1,5 @@
 // lib/backend/spool.cpp: what it holds is bounded by what waits.
 #include "backend/spool.h"
-
 #include "unit/backend/answer.h"
 #include "unit/backend/live_memory.h"
 
@@ -24,7 +23,10 @@ struct stage {
     void data(std::uint64_t session, std::uint64_t sequence)
     {
         records.add(backend::data_record{
-            .session = session_id{session}, .device = "02:00:00:00:00:01", .sequence = sequence, .payload = payload});
+            .session = session_id{session},
+            .device = "02:00:00:00:00:01",
+            .sequence = sequence,
+            .payload = payload});
     }
     void write() { records.written(records.unsent().size()); }
     std::size_t held() const { return live_memory() - before; }
@@ -90,7 +92,8 @@ TEST(spool_memory, a_straggler_does_not_keep_what_was_delivered_behind_it)
     EXPECT_EQ(on.records.messages_waiting(), 1U);
 }
 
-// A backend that acknowledges nothing and sends nonsense: each answer was written and counts no more.
+// A backend that acknowledges nothing and sends nonsense: each answer was written and counts no
+// more.
 TEST(spool_memory, complaints_behind_a_straggler_are_not_kept)
 {
     stage on{delivery::when_acknowledged};
@@ -113,7 +116,8 @@ TEST(spool_memory, the_memory_of_a_backlog_is_given_back_when_the_spool_runs_emp
         for (std::uint64_t session = 1; session <= 1'000; ++session)
             on.records.acknowledge(session_id{session}, 200'000);
         ASSERT_TRUE(on.records.empty());
-        EXPECT_LT(on.held(), mebibyte) << (rule == delivery::when_written ? "written" : "acknowledged");
+        EXPECT_LT(on.held(), mebibyte)
+            << (rule == delivery::when_written ? "written" : "acknowledged");
     }
 }
 
@@ -133,7 +137,9 @@ TEST(spool_memory, is_bounded_by_what_waited)
             else if (choice < 80)
                 on.records.written(draw() % (on.records.unsent().size() + 1));
             else if (choice < 99)
-                on.records.acknowledge(session_id{1 + draw() % 10}, sequence - std::min(sequence, draw() % 50));
+                on.records.acknowledge(
+                    session_id{1 + draw() % 10}, sequence - std::min(sequence, draw() % 50)
+                );
             else
                 on.records.connection_lost();
             most = std::max(on.records.empty() ? 0 : most, on.records.waiting());

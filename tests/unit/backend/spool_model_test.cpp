@@ -1,6 +1,6 @@
-// lib/backend/spool.cpp against a reference, and against a backend that reads what connections carry.
+// lib/backend/spool.cpp against a reference, and against a backend that reads what connections
+// carry.
 #include "backend/spool.h"
-
 #include "unit/backend/answer.h"
 #include "unit/backend/reference_spool.h"
 
@@ -33,7 +33,7 @@ std::unique_ptr<backend::codec> make(format which)
 
 // A record as it can be found in a stream.
 struct known_record {
-    std::size_t number = 0;   // in the order of adding
+    std::size_t number = 0;  // in the order of adding
     kind what = kind::message;
     std::uint64_t session = 0;
     std::uint64_t sequence = 0;
@@ -57,7 +57,8 @@ public:
             ASSERT_TRUE(size.has_value());
             if (*size == 0)
                 return;
-            byte_string const record{stream_.begin(), stream_.begin() + static_cast<std::ptrdiff_t>(*size)};
+            byte_string const record{
+                stream_.begin(), stream_.begin() + static_cast<std::ptrdiff_t>(*size)};
             stream_.erase(stream_.begin(), stream_.begin() + static_cast<std::ptrdiff_t>(*size));
             auto const found = known_.find(record);
             ASSERT_NE(found, known_.end()) << "no record that was added: " << text_of(record);
@@ -86,7 +87,8 @@ private:
         auto& last = last_[record.session];
         // What it acknowledged without having got it does not come.
         if (rule_ == delivery::when_acknowledged && own_ == honesty::honest)
-            EXPECT_LE(record.sequence, last + 1) << "a message of session " << record.session << " is missing";
+            EXPECT_LE(record.sequence, last + 1)
+                << "a message of session " << record.session << " is missing";
         if (rule_ == delivery::when_written)
             EXPECT_GT(record.sequence, last) << "out of order in session " << record.session;
         last = std::max(last, record.sequence);
@@ -153,7 +155,8 @@ public:
         if (rule_ == delivery::when_acknowledged)
             for (auto const& [session, sequence] : next_)
                 EXPECT_EQ(backend_.last(session), sequence);
-        // Each record was written whole once at least, even if a backend that went away did not read it.
+        // Each record was written whole once at least, even if a backend that went away did not
+        // read it.
         for (auto const& [number, what] : added_)
             if (what == kind::message || rule_ == delivery::when_written)
                 EXPECT_TRUE(wholly_written_.contains(number)) << number;
@@ -163,7 +166,10 @@ public:
     int connections() const { return connections_; }
 
 private:
-    std::size_t chance(std::size_t below) { return std::uniform_int_distribution<std::size_t>{0, below - 1}(draw_); }
+    std::size_t chance(std::size_t below)
+    {
+        return std::uniform_int_distribution<std::size_t>{0, below - 1}(draw_);
+    }
 
     void add()
     {
@@ -173,10 +179,13 @@ private:
             add_message(session - 1);
         } else if (choice < 8) {
             auto const device = "device " + std::to_string(added_.size());
-            add({session_id{session}, device, "usmp", "1.2", "fleet", "127.0.0.1:1", "k"}, kind::lifecycle, session);
+            add({session_id{session}, device, "usmp", "1.2", "fleet", "127.0.0.1:1", "k"},
+                kind::lifecycle,
+                session);
         } else if (choice < 9) {
             auto const device = "device " + std::to_string(added_.size());
-            add(backend::close_record{session_id{session}, device, "bye"}, kind::lifecycle, session);
+            add(backend::close_record{session_id{session}, device, "bye"}, kind::lifecycle, session
+            );
         } else {
             auto const device = "device " + std::to_string(added_.size());
             add(backend::error_record{"unknown device", {}, device}, kind::complaint, 0);
@@ -189,10 +198,16 @@ private:
         auto const sequence = ++next_[session];
         // Now and then long, so that the spool has something to compact.
         auto const payload = byte_string(chance(20) == 0 ? chance(20'000) : chance(40), 'x');
-        add(backend::data_record{session_id{session}, "d", sequence, payload}, kind::message, session, sequence);
+        add(backend::data_record{session_id{session}, "d", sequence, payload},
+            kind::message,
+            session,
+            sequence);
     }
 
-    void add(backend::open_record const& record, kind what, std::uint64_t session) { add<>(record, what, session); }
+    void add(backend::open_record const& record, kind what, std::uint64_t session)
+    {
+        add<>(record, what, session);
+    }
 
     template <class Record>
     void add(Record const& record, kind what, std::uint64_t session, std::uint64_t sequence = 0)
@@ -206,7 +221,9 @@ private:
         backend_.knows(again, repeated);
         numbers_[plain] = numbers_[again] = known.number;
         added_[known.number] = what;
-        reference_.add({.what = what, .session = session, .sequence = sequence, .plain = plain, .again = again});
+        reference_.add(
+            {.what = what, .session = session, .sequence = sequence, .plain = plain, .again = again}
+        );
         spool_.add(record);
     }
 
@@ -287,12 +304,12 @@ private:
     backend::spool spool_;
     reference_spool reference_;
     reader backend_;
-    byte_string in_flight_;                            // written, not read by the backend yet
-    byte_string carried_;                              // written on this connection, not cut into records yet
-    std::map<byte_string, std::size_t> numbers_;       // records by their bytes
+    byte_string in_flight_;  // written, not read by the backend yet
+    byte_string carried_;    // written on this connection, not cut into records yet
+    std::map<byte_string, std::size_t> numbers_;  // records by their bytes
     std::map<std::size_t, kind> added_;
     std::map<std::size_t, bool> wholly_written_;
-    std::map<std::uint64_t, std::uint64_t> next_;      // sequences given out
+    std::map<std::uint64_t, std::uint64_t> next_;  // sequences given out
     std::size_t largest_ = 0;
     int connections_ = 0;
 };

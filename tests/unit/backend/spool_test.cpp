@@ -1,5 +1,4 @@
 #include "backend/spool.h"
-
 #include "unit/backend/answer.h"
 
 #include <gtest/gtest.h>
@@ -20,10 +19,23 @@ session_id const second{0x0100000000000002};
 struct desk {
     explicit desk(delivery rule) : records{*format, rule} {}
 
-    void open(session_id session) { records.add(backend::open_record{.session = session, .device = "d", .protocol = "usmp", .generation = {}, .listener = {}, .peer = {}, .credential = {}}); }
+    void open(session_id session)
+    {
+        records.add(backend::open_record{
+            .session = session,
+            .device = "d",
+            .protocol = "usmp",
+            .generation = {},
+            .listener = {},
+            .peer = {},
+            .credential = {}});
+    }
     void close(session_id session) { records.add(close_of(session)); }
     void complain() { records.add(complaint); }
-    void data(session_id session, std::uint64_t sequence) { records.add(message(session, sequence)); }
+    void data(session_id session, std::uint64_t sequence)
+    {
+        records.add(message(session, sequence));
+    }
 
     // The socket takes all, or so many bytes.
     void write() { records.written(records.unsent().size()); }
@@ -48,7 +60,8 @@ struct desk {
     }
 
     static constexpr backend::error_record complaint{"unknown session", {}, {}};
-    std::unique_ptr<backend::codec> format = backend::make_ndjson_codec(backend::payload_form::base64);
+    std::unique_ptr<backend::codec> format =
+        backend::make_ndjson_codec(backend::payload_form::base64);
     backend::spool records;
 };
 
@@ -69,7 +82,11 @@ TEST(spool, shows_all_kinds_of_records_in_order)
     at.data(first, 1);
     at.complain();
     at.close(first);
-    EXPECT_EQ(at.unsent(), at.plain(desk::message(first, 1)) + at.plain(desk::complaint) + at.plain(desk::close_of(first)));
+    EXPECT_EQ(
+        at.unsent(),
+        at.plain(desk::message(first, 1)) + at.plain(desk::complaint) +
+            at.plain(desk::close_of(first))
+    );
     EXPECT_EQ(at.records.waiting(), at.unsent().size());
     EXPECT_EQ(at.records.messages_waiting(), 1U);
 }
@@ -211,7 +228,8 @@ TEST(spool_when_acknowledged, what_was_not_acknowledged_is_sent_again_and_says_s
     at.records.connection_lost();
     EXPECT_EQ(
         at.unsent(),
-        at.again(desk::message(first, 2)) + at.plain(desk::message(first, 3)) + at.plain(desk::message(first, 4))
+        at.again(desk::message(first, 2)) + at.plain(desk::message(first, 3)) +
+            at.plain(desk::message(first, 4))
     );
     EXPECT_EQ(at.records.waiting(), at.unsent().size());
     EXPECT_EQ(at.records.messages_waiting(), 3U);
@@ -313,8 +331,9 @@ TEST(spool_when_acknowledged, a_complaint_that_was_cut_off_is_sent_whole)
     EXPECT_EQ(at.unsent(), at.plain(desk::complaint));
 }
 
-// No ack is ever for an open or a close. Were they to count for ever, devices that come and go without
-// a message would fill the queue, reading would pause, and no message could come whose ack empties it.
+// No ack is ever for an open or a close. Were they to count for ever, devices that come and go
+// without a message would fill the queue, reading would pause, and no message could come whose ack
+// empties it.
 TEST(spool_when_acknowledged, what_no_ack_can_be_for_does_not_fill_the_queue)
 {
     desk at{delivery::when_acknowledged};

@@ -1,5 +1,4 @@
 #include "gateway/admission.h"
-
 #include "support/readable_error.h"
 
 #include <gtest/gtest.h>
@@ -313,7 +312,8 @@ TEST(admission_threads, the_rate_is_exact_across_workers)
     std::atomic<unsigned> let_in{0};
     on_two_threads([&](unsigned) {
         for (int i = 0; i < 10'000; ++i)
-            let_in += door.begin_handshake(start + std::chrono::milliseconds{i / 10}, host(1)) ? 1U : 0U;
+            let_in +=
+                door.begin_handshake(start + std::chrono::milliseconds{i / 10}, host(1)) ? 1U : 0U;
     });
     // The bucket, and what 999 ms refill.
     EXPECT_GE(let_in, 198U);

@@ -1,5 +1,4 @@
 #include "gateway/session_table.h"
-
 #include "support/byte_string.h"
 #include "support/scripted_random.h"
 
@@ -51,9 +50,10 @@ TEST(session_table, ids_differ)
 
 TEST(session_table, no_live_session_has_an_issued_id)
 {
-    scripted_random random{
-        "0000000000000001" "0000000000000001" "0000000000000001" "0000000000000002"_hex
-    };
+    scripted_random random{"0000000000000001"
+                           "0000000000000001"
+                           "0000000000000001"
+                           "0000000000000002"_hex};
     session_table table{1, 0, random};
     idle_session session;
     auto const first = table.issue();
@@ -65,7 +65,8 @@ TEST(session_table, no_live_session_has_an_issued_id)
 
 TEST(session_table, the_id_of_a_session_that_is_gone_may_come_again)
 {
-    scripted_random random{"0000000000000001" "0000000000000001"_hex};
+    scripted_random random{"0000000000000001"
+                           "0000000000000001"_hex};
     session_table table{1, 0, random};
     idle_session session;
     auto const first = table.issue();
@@ -77,7 +78,8 @@ TEST(session_table, the_id_of_a_session_that_is_gone_may_come_again)
 // Zeros mean "no session" in records.
 TEST(session_table, never_issues_the_id_that_means_none)
 {
-    scripted_random random{"ffffff0000000000" "ffffff0000000003"_hex};
+    scripted_random random{"ffffff0000000000"
+                           "ffffff0000000003"_hex};
     session_table table{0, 0, random};
     EXPECT_EQ(table.issue(), session_id{3});
 }

@@ -117,7 +117,8 @@ private:
     void forget(int name, member const& item)
     {
         auto const [from, to] = expected_.equal_range(item.due);
-        auto const found = std::find_if(from, to, [&](auto const& one) { return one.second == name; });
+        auto const found =
+            std::find_if(from, to, [&](auto const& one) { return one.second == name; });
         if (found != to)
             expected_.erase(found);
     }

@@ -44,7 +44,8 @@ void set(timer_wheel& wheel, alarm& item, time_point due)
     wheel.schedule(item, due);
 }
 
-// Advances from one `next_due` to the next until the wheel is empty; returns the number of wake-ups.
+// Advances from one `next_due` to the next until the wheel is empty; returns the number of
+// wake-ups.
 int run_dry(timer_wheel& wheel, int bound = 10'000)
 {
     int wakes = 0;
@@ -267,7 +268,9 @@ TEST(timer_wheel, all_that_is_due_strikes_in_the_order_of_ticks)
     // Filed in a shuffled order, at distances of one tick to some days.
     for (int i = 0; i < 500; ++i) {
         auto const which = i * 193 % 500;
-        set(wheel, *items[static_cast<std::size_t>(which)], start + which * which * which * 2 * duration{tick});
+        set(wheel,
+            *items[static_cast<std::size_t>(which)],
+            start + which * which * which * 2 * duration{tick});
     }
     wheel.advance(start + 30 * 24h);
     ASSERT_EQ(order.size(), 500U);

@@ -1,5 +1,4 @@
 #include "metrics/exposition.h"
-
 #include "unit/metrics/exposition_text.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +25,9 @@ struct house {
         names.openssl = "OpenSSL 3.0.17";
         names.listeners = {{"fleet", "usmp", {}}, {"old", "usmp", {"1", "1-bound"}}};
         names.backends = {"telemetry", "alarms"};
-        names.credentials = {{"fleet", {"2026-05", "2026-11"}, [](key_state state) { return 10 + static_cast<std::uint64_t>(state); }}};
+        names.credentials = {{"fleet", {"2026-05", "2026-11"}, [](key_state state) {
+                                  return 10 + static_cast<std::uint64_t>(state);
+                              }}};
         for (auto& worker : workers) {
             worker.listeners.resize(names.listeners.size());
             worker.backends.resize(names.backends.size());
@@ -57,7 +58,12 @@ label_map with(label_map labels, std::string const& name, std::string const& val
 
 TEST(exposition, build_info_names_the_versions)
 {
-    EXPECT_EQ(house{}.scrape().value("gatehouse_build_info", {{"version", "0.1.0"}, {"openssl", "OpenSSL 3.0.17"}}), "1");
+    EXPECT_EQ(
+        house{}.scrape().value(
+            "gatehouse_build_info", {{"version", "0.1.0"}, {"openssl", "OpenSSL 3.0.17"}}
+        ),
+        "1"
+    );
 }
 
 // The contract's table. A dashboard must not wait for the first event to see a series.
@@ -66,19 +72,49 @@ TEST(exposition, every_series_of_a_listener_is_there_from_the_start)
     auto const page = house{}.scrape();
     for (auto const& listener : {fleet, old}) {
         EXPECT_EQ(page.value("gatehouse_sessions", listener), "0");
-        for (auto const* result : {"ok", "auth_failed", "unknown_device", "malformed", "timeout", "limited", "unsupported"})
-            EXPECT_EQ(page.value("gatehouse_handshakes_total", with(listener, "result", result)), "0") << result;
-        for (auto const* reason : {"bye", "eof", "idle", "age", "revoked", "replaced", "protocol", "backend", "shutdown", "admin"})
-            EXPECT_EQ(page.value("gatehouse_sessions_closed_total", with(listener, "reason", reason)), "0") << reason;
+        for (auto const* result :
+             {"ok",
+              "auth_failed",
+              "unknown_device",
+              "malformed",
+              "timeout",
+              "limited",
+              "unsupported"})
+            EXPECT_EQ(
+                page.value("gatehouse_handshakes_total", with(listener, "result", result)), "0"
+            ) << result;
+        for (auto const* reason :
+             {"bye",
+              "eof",
+              "idle",
+              "age",
+              "revoked",
+              "replaced",
+              "protocol",
+              "backend",
+              "shutdown",
+              "admin"})
+            EXPECT_EQ(
+                page.value("gatehouse_sessions_closed_total", with(listener, "reason", reason)), "0"
+            ) << reason;
         for (auto const* direction : {"up", "down"}) {
-            EXPECT_EQ(page.value("gatehouse_messages_total", with(listener, "direction", direction)), "0");
-            EXPECT_EQ(page.value("gatehouse_message_bytes_total", with(listener, "direction", direction)), "0");
+            EXPECT_EQ(
+                page.value("gatehouse_messages_total", with(listener, "direction", direction)), "0"
+            );
+            EXPECT_EQ(
+                page.value("gatehouse_message_bytes_total", with(listener, "direction", direction)),
+                "0"
+            );
         }
         for (auto const* reason : {"replay", "decrypt", "malformed", "sequence", "oversize"})
-            EXPECT_EQ(page.value("gatehouse_rejected_frames_total", with(listener, "reason", reason)), "0") << reason;
+            EXPECT_EQ(
+                page.value("gatehouse_rejected_frames_total", with(listener, "reason", reason)), "0"
+            ) << reason;
         EXPECT_EQ(page.value("gatehouse_handshake_seconds_count", listener), "0");
         EXPECT_EQ(page.value("gatehouse_handshake_seconds_sum", listener), "0");
-        EXPECT_EQ(page.value("gatehouse_handshake_seconds_bucket", with(listener, "le", "+Inf")), "0");
+        EXPECT_EQ(
+            page.value("gatehouse_handshake_seconds_bucket", with(listener, "le", "+Inf")), "0"
+        );
     }
 }
 
@@ -87,7 +123,9 @@ TEST(exposition, every_series_of_a_backend_is_there_from_the_start)
     auto const page = house{}.scrape();
     for (auto const* backend : {"telemetry", "alarms"})
         for (auto const* name :
-             {"gatehouse_backend_connected", "gatehouse_backend_queued_bytes", "gatehouse_backend_reconnects_total"})
+             {"gatehouse_backend_connected",
+              "gatehouse_backend_queued_bytes",
+              "gatehouse_backend_reconnects_total"})
             EXPECT_EQ(page.value(name, {{"backend", backend}}), "0") << name;
 }
 
@@ -95,9 +133,17 @@ TEST(exposition, every_series_of_a_credential_set_is_there_from_the_start)
 {
     auto const page = house{}.scrape();
     for (auto const* state : {"active", "expiring", "expired", "revoked"})
-        EXPECT_NE(page.value("gatehouse_credentials", {{"credentials", "fleet"}, {"state", state}}), "absent") << state;
+        EXPECT_NE(
+            page.value("gatehouse_credentials", {{"credentials", "fleet"}, {"state", state}}),
+            "absent"
+        ) << state;
     for (auto const* key : {"2026-05", "2026-11"})
-        EXPECT_EQ(page.value("gatehouse_credential_sessions", {{"credentials", "fleet"}, {"credential", key}}), "0") << key;
+        EXPECT_EQ(
+            page.value(
+                "gatehouse_credential_sessions", {{"credentials", "fleet"}, {"credential", key}}
+            ),
+            "0"
+        ) << key;
 }
 
 TEST(exposition, every_series_of_the_process_is_there_from_the_start)
@@ -112,12 +158,21 @@ TEST(exposition, kinds_are_as_the_contract_says)
 {
     auto const page = house{}.scrape();
     for (auto const* name :
-         {"gatehouse_build_info", "gatehouse_sessions", "gatehouse_backend_connected", "gatehouse_backend_queued_bytes",
-          "gatehouse_credentials", "gatehouse_credential_sessions", "gatehouse_config_generation"})
+         {"gatehouse_build_info",
+          "gatehouse_sessions",
+          "gatehouse_backend_connected",
+          "gatehouse_backend_queued_bytes",
+          "gatehouse_credentials",
+          "gatehouse_credential_sessions",
+          "gatehouse_config_generation"})
         EXPECT_EQ(page.type(name), "gauge") << name;
     for (auto const* name :
-         {"gatehouse_handshakes_total", "gatehouse_sessions_closed_total", "gatehouse_messages_total",
-          "gatehouse_message_bytes_total", "gatehouse_rejected_frames_total", "gatehouse_backend_reconnects_total",
+         {"gatehouse_handshakes_total",
+          "gatehouse_sessions_closed_total",
+          "gatehouse_messages_total",
+          "gatehouse_message_bytes_total",
+          "gatehouse_rejected_frames_total",
+          "gatehouse_backend_reconnects_total",
           "gatehouse_config_reloads_total"})
         EXPECT_EQ(page.type(name), "counter") << name;
     EXPECT_EQ(page.type("gatehouse_handshake_seconds"), "histogram");
@@ -125,7 +180,8 @@ TEST(exposition, kinds_are_as_the_contract_says)
 
 TEST(exposition, counters_and_nothing_else_end_in_total)
 {
-    for (auto const& [name, type] : house{}.scrape().types())
+    auto const page = house{}.scrape();
+    for (auto const& [name, type] : page.types())
         EXPECT_EQ(name.ends_with("_total"), type == "counter") << name;
 }
 
@@ -185,7 +241,9 @@ TEST(exposition, listeners_are_counted_over_all_workers)
     EXPECT_EQ(page.value("gatehouse_messages_total", with(fleet, "direction", "down")), "9");
     EXPECT_EQ(page.value("gatehouse_message_bytes_total", with(fleet, "direction", "down")), "10");
     EXPECT_EQ(page.value("gatehouse_message_bytes_total", with(fleet, "direction", "up")), "0");
-    EXPECT_EQ(page.value("gatehouse_rejected_frames_total", with(fleet, "reason", "sequence")), "11");
+    EXPECT_EQ(
+        page.value("gatehouse_rejected_frames_total", with(fleet, "reason", "sequence")), "11"
+    );
 }
 
 // A session may end on another worker's watch of the same gauge.
@@ -200,11 +258,18 @@ TEST(exposition, a_gauge_may_be_lowered_by_another_worker)
 TEST(exposition, large_counters_are_exact)
 {
     house all;
-    cell_of(all.workers[0].listeners[0].message_bytes, metrics::direction::up).add(1'234'567'890'123'456);
-    cell_of(all.workers[0].listeners[0].messages, metrics::direction::up).add(9'007'199'254'740'991);
+    cell_of(all.workers[0].listeners[0].message_bytes, metrics::direction::up)
+        .add(1'234'567'890'123'456);
+    cell_of(all.workers[0].listeners[0].messages, metrics::direction::up)
+        .add(9'007'199'254'740'991);
     auto const page = all.scrape();
-    EXPECT_EQ(page.value("gatehouse_message_bytes_total", with(fleet, "direction", "up")), "1234567890123456");
-    EXPECT_EQ(page.value("gatehouse_messages_total", with(fleet, "direction", "up")), "9007199254740991");
+    EXPECT_EQ(
+        page.value("gatehouse_message_bytes_total", with(fleet, "direction", "up")),
+        "1234567890123456"
+    );
+    EXPECT_EQ(
+        page.value("gatehouse_messages_total", with(fleet, "direction", "up")), "9007199254740991"
+    );
 }
 
 TEST(exposition, histogram_buckets_are_cumulative_over_all_workers)
@@ -216,12 +281,24 @@ TEST(exposition, histogram_buckets_are_cumulative_over_all_workers)
     all.workers[1].listeners[0].handshake_time.observe(60s);
     auto const page = all.scrape();
     std::vector<std::pair<std::string, std::string>> const wanted{
-        {"0.001", "1"}, {"0.0025", "2"}, {"0.005", "2"}, {"0.01", "2"}, {"0.025", "2"},
-        {"0.05", "3"},  {"0.1", "3"},    {"0.25", "3"},  {"0.5", "3"},  {"1", "3"},
-        {"2.5", "3"},   {"5", "3"},      {"10", "3"},    {"+Inf", "4"},
+        {"0.001", "1"},
+        {"0.0025", "2"},
+        {"0.005", "2"},
+        {"0.01", "2"},
+        {"0.025", "2"},
+        {"0.05", "3"},
+        {"0.1", "3"},
+        {"0.25", "3"},
+        {"0.5", "3"},
+        {"1", "3"},
+        {"2.5", "3"},
+        {"5", "3"},
+        {"10", "3"},
+        {"+Inf", "4"},
     };
     for (auto const& [bound, count] : wanted)
-        EXPECT_EQ(page.value("gatehouse_handshake_seconds_bucket", with(fleet, "le", bound)), count) << bound;
+        EXPECT_EQ(page.value("gatehouse_handshake_seconds_bucket", with(fleet, "le", bound)), count)
+            << bound;
     EXPECT_EQ(page.count("gatehouse_handshake_seconds_bucket"), 2 * wanted.size());
     EXPECT_EQ(page.value("gatehouse_handshake_seconds_count", fleet), "4");
     EXPECT_NEAR(std::stod(page.value("gatehouse_handshake_seconds_sum", fleet)), 60.033, 1e-9);
@@ -244,7 +321,9 @@ TEST(exposition, queues_are_added_up)
     house all;
     all.workers[0].backends[0].queued_bytes.set(100);
     all.workers[1].backends[0].queued_bytes.set(11);
-    EXPECT_EQ(all.scrape().value("gatehouse_backend_queued_bytes", {{"backend", "telemetry"}}), "111");
+    EXPECT_EQ(
+        all.scrape().value("gatehouse_backend_queued_bytes", {{"backend", "telemetry"}}), "111"
+    );
 }
 
 TEST(exposition, each_workers_first_connection_is_no_reconnect)
@@ -277,8 +356,18 @@ TEST(exposition, sessions_of_a_key_are_counted_over_all_workers)
     all.workers[0].credential_sessions[0][1].add(2);
     all.workers[1].credential_sessions[0][1].add(3);
     auto const page = all.scrape();
-    EXPECT_EQ(page.value("gatehouse_credential_sessions", {{"credentials", "fleet"}, {"credential", "2026-11"}}), "5");
-    EXPECT_EQ(page.value("gatehouse_credential_sessions", {{"credentials", "fleet"}, {"credential", "2026-05"}}), "0");
+    EXPECT_EQ(
+        page.value(
+            "gatehouse_credential_sessions", {{"credentials", "fleet"}, {"credential", "2026-11"}}
+        ),
+        "5"
+    );
+    EXPECT_EQ(
+        page.value(
+            "gatehouse_credential_sessions", {{"credentials", "fleet"}, {"credential", "2026-05"}}
+        ),
+        "0"
+    );
 }
 
 TEST(exposition, reloads_are_the_processs_own)
@@ -296,8 +385,15 @@ TEST(exposition, reloads_are_the_processs_own)
 TEST(exposition, admitted_unsafe_generations_show)
 {
     auto const page = house{}.scrape();
-    EXPECT_EQ(page.value("gatehouse_unsafe_generations", {{"listener", "old"}, {"generation", "1"}}), "1");
-    EXPECT_EQ(page.value("gatehouse_unsafe_generations", {{"listener", "old"}, {"generation", "1-bound"}}), "1");
+    EXPECT_EQ(
+        page.value("gatehouse_unsafe_generations", {{"listener", "old"}, {"generation", "1"}}), "1"
+    );
+    EXPECT_EQ(
+        page.value(
+            "gatehouse_unsafe_generations", {{"listener", "old"}, {"generation", "1-bound"}}
+        ),
+        "1"
+    );
     EXPECT_EQ(page.count("gatehouse_unsafe_generations"), 2U);
 }
 
@@ -305,7 +401,9 @@ TEST(exposition, names_are_escaped)
 {
     house all;
     all.names.backends[0] = "a\"b\\c\nd}e,f=g";
-    EXPECT_EQ(all.scrape().value("gatehouse_backend_connected", {{"backend", "a\"b\\c\nd}e,f=g"}}), "0");
+    EXPECT_EQ(
+        all.scrape().value("gatehouse_backend_connected", {{"backend", "a\"b\\c\nd}e,f=g"}}), "0"
+    );
 }
 
 TEST(exposition, a_gateway_with_nothing_configured_can_be_scraped)

@@ -1,6 +1,5 @@
-#include "metrics/labels.h"
-
 #include "base/end_reason.h"
+#include "metrics/labels.h"
 #include "support/readable_error.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +36,9 @@ void expect_label_values(std::array<std::string_view, N> const& names)
     for (auto const name : names) {
         EXPECT_TRUE(seen.insert(name).second) << name << " stands twice";
         EXPECT_FALSE(name.empty());
-        EXPECT_TRUE(std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; })) << name;
+        EXPECT_TRUE(std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || c == '_';
+        })) << name;
     }
 }
 
@@ -52,7 +53,10 @@ TEST(labels, results_are_named_as_the_contract_says)
     EXPECT_EQ(name_of(handshake_result::limited), "limited");
     EXPECT_EQ(name_of(handshake_result::unsupported), "unsupported");
     EXPECT_EQ(name_of(handshake_result::aborted), "aborted");
-    EXPECT_EQ(metrics::handshake_result_names.size(), static_cast<std::size_t>(handshake_result::aborted) + 1);
+    EXPECT_EQ(
+        metrics::handshake_result_names.size(),
+        static_cast<std::size_t>(handshake_result::aborted) + 1
+    );
 }
 
 TEST(labels, rejections_are_named_as_the_contract_says)
@@ -83,7 +87,9 @@ TEST(labels, reasons_are_named_as_the_contract_says)
 
 TEST(labels, directions_and_key_states_are_named_as_the_contract_says)
 {
-    auto const of = [](auto const& names, auto value) { return names.at(static_cast<std::size_t>(value)); };
+    auto const of = [](auto const& names, auto value) {
+        return names.at(static_cast<std::size_t>(value));
+    };
     EXPECT_EQ(of(metrics::direction_names, metrics::direction::up), "up");
     EXPECT_EQ(of(metrics::direction_names, metrics::direction::down), "down");
     EXPECT_EQ(of(metrics::key_state_names, metrics::key_state::active), "active");
