@@ -67,9 +67,7 @@ task run_supervisor(supervisor& self)
             self.ended_ = true;
     }
     self.stop_workers();
-    self.signals_.cancel();
-    if (self.http_)
-        self.http_->stop();
+    self.context_.stop();  // whatever a scraper still has open does not delay the exit
 }
 
 supervisor::supervisor(std::unique_ptr<shared_house> house)
@@ -97,6 +95,12 @@ bool supervisor::bind_listener(std::size_t index)
 {
     auto const& listener = house_->settings.listeners[index];
     auto address = to_socket_address(listener.bind);
+    // With SO_REUSEPORT a second daemon of the same user would share the port without a word, and
+    // take half of the fleet: ask for the port alone first.
+    if (auto const alone = bind_stream(context_, address, port_sharing::none); alone.failure) {
+        log_cannot_bind(listener.name, listener.bind, alone.failure);
+        return false;
+    }
     for (auto& one : workers_) {
         auto bound = bind_stream(one->context(), address, port_sharing::with_workers);
         if (bound.failure) {
@@ -273,6 +277,15 @@ void supervisor::stop_workers()
     for (auto& thread : threads_)
         thread.join();
     threads_.clear();
+    std::uint64_t cut = 0;
+    for (auto const& one : workers_)
+        cut += one->sessions_cut();
+    if (cut > 0)
+        log::write(
+            log::level::error,
+            "sessions cut",
+            {{"sessions", cut}, {"detail", "messages of their devices were still unread"}}
+        );
 }
 
 }  // namespace gatehouse

@@ -1,4 +1,4 @@
-// One encoding of the records. Two exist: ndjson.h and binary.h.
+// One encoding of the records. Two exist: ndjson.cpp and binary.cpp.
 //
 // One codec a link, on its worker's thread.
 #pragma once
@@ -23,7 +23,7 @@ struct decoded {
     enum class verdict : std::uint8_t {
         command,  // obey `value`
         refused,  // well formed, but not to be obeyed: answer with an error record
-        ignored,  // of a type from the future: nothing to do
+        ignored,  // an empty line: nothing to do
         broken,   // not of this encoding: end the connection
     };
     verdict what = verdict::broken;

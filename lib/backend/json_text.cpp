@@ -2,104 +2,138 @@
 
 #include "base/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace gatehouse::backend {
 
 namespace {
 
-void append(buffer& out, std::string_view text)
+// Room that most records need, made at once.
+constexpr std::size_t usual_size = 512;
+
+bool is_plain(char c) noexcept
 {
-    auto const raw = as_bytes(text);
-    out.insert(out.end(), raw.begin(), raw.end());
+    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '"' && c != '\\';
 }
 
-void append_control(buffer& out, char c)
+// What a character that may not stand for itself is written as.
+struct escape {
+    std::array<char, 6> text{};
+    std::size_t size = 0;
+};
+
+escape escape_of(char c) noexcept
 {
     static constexpr std::string_view digits = "0123456789abcdef";
     auto const code = static_cast<unsigned char>(c);
-    append(out, "\\u00");
-    out.push_back(static_cast<std::uint8_t>(digits[code >> 4]));
-    out.push_back(static_cast<std::uint8_t>(digits[code & 0x0f]));
-}
-
-void append_escaped(buffer& out, std::string_view text)
-{
-    for (auto const c : text) {
-        switch (c) {
-        case '"':
-            append(out, "\\\"");
-            break;
-        case '\\':
-            append(out, "\\\\");
-            break;
-        case '\n':
-            append(out, "\\n");
-            break;
-        case '\r':
-            append(out, "\\r");
-            break;
-        case '\t':
-            append(out, "\\t");
-            break;
-        default:
-            if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-                append_control(out, c);
-            else
-                out.push_back(static_cast<std::uint8_t>(c));
-        }
+    switch (c) {
+    case '"':
+        return {{'\\', '"'}, 2};
+    case '\\':
+        return {{'\\', '\\'}, 2};
+    case '\n':
+        return {{'\\', 'n'}, 2};
+    case '\r':
+        return {{'\\', 'r'}, 2};
+    case '\t':
+        return {{'\\', 't'}, 2};
+    default:
+        return {{'\\', 'u', '0', '0', digits[code >> 4], digits[code & 0x0f]}, 6};
     }
 }
 
 }  // namespace
 
-json_object::json_object(buffer& out, std::string_view type) : out_{out}
+json_object::json_object(buffer& out, std::string_view type) : out_{out}, at_{out.size()}
 {
-    append(out_, "{\"type\":\"");
-    append(out_, type);
-    out_.push_back('"');
+    out_.resize(at_ + usual_size);
+    put("{\"type\":\"");
+    put(type);
+    put("\"");
 }
 
-void json_object::key(std::string_view name)
+// The next `size` bytes, to be filled at once.
+std::uint8_t* json_object::claim(std::size_t size)
 {
-    append(out_, ",\"");
-    append(out_, name);
-    append(out_, "\":");
+    if (out_.size() - at_ < size)
+        out_.resize(at_ + size + usual_size);
+    auto* const start = out_.data() + at_;
+    at_ += size;
+    return start;
 }
 
-json_object& json_object::text(std::string_view name, std::string_view value)
+void json_object::put(std::string_view text)
 {
-    key(name);
-    out_.push_back('"');
-    append_escaped(out_, value);
-    out_.push_back('"');
+    auto* const to = claim(text.size());
+    if (!text.empty())
+        std::memcpy(to, text.data(), text.size());
+}
+
+void json_object::put_escaped(std::string_view text)
+{
+    while (!text.empty()) {
+        auto const special = std::find_if_not(text.begin(), text.end(), is_plain);
+        auto const run = static_cast<std::size_t>(special - text.begin());
+        put(text.substr(0, run));
+        if (special == text.end())
+            return;
+        auto const written = escape_of(*special);
+        put({written.text.data(), written.size});
+        text.remove_prefix(run + 1);
+    }
+}
+
+void json_object::put_key(std::string_view name)
+{
+    put(",\"");
+    put(name);
+    put("\":");
+}
+
+json_object& json_object::text(std::string_view key, std::string_view value)
+{
+    put_key(key);
+    put("\"");
+    put_escaped(value);
+    put("\"");
     return *this;
 }
 
-json_object& json_object::number(std::string_view name, std::uint64_t value)
+json_object& json_object::plain(std::string_view key, std::string_view value)
 {
-    key(name);
+    put_key(key);
+    put("\"");
+    put(value);
+    put("\"");
+    return *this;
+}
+
+json_object& json_object::number(std::string_view key, std::uint64_t value)
+{
+    put_key(key);
     std::array<char, 20> digits{};
     auto const done = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-    append(out_, {digits.data(), done.ptr});
+    put({digits.data(), done.ptr});
     return *this;
 }
 
-json_object& json_object::base64(std::string_view name, bytes value)
+json_object& json_object::base64(std::string_view key, bytes value)
 {
-    key(name);
-    out_.push_back('"');
-    auto const start = out_.size();
-    out_.resize(start + base64_size(value.size()));
-    to_base64(value, mutable_bytes{out_}.subspan(start));
-    out_.push_back('"');
+    put_key(key);
+    put("\"");
+    auto const size = base64_size(value.size());
+    to_base64(value, {claim(size), size});
+    put("\"");
     return *this;
 }
 
 void json_object::end()
 {
-    append(out_, "}\n");
+    put("}\n");
+    out_.resize(at_);
 }
 
 }  // namespace gatehouse::backend

@@ -49,7 +49,7 @@ public:
     {
         auto const session = record.session.text();
         json_object{out, "open"}
-            .text("session", {session.data(), session.size()})
+            .plain("session", {session.data(), session.size()})
             .text("device", record.device)
             .text("protocol", record.protocol)
             .text("generation", record.generation)
@@ -63,7 +63,7 @@ public:
     {
         auto const session = record.session.text();
         json_object object{out, "data"};
-        object.text("session", {session.data(), session.size()})
+        object.plain("session", {session.data(), session.size()})
             .text("device", record.device)
             .number("seq", record.sequence);
         if (form_ == payload_form::text && is_utf8(record.payload))
@@ -77,7 +77,7 @@ public:
     {
         auto const session = record.session.text();
         json_object{out, "close"}
-            .text("session", {session.data(), session.size()})
+            .plain("session", {session.data(), session.size()})
             .text("device", record.device)
             .text("reason", record.reason)
             .end();
@@ -89,7 +89,7 @@ public:
         json_object object{out, "error"};
         object.text("error", record.text);
         if (record.session != session_id{})
-            object.text("session", {session.data(), session.size()});
+            object.plain("session", {session.data(), session.size()});
         if (!record.device.empty())
             object.text("device", record.device);
         object.end();

@@ -9,6 +9,9 @@ namespace {
 // Memory beyond this is given back when the spool runs empty.
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;
 
+// More than this of written open and close records is not kept for a lost connection.
+constexpr std::size_t most_parked = std::size_t{1} << 20;
+
 // Delivered records in the middle are squeezed out when they make up this much.
 constexpr std::size_t compaction_threshold = std::size_t{64} << 10;
 
@@ -71,8 +74,27 @@ void spool::written(std::size_t size)
         ++sent_number_;
         if (rule_ == delivery::when_written || next.what == kind::complaint)
             deliver(next);
+        else if (next.what == kind::lifecycle)
+            park(next);
     }
+    if (parked_ > most_parked)
+        unpark_all();
     drop_delivered();
+}
+
+void spool::park(entry& sent)
+{
+    sent.parked = true;
+    waiting_ -= sent.size;
+    parked_ += sent.size;
+}
+
+// Takes all parked records for delivered.
+void spool::unpark_all() noexcept
+{
+    for (auto& one : entries_)
+        if (one.parked && !one.delivered)
+            deliver(one);
 }
 
 void spool::deliver(entry& done) noexcept
@@ -80,7 +102,7 @@ void spool::deliver(entry& done) noexcept
     if (done.delivered)
         return;
     done.delivered = true;
-    waiting_ -= done.size;
+    (done.parked ? parked_ : waiting_) -= done.size;
     if (done.what == kind::message)
         --messages_;
 }
@@ -137,7 +159,8 @@ void spool::drop_delivered()
 void spool::compact_if_worth_it()
 {
     auto const held = bytes_.size() - head_;
-    if (held - waiting_ >= compaction_threshold && held - waiting_ > waiting_)
+    auto const wanted = waiting_ + parked_;
+    if (held - wanted >= compaction_threshold && held - wanted > wanted)
         rebuild(false);
 }
 
@@ -170,10 +193,11 @@ void spool::rebuild(bool mark_sent)
         ++number;
         if (old.delivered)
             continue;
-        waiting_ -= old.size;
+        (old.parked ? parked_ : waiting_) -= old.size;
         if (heard)
             continue;
         auto made = old;
+        made.parked = old.parked && !mark_sent;
         auto const before = rebuilt.size();
         if (mark_sent && sent)
             format_.write_again(record, rebuilt);
@@ -181,7 +205,7 @@ void spool::rebuild(bool mark_sent)
             rebuilt.insert(rebuilt.end(), record.begin(), record.end());
         made.size = static_cast<std::uint32_t>(rebuilt.size() - before);
         made.next_of_session = 0;
-        waiting_ += made.size;
+        (made.parked ? parked_ : waiting_) += made.size;
         kept.push_back(made);
         if (sent) {
             ++kept_sent;

@@ -42,7 +42,9 @@ public:
     // Records that the lost connection may have carried whole are marked.
     void connection_lost();
 
-    // Bytes that wait for delivery: what a bound is compared with.
+    // Bytes that wait for delivery: what a bound is compared with. Open and close records that were
+    // written do not count, although they are kept until a later message of the connection is
+    // acknowledged: nothing acknowledges them by themselves.
     std::size_t waiting() const noexcept { return waiting_; }
 
     // Messages (not other records) that wait for delivery.
@@ -56,6 +58,7 @@ private:
         std::uint32_t size = 0;
         kind what = kind::message;
         bool delivered = false;
+        bool parked = false;
         session_id session;
         std::uint64_t sequence = 0;
         std::uint64_t next_of_session = 0;  // number of the session's next message; 0 = none
@@ -71,6 +74,8 @@ private:
     entry& at(std::uint64_t number) noexcept { return entries_[number - first_number_]; }
     std::uint64_t end_number() const noexcept { return first_number_ + entries_.size(); }
     void deliver(entry& done) noexcept;
+    void park(entry& sent);
+    void unpark_all() noexcept;
     void drop_delivered();
     void rebuild(bool mark_sent);
     void compact_if_worth_it();
@@ -87,6 +92,7 @@ private:
     std::uint64_t heard_number_ = 0;  // the backend has read all entries before this one
     boost::unordered_flat_map<session_id, chain> chains_;
     std::size_t waiting_ = 0;
+    std::size_t parked_ = 0;  // bytes of sent lifecycle records that no acknowledgement covers yet
     std::size_t messages_ = 0;
 };
 

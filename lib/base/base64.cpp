@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -32,6 +33,32 @@ std::uint8_t letter(std::uint32_t value) noexcept
 std::uint8_t value_of(char c) noexcept
 {
     return values[static_cast<unsigned char>(c)];
+}
+
+// Four characters without padding to three bytes.
+bool decode_group(std::string_view text, mutable_bytes out) noexcept
+{
+    auto const a = value_of(text[0]);
+    auto const b = value_of(text[1]);
+    auto const c = value_of(text[2]);
+    auto const d = value_of(text[3]);
+    out[0] = static_cast<std::uint8_t>(a << 2 | b >> 4);
+    out[1] = static_cast<std::uint8_t>(b << 4 | c >> 2);
+    out[2] = static_cast<std::uint8_t>(c << 6 | d);
+    return ((a | b | c | d) & 0xc0) == 0;
+}
+
+// The last four, of which `padding` are '='. No bits may be left over.
+bool decode_last(std::string_view text, std::size_t padding, mutable_bytes out) noexcept
+{
+    std::array<char, 4> digits{'A', 'A', 'A', 'A'};
+    std::copy_n(text.begin(), 4 - padding, digits.begin());
+    std::array<std::uint8_t, 3> group{};
+    if (!decode_group({digits.data(), digits.size()}, group))
+        return false;
+    auto const kept = group.begin() + static_cast<std::ptrdiff_t>(3 - padding);
+    std::copy(group.begin(), kept, out.begin());
+    return std::all_of(kept, group.end(), [](std::uint8_t left) { return left == 0; });
 }
 
 }  // namespace
@@ -69,26 +96,13 @@ std::optional<std::size_t> from_base64(std::string_view text, mutable_bytes out)
     auto const size = text.size() / 4 * 3 - padding;
     if (out.size() < size)
         return std::nullopt;
-    std::size_t written = 0;
-    for (std::size_t i = 0; i < text.size(); i += 4) {
-        bool const last = i + 4 == text.size();
-        std::uint32_t group = 0;
-        for (std::size_t j = 0; j < 4; ++j) {
-            bool const padded = last && j >= 4 - padding;
-            auto const value = padded ? std::uint8_t{0} : value_of(text[i + j]);
-            if (value == invalid)
-                return std::nullopt;
-            group = group << 6 | value;
-        }
-        for (std::size_t j = 0; j < 3; ++j) {
-            auto const byte = static_cast<std::uint8_t>(group >> (16 - 8 * j));
-            if (written < size)
-                out[written++] = byte;
-            else if (byte != 0)
-                return std::nullopt;
-        }
-    }
-    return size;
+    auto const whole = text.size() - 4;
+    for (std::size_t i = 0; i < whole; i += 4)
+        if (!decode_group(text.substr(i, 4), out.subspan(i / 4 * 3, 3)))
+            return std::nullopt;
+    return decode_last(text.substr(whole), padding, out.subspan(whole / 4 * 3))
+               ? std::optional{size}
+               : std::nullopt;
 }
 
 }  // namespace gatehouse

@@ -18,6 +18,31 @@ key_owner load_private(x25519_private const& key)
     return loaded;
 }
 
+// OSSL_PARAM wants a mutable pointer for what it only reads.
+OSSL_PARAM octets(char const* name, bytes data)
+{
+    return OSSL_PARAM_construct_octet_string(
+        name, const_cast<std::uint8_t*>(data.data()), data.size()
+    );
+}
+
+// With the public half given the library does not compute it again, which would cost as much as the
+// agreement itself.
+key_owner load_pair(x25519_private const& own, x25519_public const& own_public)
+{
+    key_context_owner const loader{EVP_PKEY_CTX_new_from_name(nullptr, "X25519", nullptr)};
+    GATEHOUSE_ASSERT(loader && EVP_PKEY_fromdata_init(loader.get()) == 1);
+    std::array<OSSL_PARAM, 3> parameters{
+        octets(OSSL_PKEY_PARAM_PUB_KEY, own_public),
+        octets(OSSL_PKEY_PARAM_PRIV_KEY, own.expose()),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_PKEY* made = nullptr;
+    auto const done = EVP_PKEY_fromdata(loader.get(), &made, EVP_PKEY_KEYPAIR, parameters.data());
+    GATEHOUSE_ASSERT(done == 1);
+    return key_owner{made};
+}
+
 }  // namespace
 
 x25519_public x25519_public_of(x25519_private const& private_key)
@@ -37,9 +62,11 @@ x25519_key_pair make_x25519_key_pair(random_source& random)
     return pair;
 }
 
-result<x25519_shared> x25519_agree(x25519_private const& own, x25519_public const& peer)
+result<x25519_shared> x25519_agree(
+    x25519_private const& own, x25519_public const& own_public, x25519_public const& peer
+)
 {
-    auto const key = load_private(own);
+    auto const key = load_pair(own, own_public);
     key_owner const other{
         EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, peer.data(), peer.size())};
     key_context_owner const context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};

@@ -27,8 +27,10 @@ x25519_key_pair make_x25519_key_pair(random_source& random);
 
 x25519_public x25519_public_of(x25519_private const& private_key);
 
-// The shared secret. error::malformed_public_key when the peer's key is of low order, that is when
-// the secret would be all zeros.
-result<x25519_shared> x25519_agree(x25519_private const& own, x25519_public const& peer);
+// The shared secret of an own pair and a peer's public key. error::malformed_public_key when the
+// peer's key is of low order, that is when the secret would be all zeros.
+result<x25519_shared> x25519_agree(
+    x25519_private const& own, x25519_public const& own_public, x25519_public const& peer
+);
 
 }  // namespace gatehouse::crypto

@@ -82,7 +82,9 @@ result<> usmp_device::on_challenge(
         .device_key = state.ephemeral.public_key,
         .gateway_key = message->public_key,
     };
-    auto const shared = crypto::x25519_agree(state.ephemeral.private_key, seen.gateway_key);
+    auto const shared = crypto::x25519_agree(
+        state.ephemeral.private_key, state.ephemeral.public_key, seen.gateway_key
+    );
     if (!shared)
         return shared.error();
     auto const& how = *settings_.release.how;

@@ -5,13 +5,21 @@
 
 namespace gatehouse {
 
+admission::source admission::source_of(peer_address const& peer) noexcept
+{
+    auto from = peer.ip;
+    if (!peer.is_v4())
+        std::fill(from.begin() + 8, from.end(), std::uint8_t{0});
+    return from;
+}
+
 result<> admission::room_for_session(peer_address const& peer) const
 {
     if (limits_.sessions != 0 && sessions_ >= limits_.sessions)
         return error::limit_sessions;
     if (limits_.sessions_per_address == 0)
         return {};
-    auto const found = per_address_.find(peer.ip);
+    auto const found = per_address_.find(source_of(peer));
     if (found != per_address_.end() && found->second >= limits_.sessions_per_address)
         return error::limit_sessions_per_address;
     return {};
@@ -64,7 +72,7 @@ result<> admission::begin_session(peer_address const& peer)
         return room;
     ++sessions_;
     if (limits_.sessions_per_address != 0)
-        ++per_address_[peer.ip];
+        ++per_address_[source_of(peer)];
     return {};
 }
 
@@ -74,7 +82,7 @@ void admission::end_session(peer_address const& peer)
     --sessions_;
     if (limits_.sessions_per_address == 0)
         return;
-    auto const found = per_address_.find(peer.ip);
+    auto const found = per_address_.find(source_of(peer));
     if (found != per_address_.end() && --found->second == 0)
         per_address_.erase(found);
 }

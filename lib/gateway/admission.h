@@ -41,7 +41,10 @@ public:
     void end_session(peer_address const& peer);
 
 private:
-    using ip = std::array<std::uint8_t, 16>;
+    // What counts as one address: all of IPv4, the /64 network of IPv6, of which a device may use
+    // any.
+    using source = std::array<std::uint8_t, 16>;
+    static source source_of(peer_address const& peer) noexcept;
 
     result<> room_for_session(peer_address const& peer) const;
     bool take_token(time_point now);
@@ -53,7 +56,7 @@ private:
     double tokens_ = 0;
     time_point refilled_{};
     bool started_ = false;
-    boost::unordered_flat_map<ip, std::uint32_t> per_address_;  // only while that limit is set
+    boost::unordered_flat_map<source, std::uint32_t> per_address_;  // only while that limit is set
 };
 
 }  // namespace gatehouse

@@ -37,26 +37,27 @@ result<> downlink::obey_by_session(backend::command const& command, std::size_t 
     return {};
 }
 
-// The device's home knows where its sessions are; there the errand learns its session.
+// The device's home knows where its sessions are; elsewhere the errand goes there to learn it.
 result<> downlink::obey_by_device(backend::command const& command, std::size_t backend)
 {
     auto const device = identity::device_id::parse_mac(command.device);
     if (!device)
         return error::backend_unknown_device;
-    auto const home = home_of(*device, here_.workers);
+    auto next = home_of(*device, here_.workers);
+    session_id session;
+    if (next == here_.worker) {
+        auto const newest = directory_.newest(*device, backend);
+        if (!newest)
+            return error::backend_unknown_device;
+        session = *newest;
+        next = session.worker();
+        if (next == here_.worker)
+            return act(session, command.kind, backend, command.payload);
+    }
     auto sent = make_errand(command, backend, here_.worker);
     sent.device = *device;
-    if (home == here_.worker) {
-        auto const session = directory_.newest(*device, backend);
-        if (!session)
-            return error::backend_unknown_device;
-        if (session->worker() == here_.worker)
-            return act(*session, command.kind, backend, command.payload);
-        sent.session = *session;
-        post_.send(session->worker(), std::move(sent));
-        return {};
-    }
-    post_.send(home, std::move(sent));
+    sent.session = session;
+    post_.send(next, std::move(sent));
     return {};
 }
 

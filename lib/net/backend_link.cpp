@@ -103,6 +103,9 @@ void backend_link::on_connect(boost::system::error_code failure)
 {
     if (stopping_)
         return;
+    // A full accept queue looks like success to the reactor: only a peer proves a connection.
+    if (!failure)
+        socket_.remote_endpoint(failure);
     if (failure) {
         auto const why = failure.message();
         if (why != last_failure_)
@@ -235,8 +238,13 @@ void backend_link::after_flush()
     if (paused_.empty() || !accepting())
         return;
     paused_.wake(net_limits::woken_a_turn);
-    if (!paused_.empty())
-        boost::asio::post(owner_.context(), [this] { after_flush(); });
+    if (paused_.empty() || wake_posted_)
+        return;
+    wake_posted_ = true;
+    boost::asio::post(owner_.context(), [this] {
+        wake_posted_ = false;
+        after_flush();
+    });
 }
 
 void backend_link::on_readable(boost::system::error_code failure)

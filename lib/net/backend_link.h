@@ -95,6 +95,7 @@ private:
     bool connected_ = false;
     bool stopping_ = false;
     bool flush_posted_ = false;
+    bool wake_posted_ = false;
     bool waits_writable_ = false;
 };
 

@@ -1,10 +1,10 @@
 #include "net/log.h"
 
 #include "base/utf8.h"
+#include "net/stderr_sink.h"
 
 #include <spdlog/async.h>
 #include <spdlog/async_logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
 
 #include <algorithm>
 #include <atomic>
@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t queued_lines = 8192;
 
+std::shared_ptr<stderr_sink> sink;
 std::shared_ptr<spdlog::details::thread_pool> writer;
 std::shared_ptr<spdlog::async_logger> logger;
 std::atomic<level> threshold{level::info};
@@ -176,24 +177,23 @@ void start(config::log_options const& options)
     format = options.format;
     if (logger)
         return;
+    sink = std::make_shared<stderr_sink>();
     writer = std::make_shared<spdlog::details::thread_pool>(queued_lines, 1);
     logger = std::make_shared<spdlog::async_logger>(
-        "gatehouse",
-        std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-        writer,
-        spdlog::async_overflow_policy::overrun_oldest
+        "gatehouse", sink, writer, spdlog::async_overflow_policy::overrun_oldest
     );
     logger->set_pattern("%v");
     logger->set_level(spdlog::level::trace);
-    logger->flush_on(spdlog::level::trace);
 }
 
 void stop()
 {
-    if (logger)
-        logger->flush();
+    if (!logger)
+        return;
+    sink->stop_waiting();
     logger.reset();
     writer.reset();
+    sink.reset();
 }
 
 bool enabled(level at) noexcept
@@ -213,7 +213,7 @@ void write(level at, std::string_view event, std::initializer_list<field> fields
 
 std::uint64_t dropped_lines() noexcept
 {
-    return writer ? writer->overrun_counter() : 0;
+    return writer ? writer->overrun_counter() + sink->dropped() : 0;
 }
 
 }  // namespace gatehouse::log

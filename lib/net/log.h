@@ -47,7 +47,8 @@ private:
 // Before the first line; again to change level or format.
 void start(config::log_options const& options);
 
-// Writes what is queued. After this nothing is logged any more.
+// Writes what is queued, as far as standard error takes it at once. After this nothing is logged
+// any more.
 void stop();
 
 bool enabled(level at) noexcept;

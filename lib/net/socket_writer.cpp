@@ -42,6 +42,8 @@ void socket_writer::wait()
         waiting_ = false;
         if (socket_.is_open())
             on_writable();
+        else
+            told_.writer_stopped();
     });
 }
 

@@ -15,8 +15,20 @@ namespace gatehouse {
 
 class socket_writer {
 public:
-    // `socket` outlives the writer.
-    explicit socket_writer(tcp_socket& socket) : socket_{socket} {}
+    class watcher {
+    public:
+        // The socket was closed and the writer's last wait has ended. The writer may be destroyed.
+        virtual void writer_stopped() = 0;
+
+    protected:
+        watcher() = default;
+        ~watcher() = default;
+        watcher(watcher const&) = default;
+        watcher& operator=(watcher const&) = default;
+    };
+
+    // Both outlive the writer.
+    socket_writer(tcp_socket& socket, watcher& told) : socket_{socket}, told_{told} {}
     socket_writer(socket_writer const&) = delete;
     socket_writer& operator=(socket_writer const&) = delete;
 
@@ -38,6 +50,7 @@ private:
     void on_writable();
 
     tcp_socket& socket_;
+    watcher& told_;
     std::vector<std::uint8_t> unsent_;  // empty, without memory, for a device that keeps up
     bool waiting_ = false;
     bool hanging_up_ = false;

@@ -4,11 +4,10 @@
 #include "net/limits.h"
 #include "net/worker.h"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <utility>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace gatehouse {
@@ -31,31 +30,16 @@ bool blames_silence(error why) noexcept
 
 }  // namespace
 
-task serve_connection(
-    worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer
-)
-{
-    stream_connection connection{owner, listener, std::move(socket), peer};
-    while (connection.open()) {
-        auto const wanted = connection.next_wait();
-        auto const [failure] = co_await connection.socket_.async_wait(wanted, awaiting);
-        connection.look_again(failure);
-    }
-    while (connection.writer_.waiting())
-        co_await boost::asio::post(awaiting);
-}
-
 stream_connection::stream_connection(
     worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
 )
     : owner_{owner}
     , listener_{listener}
     , socket_{std::move(socket)}
-    , writer_{socket_}
+    , writer_{socket_, *this}
     , peer_{peer}
     , since_{owner.now()}
 {
-    owner_.connection_opened(*this);
     listener_.half_open.add(*this);
     listener_.cells.half_open.set(listener_.half_open.size());
     auto const patience = listener_.config.hello_timeout.count() > 0
@@ -66,7 +50,6 @@ stream_connection::stream_connection(
 
 stream_connection::~stream_connection()
 {
-    abort();
     owner_.connection_closed();
 }
 
@@ -75,9 +58,26 @@ std::size_t stream_connection::backend() const
     return listener_.link.index();
 }
 
-tcp_socket::wait_type stream_connection::next_wait() const noexcept
+// One wait at a time: for the device's bytes, or while they may not be read for its hanging up.
+void stream_connection::wait()
 {
-    return paused_ ? tcp_socket::wait_error : tcp_socket::wait_read;
+    waits_readable_ = true;
+    auto const wanted = paused_ ? tcp_socket::wait_error : tcp_socket::wait_read;
+    socket_.async_wait(wanted, [this](boost::system::error_code failure) {
+        waits_readable_ = false;
+        look_again(failure);
+        if (open())
+            wait();
+        else
+            done_if_unused();
+    });
+}
+
+// The last thing that a completion does: the connection may be gone afterwards.
+void stream_connection::done_if_unused()
+{
+    if (!open() && !waits_readable_ && !writer_.waiting())
+        owner_.destroy(*this);
 }
 
 void stream_connection::look_again(boost::system::error_code failure)
@@ -86,6 +86,8 @@ void stream_connection::look_again(boost::system::error_code failure)
         return;
     owner_.tick();
     if (paused_) {
+        if (is_urgent_data_only())
+            return;
         // The peer hung up while its messages wait in the kernel. They are read now, over the bound
         // by what one socket holds, because nothing else would wake this connection.
         paused_ = false;
@@ -93,12 +95,16 @@ void stream_connection::look_again(boost::system::error_code failure)
         peer_gone_ = true;
     }
     bool const may_wait = phase_ == phase::live || phase_ == phase::leaving;
-    if (may_wait && !listener_.link.accepting() && !peer_gone_) {
-        paused_ = true;
-        listener_.link.paused().add(*this);
-        return;
-    }
-    read();
+    if (may_wait && !listener_.link.accepting() && !peer_gone_)
+        pause();
+    else
+        read();
+}
+
+void stream_connection::pause()
+{
+    paused_ = true;
+    listener_.link.paused().add(*this);
 }
 
 void stream_connection::resume()
@@ -140,10 +146,13 @@ void stream_connection::take(mutable_bytes data)
     if (!was_proven && session_->facts().authenticated && !promote())
         return;
     hand_over();
+    auto const most_unsent = listener_.link.downlink_limit() + net_limits::cork_size;
     if (!used) {
         fail(used.error());
+    } else if (writer_.unsent() > most_unsent) {
+        fail(error::limit_downlink_backlog);  // it asks for answers that it never reads
     } else if (session_->ended()) {
-        finish(*session_->ended());
+        finish(phase_ == phase::leaving ? leaving_for_ : *session_->ended());
     } else {
         keep(data.subspan(*used));
         owner_.schedule(*this, session_->deadline());
@@ -294,12 +303,11 @@ result<> stream_connection::deliver(bytes message)
     if (writer_.unsent() >= listener_.link.downlink_limit())
         return error::limit_downlink_backlog;
     auto const sent = session_->send(owner_.now(), message, owner_.cork(*this));
-    if (!sent && sent.error() != error::limit_frame_budget)
+    if (!sent)
         return sent;
     cell_of(listener_.cells.messages, metrics::direction::down).add();
     cell_of(listener_.cells.message_bytes, metrics::direction::down).add(message.size());
-    if (!sent)
-        leave(reason_of(sent.error()));
+    owner_.schedule(*this, session_->deadline());
     return {};
 }
 
@@ -307,7 +315,9 @@ void stream_connection::end(end_reason reason)
 {
     if (phase_ == phase::live)
         leave(reason);
-    else if (phase_ != phase::leaving)
+    if (phase_ == phase::handshake)
+        report().aborted();
+    if (phase_ == phase::greeting || phase_ == phase::handshake)
         close();
 }
 
@@ -326,8 +336,7 @@ time_point stream_connection::on_due(time_point now)
         refuse({error::limit_hello_time, {}, {}});
         return never;
     case phase::leaving:
-        finish(leaving_for_);
-        return never;
+        return on_goodbye_due(now);
     case phase::handshake:
     case phase::live:
         break;
@@ -350,6 +359,31 @@ time_point stream_connection::on_due(time_point now)
     case phase::closed:
         break;
     }
+    return never;
+}
+
+// A wait for errors also ends for TCP's urgent byte, which is no hang-up and has no meaning here:
+// it is thrown away.
+bool stream_connection::is_urgent_data_only()
+{
+    ::pollfd state{socket_.native_handle(), 0, 0};
+    if (::poll(&state, 1, 0) != 0)
+        return false;
+    char urgent = 0;
+    ::recv(state.fd, &urgent, 1, MSG_OOB | MSG_DONTWAIT);
+    return true;
+}
+
+// A device that was told goodbye has a moment to hang up, and longer while the gateway itself
+// leaves its last messages unread because the backend is away.
+time_point stream_connection::on_goodbye_due(time_point now)
+{
+    auto const until = since_ + net_limits::goodbye_time;
+    if (now < until)
+        return until;
+    if (registered_ && paused_ && has_unread())
+        return now + net_limits::unread_patience;
+    finish(leaving_for_);
     return never;
 }
 
@@ -377,8 +411,10 @@ void stream_connection::fail(error why)
         refuse({why, facts.device, listener_.host.advice(why, facts)});
         return;
     }
-    if (!registered_ || !open())
+    if (!registered_) {
+        close();
         return;
+    }
     report().rejected(owner_.sampler(), owner_.now(), session_->facts(), why);
     auto const reason = reason_of(why);
     if (phase_ == phase::leaving)
@@ -429,14 +465,17 @@ void stream_connection::retire(end_reason reason, std::optional<error> why)
     report().closed(facts, {reason, why, messages_up_});
 }
 
-void stream_connection::abort()
+bool stream_connection::abort()
 {
     if (!open())
-        return;
+        return false;
+    bool const cut = registered_ && has_unread();
     if (registered_)
         finish(end_reason::shutdown);
     else
-        close();
+        end(end_reason::shutdown);
+    close();
+    return cut;
 }
 
 void stream_connection::close()

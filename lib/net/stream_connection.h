@@ -1,8 +1,9 @@
 // One device's TCP connection, from accept to close: moves bytes between the socket and its
 // session, messages between the session and its backend link.
 //
-// Lives in the frame of its coroutine (serve_connection), on its worker's thread. At most one
-// read-side wait is outstanding; `socket.cancel()` means "look again".
+// Owned by its worker, on its worker's thread. While it is open exactly one read-side wait is
+// outstanding, and `socket.cancel()` means "look again"; once it is closed and no wait is left, its
+// worker destroys it. Callbacks instead of a coroutine: 0.7 kB a session (docs/decisions/0002).
 #pragma once
 
 #include "base/address.h"
@@ -37,29 +38,30 @@ class stream_connection final : public live_session,
                                 public timed,
                                 public pausable,
                                 public half_open_connection,
-                                public connections_hook {
+                                public connections_hook,
+                                private socket_writer::watcher {
 public:
     stream_connection(
         worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
     );
     ~stream_connection() override;
 
+    // Begins to wait for the device; to be called once.
+    void start() { wait(); }
+
     // live_session
     result<> deliver(bytes message) override;
     void end(end_reason reason) override;
     std::size_t backend() const override;
 
-    // Ends whatever it is, at once and without a word.
-    void abort();
+    // Ends whatever it is, at once and without a word. True when that cut off what the device had
+    // sent already.
+    bool abort();
 
     // For the worker: downlink messages that were put together go out.
     void send_wire(bytes data);
 
 private:
-    friend task serve_connection(
-        worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer
-    );
-
     enum class phase : std::uint8_t {
         greeting,   // no whole hello yet, no session object
         handshake,  // hello admitted, not proven
@@ -68,32 +70,40 @@ private:
         closed,
     };
 
-    // Steps of the coroutine.
+    // Waiting.
     bool open() const noexcept { return phase_ != phase::closed; }
-    tcp_socket::wait_type next_wait() const noexcept;
+    void wait();
     void look_again(boost::system::error_code failure);
-
-    time_point on_due(time_point now) override;
+    void writer_stopped() override { done_if_unused(); }
+    void done_if_unused();
     void resume() override;
-    void evict() override;
+    void pause();
+    bool is_urgent_data_only();
+    bool has_unread();
 
+    // From the device.
     void read();
     void take(mutable_bytes data);
     bool greet(bytes data);
     result<> ask_admission();
-    void leave_queue();
     bool promote();
     void hand_over();
     void keep(bytes rest);
     void on_eof();
-    bool has_unread();
 
+    // Time.
+    time_point on_due(time_point now) override;
+    time_point on_goodbye_due(time_point now);
+
+    // Ends.
     session_report report() const { return {listener_, peer_}; }
+    void evict() override;
     void refuse(session_report::refusal const& what);
     void fail(error why);
     void leave(end_reason reason);
     void finish(end_reason reason, std::optional<error> why = {});
     void retire(end_reason reason, std::optional<error> why = {});
+    void leave_queue();
     void close();
 
     worker& owner_;
@@ -103,17 +113,14 @@ private:
     peer_address peer_;
     phase phase_ = phase::greeting;
     end_reason leaving_for_ = end_reason::eof;
+    bool waits_readable_ = false;
     bool paused_ = false;
     bool registered_ = false;  // in the tables of its worker, with an open record out
-    bool peer_gone_ = false;   // paused, and the peer has hung up meanwhile
+    bool peer_gone_ = false;   // the peer hung up while the connection was paused
     std::unique_ptr<session> session_;
     block partial_;  // an incomplete frame
     std::uint64_t messages_up_ = 0;
     time_point since_;  // accepted, then: hello complete, then: goodbye said
 };
-
-task serve_connection(
-    worker& owner, listener_runtime& listener, tcp_socket socket, peer_address peer
-);
 
 }  // namespace gatehouse

@@ -100,19 +100,17 @@ void stream_listener::on_accept(boost::system::error_code failure, tcp_socket so
             );
         return;
     }
-    if (failure)
-        return;  // the connection died while it waited
+    if (failure) {
+        // One connection may die while it waits; anything else must not spin.
+        pausing_ = failure != boost::asio::error::connection_aborted;
+        return;
+    }
     boost::system::error_code ignored;
     socket.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
     auto const remote = socket.remote_endpoint(failure);
     if (failure)
         return;
-    auto const peer = to_peer(remote);
-    boost::asio::co_spawn(
-        owner_.context().get_executor(),
-        serve_connection(owner_, runtime_, std::move(socket), peer),
-        task_ended{}
-    );
+    owner_.adopt(runtime_, std::move(socket), to_peer(remote));
 }
 
 }  // namespace gatehouse

@@ -92,7 +92,7 @@ void worker::schedule(timed& item, time_point deadline)
 void worker::arm_timer()
 {
     armed_for_ = wheel_.next_due();
-    if (armed_for_ == never)
+    if (armed_for_ == never || stopped_)
         return;
     timer_.expires_at(armed_for_);
     timer_.async_wait([this](boost::system::error_code failure) {
@@ -198,10 +198,17 @@ void worker::failed(errand&& what, error why)
     });
 }
 
-void worker::connection_opened(stream_connection& connection)
+void worker::adopt(listener_runtime& listener, tcp_socket socket, peer_address const& peer)
 {
-    connections_.push_back(connection);
+    auto* connection = new stream_connection{*this, listener, std::move(socket), peer};
+    connections_.push_back(*connection);
     open_connections_.add();
+    connection->start();
+}
+
+void worker::destroy(stream_connection& connection)
+{
+    delete &connection;
 }
 
 void worker::connection_closed()
@@ -274,6 +281,7 @@ void worker::post_stop()
 void worker::stop()
 {
     tick();
+    stopped_ = true;
     draining_ = true;
     for (auto& listener : listeners_)
         listener.stop();
@@ -281,7 +289,7 @@ void worker::stop()
     while (!connections_.empty()) {
         auto& connection = connections_.front();
         connections_.pop_front();
-        connection.abort();
+        sessions_cut_ += connection.abort() ? 1U : 0U;
     }
     for (auto& link : links_)
         link.stop();

@@ -1,6 +1,7 @@
 // One event loop on one thread, with everything that lives on it (docs/decisions/0001).
 //
-// Only `post_...`, `cells` and `run` may be called from other threads.
+// Only `post_...`, `cells`, `drained`, `messages_waiting` and `run` may be called from other
+// threads.
 #pragma once
 
 #include "base/block_pool.h"
@@ -60,6 +61,8 @@ public:
     // other records do not.
     bool drained() const noexcept;
     std::uint64_t messages_waiting() const noexcept;
+    // After `run`: sessions that a stop cut off while messages of their devices were unread.
+    std::uint64_t sessions_cut() const noexcept { return sessions_cut_; }
 
     // The rest on the worker's own thread.
 
@@ -97,7 +100,9 @@ public:
     // Fills the pool of ephemeral keys again, one key between other work.
     void make_keys_while_idle();
 
-    void connection_opened(stream_connection& connection);
+    // Takes a new connection, and destroys it when it says that it is done.
+    void adopt(listener_runtime& listener, tcp_socket socket, peer_address const& peer);
+    void destroy(stream_connection& connection);
     void connection_closed();
 
     // errand_post
@@ -120,6 +125,8 @@ private:
     time_point now_;
     bool making_keys_ = false;
     bool draining_ = false;
+    bool stopped_ = false;
+    std::uint64_t sessions_cut_ = 0;
 
     crypto::system_random random_;
     crypto::workbench crypto_;

@@ -45,7 +45,7 @@ LIBRARIES = {
     "openssl/": ["lib/crypto/*"],
     "prometheus/": ["lib/metrics/exposition.cpp"],
     "yaml-cpp/": ["lib/config/*.cpp"],
-    "spdlog/": ["lib/net/log.cpp"],
+    "spdlog/": ["lib/net/log.cpp", "lib/net/stderr_sink.*"],
     "fmt/": ["lib/net/log.cpp"],
     "systemd/": ["daemon/*"],
     "gtest/": [],

@@ -16,7 +16,7 @@
 
 namespace gatehouse::usmp {
 
-// The part of a listener's settings that sessions look at. Replaced as a whole by a reload.
+// The part of a listener's settings that sessions look at.
 struct settings {
     bool admit_v2 = true;
     bool admit_v1_bound = false;
@@ -55,7 +55,7 @@ struct environment {
     session_id_issuer& ids;
     legacy_hints& hints;
     block_pool& blocks;
-    wall_time wall_now{};  // kept current by the owner before each call into a session
+    wall_time wall_now{};  // kept current by the owner while a session is not authenticated yet
 };
 
 }  // namespace gatehouse::usmp

@@ -32,7 +32,10 @@ time_point expiry_of(
 {
     if (window.not_after == wall_time::max())
         return never;
-    return later(now, window.not_after - wall_now);
+    // In seconds first: the year 9999 is further away than a duration can say.
+    auto const left = window.not_after - wall_now;
+    auto const reach = std::chrono::duration_cast<std::chrono::seconds>(never - now);
+    return left >= reach ? never : now + left;
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ result<> established::receive(
         return error::malformed_type;
     if (!checksum_matches(header, frame))
         return error::malformed_checksum;
-    auto const text = open(env, now, header, frame);
+    auto const text = open(env, header, frame);
     if (!text)
         return text.error();
     spoke_ = true;
@@ -78,22 +81,21 @@ result<> established::receive(
         taken = message_.add(*how_, *text, env.blocks);
     else
         taken = take_control(env, now, header.type, *text, out);
-    if (!taken || goodbye_ || said_bye_)
-        return taken;
-    return keep_budget(env, now, out);
+    if (taken && !goodbye_ && !said_bye_)
+        keep_budget(env, out);
+    return taken;
 }
 
 // A frame must be the next one under a key that is in use: the current key, the one before a REKEY
-// for a while, or one of the three that a 0.2 device may mean until its first frame tells.
+// until the first frame under the new one, or one of the three that a 0.2 device may mean until its
+// first frame tells.
 result<mutable_bytes> established::open(
-    environment& env, time_point now, frame_header const& header, mutable_bytes frame
+    environment& env, frame_header const& header, mutable_bytes frame
 )
 {
-    if (previous_ && now >= previous_->until)
-        previous_.reset();
     bool const current = header.sequence == receive_.next;
-    bool const before = previous_ && header.sequence == previous_->receive.next;
-    if (header.sequence == forbidden_sequence || (!current && !before))
+    bool const before = previous_ && header.sequence == previous_->next;
+    if (header.sequence >= limits::last_sequence || (!current && !before))
         return header.sequence < receive_.next ? error::unproven_replay : error::unproven_sequence;
 
     key_trials trials;
@@ -102,7 +104,7 @@ result<mutable_bytes> established::open(
     if (current && other_labels_)
         trials.add(other_labels_->front()).add(other_labels_->back());
     if (before)
-        trials.add(previous_->receive.key);
+        trials.add(previous_->key);
     auto const opened = trials.open(context(env), header, frame);
     if (!opened)
         return opened.error();
@@ -113,8 +115,8 @@ result<mutable_bytes> established::open(
 // `used` opened a frame: what is now known about the keys.
 void established::advance(crypto::aead_key const& used)
 {
-    if (previous_ && &used == &previous_->receive.key) {
-        ++previous_->receive.next;
+    if (previous_ && &used == &previous_->key) {
+        ++previous_->next;
         return;
     }
     ++receive_.next;
@@ -133,17 +135,19 @@ result<> established::take_control(
 )
 {
     if (type == frame_type::bye) {
-        goodbye_ = true;
-        return {};
+        goodbye_ = text.empty();
+        return goodbye_ ? result<>{} : error::malformed_length;
     }
     if (message_.in_progress())
         return error::malformed_fragments;
+    if (type != frame_type::rekey && !text.empty())
+        return error::malformed_length;
     if (auto const counted = count_control(now); !counted)
         return counted;
     if (type == frame_type::ping && !said_bye_)
         seal_frame(context(env), frame_type::pong, transmit_, {}, out.wire);
     if (type == frame_type::rekey)
-        return take_rekey(env, now, text);
+        return take_rekey(env, text);
     return {};
 }
 
@@ -158,7 +162,7 @@ result<> established::count_control(time_point now)
     return {};
 }
 
-result<> established::take_rekey(environment& env, time_point now, bytes salt)
+result<> established::take_rekey(environment& env, bytes salt)
 {
     if (!how_->can_rekey)
         return error::malformed_type;
@@ -170,44 +174,40 @@ result<> established::take_rekey(environment& env, time_point now, bytes salt)
     rekey_salt drawn{};
     std::copy(salt.begin(), salt.end(), drawn.begin());
     auto keys = derive_rekey(env.crypto.hkdf, receive_.key, transmit_.key, drawn, id_);
-    previous_ = std::make_unique<previous_key>(previous_key{
-        {std::move(receive_.key), receive_.next}, now + limits::rekey_grace});
+    previous_ = std::make_unique<direction>(std::move(receive_));
     receive_ = {std::move(keys.initiator), 0};
     transmit_ = {std::move(keys.responder), 0};
     has_rekeyed_ = true;
     return {};
 }
 
-void established::start_rekey(environment& env, time_point now, output& out)
+void established::start_rekey(environment& env, output& out)
 {
     rekey_salt salt{};
     env.random.fill(salt);
     auto keys = derive_rekey(env.crypto.hkdf, transmit_.key, receive_.key, salt, id_);
     seal_frame(context(env), frame_type::rekey, transmit_, salt, out.wire);
-    previous_ = std::make_unique<previous_key>(previous_key{
-        {std::move(receive_.key), receive_.next}, now + limits::rekey_grace});
+    previous_ = std::make_unique<direction>(std::move(receive_));
     transmit_ = {std::move(keys.initiator), 0};
     receive_ = {std::move(keys.responder), 0};
 }
 
-// A key is used for a bounded number of frames: then the session gets new ones, or ends.
-result<> established::keep_budget(environment& env, time_point now, output& out)
+// A key is used for a bounded number of frames: then the session gets new ones, or it is spent and
+// ends at its deadline, which is now. A REKEY that the device has not answered yet is not repeated.
+void established::keep_budget(environment& env, output& out)
 {
     auto const used = std::max(receive_.next, transmit_.next);
-    if (used >= limits::last_sequence)
-        return error::limit_frame_budget;
     if (used < env.config.frame_budget)
-        return {};
-    if (!has_rekeyed_)
-        return error::limit_frame_budget;
-    if (!previous_ || now >= previous_->until)
-        start_rekey(env, now, out);
-    return {};
+        return;
+    if (!has_rekeyed_ || used >= limits::last_sequence)
+        spent_ = true;
+    else if (!previous_)
+        start_rekey(env, out);
 }
 
-result<> established::send(environment& env, time_point now, bytes message, output& out)
+result<> established::send(environment& env, bytes message, output& out)
 {
-    if (said_bye_)
+    if (said_bye_ || transmit_.next >= limits::last_sequence)
         return error::internal_closed;
     if (message.size() > how_->message_limit())
         return error::limit_message_size;
@@ -217,7 +217,8 @@ result<> established::send(environment& env, time_point now, bytes message, outp
         message = message.subspan(chunk.size());
     }
     seal_frame(context(env), frame_type::data, transmit_, message, out.wire);
-    return keep_budget(env, now, out);
+    keep_budget(env, out);
+    return {};
 }
 
 void established::say_bye(environment& env, output& out)
@@ -228,6 +229,8 @@ void established::say_bye(environment& env, output& out)
 
 result<> established::check_limits(environment const& env, time_point now)
 {
+    if (spent_)
+        return error::limit_frame_budget;
     if (now >= key_expires_)
         return error::unproven_expired_key;
     if (now >= later(started_, env.config.max_session_age))
@@ -239,6 +242,8 @@ result<> established::check_limits(environment const& env, time_point now)
 
 time_point established::deadline(environment const& env) const noexcept
 {
+    if (spent_)
+        return started_;
     return std::min({
         key_expires_,
         later(started_, env.config.max_session_age),

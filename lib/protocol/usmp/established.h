@@ -29,7 +29,7 @@ public:
         output& out
     );
 
-    result<> send(environment& env, time_point now, bytes message, output& out);
+    result<> send(environment& env, bytes message, output& out);
 
     void say_bye(environment& env, output& out);
 
@@ -47,24 +47,16 @@ public:
         const;
 
 private:
-    // The key before a REKEY, for frames that were on their way.
-    struct previous_key {
-        direction receive;
-        time_point until;
-    };
-
     frame_context context(environment& env) const noexcept;
-    result<mutable_bytes> open(
-        environment& env, time_point now, frame_header const& header, mutable_bytes frame
-    );
+    result<mutable_bytes> open(environment& env, frame_header const& header, mutable_bytes frame);
     void advance(crypto::aead_key const& used);
     result<> take_control(
         environment& env, time_point now, frame_type type, bytes text, output& out
     );
-    result<> take_rekey(environment& env, time_point now, bytes salt);
+    result<> take_rekey(environment& env, bytes salt);
     result<> count_control(time_point now);
-    result<> keep_budget(environment& env, time_point now, output& out);
-    void start_rekey(environment& env, time_point now, output& out);
+    void keep_budget(environment& env, output& out);
+    void start_rekey(environment& env, output& out);
 
     profile const* how_;
     direction receive_;
@@ -72,7 +64,7 @@ private:
     wire_session_id id_;
     reassembly message_;
     std::unique_ptr<std::array<crypto::aead_key, 2>> other_labels_;
-    std::unique_ptr<previous_key> previous_;
+    std::unique_ptr<direction> previous_;  // before a REKEY: for frames that were on their way
     time_point started_;
     time_point last_frame_;
     time_point key_expires_;
@@ -81,6 +73,7 @@ private:
     bool spoke_ = false;        // at least one frame authenticated
     bool has_rekeyed_ = false;  // the device started a REKEY once: its release can
     bool goodbye_ = false;      // the device said BYE
+    bool spent_ = false;        // its keys were used as often as they may be
     bool said_bye_ = false;     // the gateway did: it only listens now
 };
 

@@ -15,6 +15,15 @@ struct match {
     identity::pre_shared_key const* key = nullptr;
 };
 
+// The first key that fits, unless its window is closed and a later one's is open: the same secret
+// may stand twice.
+bool better(
+    identity::pre_shared_key const* found, identity::pre_shared_key const& next, wall_time now
+)
+{
+    return found == nullptr || (!found->window.open_at(now) && next.window.open_at(now));
+}
+
 // Computes every candidate form with every key of the device, padded with the decoy to the number
 // of trials that all devices cost; no early exit.
 match find_match(
@@ -32,7 +41,7 @@ match find_match(
         for (auto const* how : candidates(state.version)) {
             auto const expected = device_proof(env.crypto.hmac, *how, psk, state.seen);
             bool const fits = crypto::equal(expected, message.proof);
-            if (fits && real && found.key == nullptr)
+            if (fits && real && better(found.key, *key, env.wall_now))
                 found = {how, key};
         }
     }
@@ -141,7 +150,8 @@ result<proven> judge_proof(
     if (!found.key->window.open_at(env.wall_now))
         return error::unproven_expired_key;
 
-    auto shared = crypto::x25519_agree(state.ephemeral, state.seen.device_key);
+    auto shared =
+        crypto::x25519_agree(state.ephemeral, state.seen.gateway_key, state.seen.device_key);
     if (!shared)
         return shared.error();
 

@@ -17,9 +17,6 @@ inline constexpr duration control_window = std::chrono::seconds{1};
 // How long a device may take to complete a frame that it has begun.
 inline constexpr duration frame_time = std::chrono::seconds{10};
 
-// After a REKEY, frames under the previous key are accepted for this long.
-inline constexpr duration rekey_grace = std::chrono::seconds{5};
-
 // A session ends before a sequence number comes near 2^32 - 1, whatever the frame budget; the
 // distance leaves room for one whole message and a BYE.
 inline constexpr std::uint32_t last_sequence = 0xfffffff0;

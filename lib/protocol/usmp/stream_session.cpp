@@ -89,10 +89,10 @@ result<> stream_session::on(
     return {};
 }
 
-result<> stream_session::send(time_point now, bytes message, output& out)
+result<> stream_session::send(time_point, bytes message, output& out)
 {
     if (auto* live = std::get_if<established>(&state_))
-        return live->send(env_, now, message, out);
+        return live->send(env_, message, out);
     return error::internal_closed;
 }
 

@@ -96,24 +96,13 @@ public:
         return count;
     }
 
+    // An open or close is kept until it is known to be read, but waits only until it is written.
     std::size_t waiting() const
     {
         std::size_t size = 0;
-        for (auto const& one : items_)
-            size += one.delivered ? 0 : one.form().size();
-        return size;
-    }
-
-    // An open or close that the backend is known to have read may be counted for as long as
-    // something before it waits.
-    std::size_t waiting_at_most() const
-    {
-        std::size_t size = 0;
-        bool blocked = false;
         for (auto const& one : items_) {
-            bool const counted = !one.delivered || (one.what == kind::lifecycle && blocked);
-            size += counted ? one.form().size() : 0;
-            blocked = blocked || !one.delivered;
+            bool const kept_only = one.what == kind::lifecycle && one.sent;
+            size += one.delivered || kept_only ? 0 : one.form().size();
         }
         return size;
     }

@@ -105,6 +105,23 @@ TEST(spool_memory, complaints_behind_a_straggler_are_not_kept)
     }
 }
 
+// They are kept for a lost connection although they wait no more, but not all that ever were.
+TEST(spool_memory, opens_and_closes_are_kept_up_to_a_bound)
+{
+    for (auto const straggler : {false, true}) {
+        SCOPED_TRACE(straggler ? "behind a message that is not acknowledged" : "alone");
+        stage on{delivery::when_acknowledged};
+        if (straggler)
+            on.data(9, 1);
+        for (std::uint64_t session = 1; session <= 400'000; ++session) {
+            on.records.add(backend::close_record{session_id{session}, "02:00:00:00:00:01", "bye"});
+            on.write();
+            ASSERT_LE(on.held(), 8 * mebibyte) << "after " << session << " records";
+        }
+        EXPECT_LE(on.records.waiting(), 2'000U);
+    }
+}
+
 TEST(spool_memory, the_memory_of_a_backlog_is_given_back_when_the_spool_runs_empty)
 {
     for (auto const rule : {delivery::when_written, delivery::when_acknowledged}) {

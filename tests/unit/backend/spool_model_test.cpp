@@ -125,7 +125,7 @@ public:
             write(chance(spool_.unsent().size() + 1));
         else if (choice < 78)
             write(spool_.unsent().size());
-        else if (choice < 96)
+        else if (choice < 99)
             acknowledge();
         else
             lose();
@@ -197,7 +197,7 @@ private:
         auto const session = index + 1;
         auto const sequence = ++next_[session];
         // Now and then long, so that the spool has something to compact.
-        auto const payload = byte_string(chance(20) == 0 ? chance(20'000) : chance(40), 'x');
+        auto const payload = byte_string(chance(12) == 0 ? chance(60'000) : chance(40), 'x');
         add(backend::data_record{session_id{session}, "d", sequence, payload},
             kind::message,
             session,
@@ -263,7 +263,8 @@ private:
     void acknowledge()
     {
         read(chance(in_flight_.size() + 1));
-        auto session = 1 + chance(sessions + 1);
+        // One session is heard of rarely, so that much is delivered behind its messages.
+        auto session = chance(30) == 0 ? std::size_t{1} : 2 + chance(sessions);
         auto sequence = backend_.last(session);
         if (own_ == honesty::lies && chance(2) == 0)
             sequence += chance(6);
@@ -291,8 +292,7 @@ private:
     {
         ASSERT_EQ(copy_of(spool_.unsent()), reference_.unsent());
         ASSERT_EQ(spool_.messages_waiting(), reference_.messages_waiting());
-        ASSERT_GE(spool_.waiting(), reference_.waiting());
-        ASSERT_LE(spool_.waiting(), reference_.waiting_at_most());
+        ASSERT_EQ(spool_.waiting(), reference_.waiting());
         ASSERT_EQ(spool_.empty(), spool_.waiting() == 0);
         largest_ = std::max(largest_, spool_.waiting());
     }
@@ -316,7 +316,7 @@ private:
 
 void run(format which, delivery rule, honesty own = honesty::honest)
 {
-    constexpr std::uint64_t seeds = 6;
+    constexpr std::uint64_t seeds = 4;
     constexpr int steps = 1'000;
     for (std::uint64_t seed = 1; seed <= seeds && !testing::Test::HasFailure(); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
@@ -330,8 +330,8 @@ void run(format which, delivery rule, honesty own = honesty::honest)
         one.settle();
         one.expect_all_delivered();
         // Were these false, the trial would not have tried much.
-        EXPECT_GT(one.connections(), 10);
-        EXPECT_GT(one.largest(), 10'000U);
+        EXPECT_GT(one.connections(), 2);
+        EXPECT_GT(one.largest(), 50'000U);
     }
 }
 

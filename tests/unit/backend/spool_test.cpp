@@ -331,6 +331,27 @@ TEST(spool_when_acknowledged, a_complaint_that_was_cut_off_is_sent_whole)
     EXPECT_EQ(at.unsent(), at.plain(desk::complaint));
 }
 
+// Memory is squeezed while a record is cut in two.
+TEST(spool_when_acknowledged, squeezing_out_what_was_delivered_keeps_the_place_in_a_record)
+{
+    desk at{delivery::when_acknowledged};
+    at.data(first, 1);
+    for (std::uint64_t sequence = 1; sequence <= 2'000; ++sequence)
+        at.data(second, sequence);
+    at.write();
+    at.data(second, 2'001);
+    at.data(first, 2);
+    auto const all = at.unsent();
+    at.write(7);
+    at.records.acknowledge(second, 2'000);
+    EXPECT_EQ(at.unsent(), all.substr(7));
+    EXPECT_EQ(at.records.messages_waiting(), 3U);
+    at.write();
+    at.records.acknowledge(second, 2'001);
+    at.records.acknowledge(first, 2);
+    EXPECT_TRUE(at.records.empty());
+}
+
 // No ack is ever for an open or a close. Were they to count for ever, devices that come and go
 // without a message would fill the queue, reading would pause, and no message could come whose ack
 // empties it.

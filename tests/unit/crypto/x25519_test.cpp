@@ -27,7 +27,9 @@ crypto::x25519_public public_of(bytes raw)
 
 std::string agree(std::string_view own, std::string_view peer)
 {
-    auto const shared = crypto::x25519_agree(private_of(own), public_of(hex_bytes(peer)));
+    auto const shared = crypto::x25519_agree(
+        private_of(own), crypto::x25519_public_of(private_of(own)), public_of(hex_bytes(peer))
+    );
     return shared ? to_hex(shared->expose()) : std::string{describe(shared.error())};
 }
 
@@ -87,7 +89,7 @@ TEST(x25519, points_of_low_order_are_refused)
             point[31] = static_cast<std::uint8_t>((point[31] & 0x7f) | high_bit);
             auto const own =
                 private_of("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
-            auto const shared = crypto::x25519_agree(own, public_of(point));
+            auto const shared = crypto::x25519_agree(own, crypto::x25519_public_of(own), public_of(point));
             ASSERT_FALSE(shared) << to_hex(point);
             EXPECT_EQ(shared.error(), error::malformed_public_key);
         }
@@ -96,8 +98,10 @@ TEST(x25519, points_of_low_order_are_refused)
 TEST(x25519, a_refusal_does_not_spoil_the_next)
 {
     auto const own = private_of("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
-    EXPECT_FALSE(crypto::x25519_agree(own, crypto::x25519_public{}));
-    EXPECT_TRUE(crypto::x25519_agree(own, crypto::x25519_public_of(own)));
+    EXPECT_FALSE(crypto::x25519_agree(own, crypto::x25519_public_of(own), crypto::x25519_public{}));
+    EXPECT_TRUE(
+        crypto::x25519_agree(own, crypto::x25519_public_of(own), crypto::x25519_public_of(own))
+    );
 }
 
 TEST(x25519_key_pair, is_32_bytes_of_the_source)

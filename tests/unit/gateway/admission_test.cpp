@@ -110,6 +110,26 @@ TEST(admission, ports_do_not_make_another_address)
     EXPECT_TRUE(enter(door, host(1, 4'000)).has_value());
 }
 
+// A device may use any address of its IPv6 network.
+TEST(admission, an_ipv6_network_of_64_bits_counts_as_one_address)
+{
+    admission door{{.sessions_per_address = 2}};
+    peer_address const here{
+        .ip = {0x20, 1, 0x0d, 0xb8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1}, .port = 1};
+    auto neighbour = here;
+    neighbour.ip[8] = 0xff;
+    neighbour.ip[15] = 7;
+    auto elsewhere = here;
+    elsewhere.ip[7] = 2;
+    EXPECT_TRUE(enter(door, here).has_value());
+    EXPECT_TRUE(enter(door, neighbour).has_value());
+    EXPECT_EQ(enter(door, here), error::limit_sessions_per_address);
+    EXPECT_EQ(enter(door, neighbour), error::limit_sessions_per_address);
+    EXPECT_TRUE(enter(door, elsewhere).has_value());
+    door.end_session(neighbour);
+    EXPECT_TRUE(enter(door, here).has_value());
+}
+
 TEST(admission, of_handshakes_of_one_address_only_as_many_become_sessions_as_there_is_room)
 {
     admission door{{.sessions_per_address = 1}};

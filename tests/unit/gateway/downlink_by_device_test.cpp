@@ -1,0 +1,151 @@
+// lib/gateway/downlink.cpp: commands that name a device.
+#include "unit/gateway/fake_workers.h"
+
+#include <gtest/gtest.h>
+
+namespace gatehouse::test {
+namespace {
+
+TEST(downlink_by_device, every_route_arrives_once_with_no_detour)
+{
+    for (std::uint8_t origin = 0; origin < workers; ++origin)
+        for (std::uint8_t home = 0; home < workers; ++home)
+            for (std::uint8_t owner = 0; owner < workers; ++owner) {
+                SCOPED_TRACE(
+                    testing::Message() << "from " << +origin << " by " << +home << " to " << +owner
+                );
+                house all;
+                fake_session session{telemetry};
+                auto const device = device_of(home);
+                all.open(owner, session, device);
+                auto const name = device.text();
+                EXPECT_TRUE(all.at[origin].flow.obey(data_for(name, on), telemetry).has_value());
+                auto const hops = all.deliver_errands();
+                EXPECT_EQ(session.got, only_on);
+                EXPECT_EQ(hops, (origin != home ? 1 : 0) + (home != owner ? 1 : 0));
+                EXPECT_TRUE(all.at[origin].flow.obey(close_of(name), telemetry).has_value());
+                all.deliver_errands();
+                EXPECT_EQ(session.ended, end_reason::backend);
+                EXPECT_TRUE(all.failures().empty());
+            }
+}
+
+TEST(downlink_by_device, either_case_names_the_device)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const device = identity::device_id::parse_mac("02:00:00:00:ab:cd");
+    all.open(0, session, device);
+    EXPECT_TRUE(all.at[0].flow.obey(data_for("02:00:00:00:AB:CD", on), telemetry).has_value());
+    all.deliver_errands();
+    EXPECT_EQ(session.got, only_on);
+}
+
+TEST(downlink_by_device, the_newest_session_is_meant)
+{
+    house all;
+    fake_session older{telemetry};
+    fake_session newer{telemetry};
+    auto const device = device_of(1);
+    all.open(0, older, device);
+    all.open(2, newer, device);
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(device.text(), on), telemetry).has_value());
+    all.deliver_errands();
+    EXPECT_TRUE(older.got.empty());
+    EXPECT_EQ(newer.got, only_on);
+}
+
+TEST(downlink_by_device, the_backends_own_session_is_meant_though_another_is_newer)
+{
+    house all;
+    fake_session own{telemetry};
+    fake_session foreign{alarms};
+    auto const device = device_of(1);
+    all.open(0, own, device);
+    all.open(0, foreign, device);
+    EXPECT_TRUE(all.at[2].flow.obey(data_for(device.text(), on), telemetry).has_value());
+    all.deliver_errands();
+    EXPECT_EQ(own.got, only_on);
+    EXPECT_TRUE(foreign.got.empty());
+}
+
+TEST(downlink_by_device, an_unknown_device_is_an_error_at_once_when_its_home_is_here)
+{
+    house all;
+    EXPECT_EQ(
+        all.at[1].flow.obey(data_for(device_of(1).text(), on), telemetry),
+        error::backend_unknown_device
+    );
+    EXPECT_TRUE(all.at[1].post.sent.empty());
+}
+
+TEST(downlink_by_device, an_unknown_device_fails_back_to_its_origin_from_its_home)
+{
+    house all;
+    auto const device = device_of(2);
+    EXPECT_TRUE(all.at[1].flow.obey(data_for(device.text(), on), alarms).has_value());
+    all.deliver_errands();
+    ASSERT_EQ(all.at[2].post.failures.size(), 1U);
+    auto const& failed = all.at[2].post.failures.front();
+    EXPECT_EQ(failed.why, error::backend_unknown_device);
+    EXPECT_EQ(failed.what.origin, 1);
+    EXPECT_EQ(failed.what.backend, alarms);
+    EXPECT_EQ(failed.what.device, device);
+}
+
+TEST(downlink_by_device, a_device_of_another_backend_is_unknown)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const device = device_of(1);
+    all.open(1, session, device);
+    EXPECT_EQ(all.at[1].flow.obey(close_of(device.text()), alarms), error::backend_unknown_device);
+    EXPECT_TRUE(all.at[0].flow.obey(close_of(device.text()), alarms).has_value());
+    all.deliver_errands();
+    ASSERT_EQ(all.failures().size(), 1U);
+    EXPECT_EQ(all.failures().front().why, error::backend_unknown_device);
+    EXPECT_FALSE(session.ended);
+}
+
+TEST(downlink_by_device, a_name_that_is_no_device_id_is_unknown)
+{
+    house all;
+    for (auto const* name :
+         {"boiler-17", "02:00:00:00:00", "02:00:00:00:00:01 ", "02-00-00-00-00-01", "?", ""})
+        EXPECT_EQ(all.at[0].flow.obey(data_for(name, on), telemetry), error::backend_unknown_device)
+            << name;
+}
+
+// The home heard of the session, but it ended before the errand came.
+TEST(downlink_by_device, a_session_that_ended_on_the_way_fails_back_to_the_origin)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const device = device_of(1);
+    auto const id = all.open(2, session, device);
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(device.text(), on), telemetry).has_value());
+    all.at[2].table.remove(id);
+    all.deliver_errands();
+    ASSERT_EQ(all.failures().size(), 1U);
+    EXPECT_EQ(all.failures().front().why, error::backend_unknown_session);
+    EXPECT_EQ(all.failures().front().what.origin, 0);
+    EXPECT_EQ(all.failures().front().what.device, device);
+}
+
+TEST(downlink_by_device, an_errand_owns_what_it_carries_through_both_hops)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const device = device_of(1);
+    all.open(2, session, device);
+    auto payload = on;
+    auto name = device.text();
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(name, payload), telemetry).has_value());
+    payload.assign(payload.size(), 0);
+    name.assign(name.size(), '?');
+    EXPECT_EQ(all.deliver_errands(), 2);
+    EXPECT_EQ(session.got, only_on);
+}
+
+}  // namespace
+}  // namespace gatehouse::test

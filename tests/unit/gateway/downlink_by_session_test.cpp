@@ -1,0 +1,200 @@
+// lib/gateway/downlink.cpp: commands that name a session.
+#include "unit/gateway/fake_workers.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace gatehouse::test {
+namespace {
+
+TEST(downlink_by_session, data_reaches_a_local_session_at_once)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(0, session);
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(id, on), telemetry).has_value());
+    EXPECT_EQ(session.got, only_on);
+    EXPECT_TRUE(all.at[0].post.sent.empty());
+}
+
+TEST(downlink_by_session, close_ends_a_local_session_for_the_backends_sake)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(0, session);
+    EXPECT_TRUE(all.at[0].flow.obey(close_of(id), telemetry).has_value());
+    EXPECT_EQ(session.ended, end_reason::backend);
+    EXPECT_TRUE(session.got.empty());
+}
+
+TEST(downlink_by_session, a_session_elsewhere_is_reached_by_one_errand)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(2, session);
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(id, on), telemetry).has_value());
+    EXPECT_TRUE(session.got.empty());
+    EXPECT_EQ(all.deliver_errands(), 1);
+    EXPECT_EQ(session.got, only_on);
+    EXPECT_TRUE(all.failures().empty());
+}
+
+TEST(downlink_by_session, an_errand_says_where_it_comes_from_and_whose_it_is)
+{
+    house all;
+    fake_session session{alarms};
+    auto const id = all.open(2, session);
+    EXPECT_TRUE(all.at[1].flow.obey(close_of(id), alarms).has_value());
+    ASSERT_EQ(all.at[1].post.sent.size(), 1U);
+    auto const& sent = all.at[1].post.sent.front();
+    EXPECT_EQ(sent.worker, 2);
+    EXPECT_EQ(sent.what.kind, command_kind::close);
+    EXPECT_EQ(sent.what.origin, 1);
+    EXPECT_EQ(sent.what.backend, alarms);
+    EXPECT_EQ(sent.what.session, id);
+}
+
+// A command points into a read buffer.
+TEST(downlink_by_session, an_errand_owns_what_it_carries)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(1, session);
+    auto payload = on;
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(id, payload), telemetry).has_value());
+    payload.assign(payload.size(), 0);
+    all.deliver_errands();
+    EXPECT_EQ(session.got, only_on);
+}
+
+TEST(downlink_by_session, a_stale_local_id_is_an_error_at_once)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(0, session);
+    all.at[0].table.remove(id);
+    EXPECT_EQ(all.at[0].flow.obey(data_for(id, on), telemetry), error::backend_unknown_session);
+    EXPECT_EQ(all.at[0].flow.obey(close_of(id), telemetry), error::backend_unknown_session);
+}
+
+TEST(downlink_by_session, a_stale_id_elsewhere_fails_back_to_its_origin)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(2, session);
+    all.at[2].table.remove(id);
+    EXPECT_TRUE(all.at[1].flow.obey(data_for(id, on), telemetry).has_value());
+    all.deliver_errands();
+    ASSERT_EQ(all.at[2].post.failures.size(), 1U);
+    auto const& failed = all.at[2].post.failures.front();
+    EXPECT_EQ(failed.why, error::backend_unknown_session);
+    EXPECT_EQ(failed.what.origin, 1);
+    EXPECT_EQ(failed.what.backend, telemetry);
+    EXPECT_EQ(failed.what.session, id);
+}
+
+TEST(downlink_by_session, an_id_of_no_worker_is_an_error_at_once)
+{
+    house all;
+    for (unsigned worker = workers; worker < 256; ++worker) {
+        auto const id = session_id::make(static_cast<std::uint8_t>(worker), 0, 1);
+        EXPECT_EQ(all.at[0].flow.obey(data_for(id, on), telemetry), error::backend_unknown_session);
+    }
+    EXPECT_TRUE(all.at[0].post.sent.empty());
+}
+
+TEST(downlink_by_session, an_id_of_another_node_is_unknown)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(0, session);
+    session_id const elsewhere{id.value() | std::uint64_t{7} << 40};
+    EXPECT_EQ(
+        all.at[0].flow.obey(data_for(elsewhere, on), telemetry), error::backend_unknown_session
+    );
+    EXPECT_TRUE(session.got.empty());
+}
+
+TEST(downlink_by_session, another_backends_local_session_is_unknown)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(0, session);
+    EXPECT_EQ(all.at[0].flow.obey(data_for(id, on), alarms), error::backend_unknown_session);
+    EXPECT_EQ(all.at[0].flow.obey(close_of(id), alarms), error::backend_unknown_session);
+    EXPECT_TRUE(session.got.empty());
+    EXPECT_FALSE(session.ended);
+}
+
+TEST(downlink_by_session, another_backends_session_elsewhere_is_unknown)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(1, session);
+    EXPECT_TRUE(all.at[0].flow.obey(close_of(id), alarms).has_value());
+    all.deliver_errands();
+    ASSERT_EQ(all.failures().size(), 1U);
+    EXPECT_EQ(all.failures().front().why, error::backend_unknown_session);
+    EXPECT_FALSE(session.ended);
+}
+
+TEST(downlink_by_session, what_a_local_session_refuses_is_an_error_at_once)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(0, session);
+    for (auto const why :
+         {error::limit_message_size, error::limit_downlink_backlog, error::internal_closed}) {
+        session.refuses = why;
+        EXPECT_EQ(all.at[0].flow.obey(data_for(id, on), telemetry), why);
+    }
+    EXPECT_TRUE(all.failures().empty());
+}
+
+TEST(downlink_by_session, what_a_session_elsewhere_refuses_fails_back_to_its_origin)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(2, session);
+    session.refuses = error::limit_message_size;
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(id, on), telemetry).has_value());
+    all.deliver_errands();
+    ASSERT_EQ(all.failures().size(), 1U);
+    EXPECT_EQ(all.failures().front().why, error::limit_message_size);
+    EXPECT_EQ(all.failures().front().what.origin, 0);
+}
+
+TEST(downlink_by_session, a_session_may_be_gone_once_it_was_ended)
+{
+    // The real one may remove itself from the table while it ends.
+    class leaving_session final : public live_session {
+    public:
+        explicit leaving_session(session_table& table) : table_{table} {}
+        result<> deliver(bytes) override { return {}; }
+        void end(end_reason) override
+        {
+            table_.remove(session_id{1});
+            mine_.reset();
+        }
+        std::size_t backend() const override { return telemetry; }
+        static void make(session_table& table)
+        {
+            auto made = std::make_unique<leaving_session>(table);
+            auto& session = *made;
+            session.mine_ = std::move(made);
+            table.add(session_id{1}, session);
+        }
+
+    private:
+        session_table& table_;
+        std::unique_ptr<leaving_session> mine_;
+    };
+    house all;
+    leaving_session::make(all.at[0].table);
+    EXPECT_TRUE(all.at[0].flow.obey(close_of(session_id{1}), telemetry).has_value());
+    EXPECT_EQ(all.at[0].table.size(), 0U);
+}
+
+}  // namespace
+}  // namespace gatehouse::test
