@@ -138,6 +138,8 @@ public:
             return read_close(in, found);
         case binary_type::ack:
             return read_ack(in, found);
+        case binary_type::error:
+            return {decoded::verdict::ignored, {}, {}};  // or two would complain to each other
         default:
             return refused(found, "unknown record type");
         }

@@ -23,7 +23,7 @@ struct decoded {
     enum class verdict : std::uint8_t {
         command,  // obey `value`
         refused,  // well formed, but not to be obeyed: answer with an error record
-        ignored,  // an empty line: nothing to do
+        ignored,  // an empty line or an error record: nothing to do
         broken,   // not of this encoding: end the connection
     };
     verdict what = verdict::broken;

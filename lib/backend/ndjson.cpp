@@ -162,6 +162,9 @@ private:
         auto const type = text_or_empty(object, "type");
         if (type.empty())
             return refused("record has no type");
+        if (type == "error")
+            return {
+                decoded::verdict::ignored, {}, {}};  // or two would complain to each other for ever
         if (type != "data" && type != "ack" && type != "close")
             return refused("unknown record type");
         if (found.session == session_id{} && (found.device.empty() || type == "ack"))

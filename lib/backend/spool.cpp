@@ -8,6 +8,7 @@ namespace {
 
 // Memory beyond this is given back when the spool runs empty.
 constexpr std::size_t kept_capacity = std::size_t{256} << 10;
+constexpr std::size_t kept_entries = 2048;
 
 // More than this of written open and close records is not kept for a lost connection.
 constexpr std::size_t most_parked = std::size_t{1} << 20;
@@ -80,6 +81,7 @@ void spool::written(std::size_t size)
     if (parked_ > most_parked)
         unpark_all();
     drop_delivered();
+    compact_if_worth_it();
 }
 
 void spool::park(entry& sent)
@@ -148,6 +150,8 @@ void spool::drop_delivered()
         head_ = 0;
         if (bytes_.capacity() > kept_capacity)
             buffer{}.swap(bytes_);
+        if (entries_.capacity() > kept_entries)
+            entries_.set_capacity(kept_entries);
         return;
     }
     if (head_ > bytes_.size() / 2 && head_ >= compaction_threshold) {

@@ -9,9 +9,10 @@ namespace gatehouse::net_limits {
 inline constexpr std::size_t read_size = std::size_t{64} << 10;  // bytes a recv
 inline constexpr std::size_t spare_blocks = 256;                 // recycled, a worker
 inline constexpr std::size_t ephemeral_keys = 128;               // made ahead, a worker
-inline constexpr std::chrono::seconds goodbye_time{1};     // for a device to hang up after BYE
-inline constexpr std::chrono::seconds unread_patience{1};  // between looks at a silent device
-inline constexpr std::chrono::seconds backend_proven{1};   // a connection that lasted
+inline constexpr std::chrono::seconds goodbye_time{1};      // for a device to hang up after BYE
+inline constexpr std::chrono::seconds unread_patience{1};   // between looks at a silent device
+inline constexpr std::chrono::seconds backend_proven{1};    // a connection that lasted
+inline constexpr std::chrono::seconds goodbye_longest{30};  // for one that still sends
 inline constexpr std::size_t cork_size = std::size_t{64} << 10;  // downlink bytes put together
 inline constexpr std::size_t woken_a_turn = 64;                  // paused sessions, when room comes
 inline constexpr std::size_t drained_a_turn = 256;               // sessions, at shutdown

@@ -374,14 +374,16 @@ bool stream_connection::is_urgent_data_only()
     return true;
 }
 
-// A device that was told goodbye has a moment to hang up, and longer while the gateway itself
-// leaves its last messages unread because the backend is away.
+// A device that was told goodbye has a moment to hang up, and longer while the gateway itself has
+// not read its last messages: as long as it takes while the backend is away, bounded when it is not
+// (the device may ignore the goodbye and send for ever).
 time_point stream_connection::on_goodbye_due(time_point now)
 {
     auto const until = since_ + net_limits::goodbye_time;
     if (now < until)
         return until;
-    if (registered_ && paused_ && has_unread())
+    bool const patient = paused_ || now < since_ + net_limits::goodbye_longest;
+    if (registered_ && patient && has_unread())
         return now + net_limits::unread_patience;
     finish(leaving_for_);
     return never;
