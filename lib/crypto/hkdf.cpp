@@ -9,12 +9,13 @@ namespace gatehouse::crypto {
 
 namespace {
 
-// OSSL_PARAM wants a mutable pointer for what it only reads.
+// OSSL_PARAM wants a mutable pointer for what it only reads, and one that is not null even for
+// nothing.
 OSSL_PARAM octets(char const* name, bytes data)
 {
-    return OSSL_PARAM_construct_octet_string(
-        name, const_cast<std::uint8_t*>(data.data()), data.size()
-    );
+    static std::uint8_t nothing = 0;
+    auto* start = data.empty() ? &nothing : const_cast<std::uint8_t*>(data.data());
+    return OSSL_PARAM_construct_octet_string(name, start, data.size());
 }
 
 }  // namespace

@@ -6,7 +6,18 @@
 #include "support/usmp_fixture.h"
 
 #include <cstdint>
+#include <ostream>
 #include <string>
+
+namespace gatehouse::device {
+
+// How gtest names it.
+inline void PrintTo(usmp_release const& release, std::ostream* out)
+{
+    *out << release.name;
+}
+
+}  // namespace gatehouse::device
 
 namespace gatehouse::test {
 

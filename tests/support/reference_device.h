@@ -12,7 +12,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
+#include <string_view>
 
 namespace gatehouse::test {
 
@@ -30,6 +32,12 @@ inline constexpr wire_generation all_generations[] = {
 // "A" to "D3".
 std::string name_of(wire_generation generation);
 wire_generation generation_of(std::string_view name);
+
+// How gtest names it.
+inline void PrintTo(wire_generation generation, std::ostream* out)
+{
+    *out << name_of(generation);
+}
 
 namespace wire_type {
 

@@ -254,13 +254,18 @@ TEST(binary, flags_towards_the_gateway_are_ignored)
 TEST(binary, unknown_types_are_refused)
 {
     for (unsigned type = 0; type < 256; ++type) {
-        if (type >= 3 && type <= 5)
+        if (type >= 3 && type <= 6)
             continue;
         auto const got = read(framed(type, seventh, pattern_bytes(40)));
         EXPECT_EQ(got.what, verdict::refused) << type;
         EXPECT_EQ(got.why, "unknown record type") << type;
         EXPECT_EQ(got.session, seventh) << type;
     }
+}
+
+TEST(binary, error_records_are_ignored)
+{
+    EXPECT_EQ(read(framed(6, seventh, pattern_bytes(40))).what, verdict::ignored);
 }
 
 TEST(binary, a_record_without_a_whole_header_is_broken)

@@ -157,6 +157,11 @@ TEST(ndjson_read, again_is_ignored)
     EXPECT_EQ(got.payload, "on"_bytes);
 }
 
+TEST(ndjson_read, error_records_are_ignored)
+{
+    EXPECT_EQ(read("{\"type\":\"error\",\"error\":\"what?\"}\n").what, verdict::ignored);
+}
+
 TEST(ndjson_read, blank_lines_are_ignored)
 {
     for (auto const* line : {"\n", "\r\n", " \t \r\n", ""})
@@ -304,7 +309,7 @@ TEST(ndjson_read, a_refused_record_names_its_device)
 
 TEST(ndjson_read, unknown_types_are_refused)
 {
-    for (auto const* type : {"open", "hello", "error", "DATA", "data ", "subscribe"})
+    for (auto const* type : {"open", "hello", "DATA", "data ", "subscribe"})
         expect_refused(
             std::string{"{\"type\":\""} + type + "\"," + in_session + "}\n", "unknown record type"
         );

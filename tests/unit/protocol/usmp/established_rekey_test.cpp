@@ -19,6 +19,17 @@ void forget_rekey(session_script::player& on)
     on.session.wire.clear();
 }
 
+void expect_due(session_script::player& on)
+{
+    EXPECT_FALSE(on.session.over());
+    EXPECT_LE(on.session.get().deadline(), on.session.now());
+}
+
+void expect_not_due(session_script::player& on)
+{
+    EXPECT_GT(on.session.get().deadline(), on.session.now());
+}
+
 // D2's last releases and D3 are not told apart for good, so both may rekey.
 class rekey : public testing::TestWithParam<wire_generation> {
 protected:
@@ -208,15 +219,25 @@ TEST_P(rekey, fragments_on_their_way_are_still_joined)
         .play();
 }
 
-TEST_P(rekey, frames_on_their_way_have_five_seconds)
+TEST_P(rekey, frames_on_their_way_take_their_time)
 {
-    // Number 1 is not the next of the new key, so only the old one could save it.
-    started_by_gateway(1)
-        .advance(5s)
-        .message("too late")
-        .expect_error(error::unproven_sequence)
-        .check(forget_rekey)
-        .play();
+    auto play = started_by_gateway(1);
+    for (int i = 0; i < 5; ++i)
+        play.advance(50s).message("slow").expect_up("slow");
+    play.expect_wire(wire_type::rekey).message("new").expect_up("new").play();
+}
+
+// The device is slow to hear of it; meanwhile both sides use up another budget.
+TEST_P(rekey, one_that_is_not_answered_is_not_repeated)
+{
+    auto play = started_by_gateway(1);
+    for (int i = 0; i < 15; ++i)
+        play.message("m").expect_up("m").send("d");
+    play.expect_wire(wire_type::rekey);
+    for (int i = 0; i < 15; ++i)
+        play.expect_wire(wire_type::data, text_bytes("d"));
+    // The answer: now the next one is due.
+    play.message("new").expect_up("new").expect_wire(wire_type::rekey).play();
 }
 
 TEST_P(rekey, the_old_key_ends_with_the_first_frame_of_the_new)
@@ -237,21 +258,31 @@ TEST_P(rekey, both_at_once_cannot_be_untangled)
     started_by_gateway(1).rekey().expect_error(error::malformed_type).check(forget_rekey).play();
 }
 
-TEST_P(rekey, a_session_whose_device_never_rekeyed_ends_at_the_budget)
+// Nothing is lost by it: what came along with the last frame is still taken.
+TEST_P(rekey, a_session_whose_device_never_rekeyed_is_spent_at_the_budget)
 {
     auto play = budgeted();
     for (int i = 0; i < 9; ++i)
         play.message("m").expect_up("m");
-    play.message("the tenth is still delivered")
-        .expect_up("the tenth is still delivered")
+    play.check(expect_not_due)
+        .message("the tenth")
+        .expect_up("the tenth")
+        .check(expect_due)
+        .message("what came along")
+        .expect_up("what came along")
+        .send("an answer")
+        .expect_wire(wire_type::data, text_bytes("an answer"))
+        .advance(0s)
         .expect_error(error::limit_frame_budget)
         .play();
 
     auto down = budgeted();
     for (int i = 0; i < 9; ++i)
         down.send("d").expect_wire(wire_type::data, text_bytes("d"));
-    down.send("the tenth is still sent")
-        .expect_wire(wire_type::data, text_bytes("the tenth is still sent"))
+    down.check(expect_not_due)
+        .send("the tenth")
+        .expect_wire(wire_type::data, text_bytes("the tenth"))
+        .advance(0s)
         .expect_error(error::limit_frame_budget)
         .play();
 }
@@ -264,13 +295,15 @@ TEST_P(rekey, control_frames_use_the_budget_too)
     play.advance(1s)
         .control(wire_type::ping)
         .expect_wire(wire_type::pong)
+        .check(expect_not_due)
         .control(wire_type::ping)
         .expect_wire(wire_type::pong)
+        .advance(0s)
         .expect_error(error::limit_frame_budget)
         .play();
 }
 
-TEST(rekey_generations, older_ones_end_at_the_budget)
+TEST(rekey_generations, older_ones_are_spent_at_the_budget)
 {
     for (auto const generation : all_generations) {
         usmp_world_setup world;
@@ -283,11 +316,28 @@ TEST(rekey_generations, older_ones_end_at_the_budget)
             .expect_up("1")
             .message("2")
             .expect_up("2")
+            .check(expect_not_due)
             .message("3")
             .expect_up("3")
+            .check(expect_due)
+            .advance(0s)
             .expect_error(error::limit_frame_budget)
             .play();
     }
+}
+
+TEST_P(rekey, none_is_started_behind_a_bye)
+{
+    auto play = budgeted();
+    play.rekey();
+    for (int i = 0; i < 9; ++i)
+        play.message("m").expect_up("m");
+    play.check([](session_script::player& on) { on.session.end(); })
+        .expect_wire(wire_type::bye)
+        .message("the tenth")
+        .expect_up("the tenth")
+        .expect_nothing()
+        .play();
 }
 
 TEST_P(rekey, a_rekey_of_the_device_renews_the_budget)

@@ -127,14 +127,12 @@ TEST_P(established, bye_ends_it_at_once_and_silently)
     live()
         .message("last words")
         .expect_up("last words")
-        .feed(
-            "bye and more",
-            [](reference_device& device) {
-                auto both = device.seal(wire_type::bye);
-                append(both, device.seal(wire_type::data, text_bytes("too late")));
-                return both;
-            }
-        )
+        .check([](session_script::player& on) {
+            auto both = on.device.seal(wire_type::bye);
+            append(both, on.device.seal(wire_type::data, text_bytes("too late")));
+            append(both, on.device.seal(wire_type::ping));
+            on.session.feed(both);  // in one piece
+        })
         .expect_end(end_reason::bye)
         .play();
 }
@@ -146,6 +144,24 @@ TEST_P(established, the_gateways_bye_is_a_frame_like_others)
         .expect_wire(wire_type::data, text_bytes("one"))
         .check([](session_script::player& on) { on.session.end(); })
         .expect_wire(wire_type::bye)
+        .play();
+}
+
+// What the device had sent before it heard the BYE is not lost, and not answered.
+TEST_P(established, behind_its_bye_the_gateway_only_listens)
+{
+    live()
+        .check([](session_script::player& on) { on.session.end(); })
+        .expect_wire(wire_type::bye)
+        .message("sent before it heard")
+        .expect_up("sent before it heard")
+        .control(wire_type::ping)
+        .expect_nothing()
+        .send("too late")
+        .expect_refused(error::internal_closed)
+        .expect_nothing()
+        .control(wire_type::bye)
+        .expect_end(end_reason::bye)
         .play();
 }
 
@@ -175,6 +191,16 @@ TEST_P(established, eight_control_frames_a_second_and_no_more)
     for (int i = 0; i < 4; ++i)
         play.control(wire_type::ping).expect_wire(wire_type::pong);
     play.advance(999ms).control(wire_type::ping).expect_error(error::limit_control_frames).play();
+}
+
+TEST_P(established, control_frames_carry_no_text)
+{
+    for (auto const type : {wire_type::ping, wire_type::pong, wire_type::bye})
+        live()
+            .control(type, text_bytes("x"))
+            .expect_error(error::malformed_length)
+            .check([](session_script::player& on) { EXPECT_FALSE(on.session.get().ended()); })
+            .play();
 }
 
 TEST_P(established, messages_are_no_control_frames)
