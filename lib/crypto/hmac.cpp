@@ -32,7 +32,10 @@ hmac_sha256::~hmac_sha256() = default;
 hmac_tag hmac_sha256::compute(bytes key, std::initializer_list<bytes> parts)
 {
     auto* state = context_->state.get();
-    GATEHOUSE_ASSERT(EVP_MAC_init(state, key.data(), key.size(), nullptr) == 1);
+    // The library takes a null key for "the same as before", so an empty one needs an address.
+    static constexpr std::uint8_t nothing = 0;
+    auto const* start = key.empty() ? &nothing : key.data();
+    GATEHOUSE_ASSERT(EVP_MAC_init(state, start, key.size(), nullptr) == 1);
     for (auto const part : parts)
         GATEHOUSE_ASSERT(EVP_MAC_update(state, part.data(), part.size()) == 1);
     hmac_tag tag{};

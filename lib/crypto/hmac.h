@@ -22,7 +22,7 @@ public:
     hmac_sha256(hmac_sha256 const&) = delete;
     hmac_sha256& operator=(hmac_sha256 const&) = delete;
 
-    // The tag of the concatenated parts. `key` may have any length but zero.
+    // The tag of the concatenated parts. `key` may have any length.
     hmac_tag compute(bytes key, std::initializer_list<bytes> parts);
 
 private:

@@ -183,39 +183,50 @@ void backend_link::wants_flush()
 
 void backend_link::flush()
 {
-    while (connected_ && !waits_writable_) {
-        auto const greeting = bytes{greeting_}.subspan(greeting_sent_);
-        auto const records = spool_.unsent();
-        if (greeting.empty() && records.empty())
-            break;
-        std::array<::iovec, 2> parts{{
-            {const_cast<std::uint8_t*>(greeting.data()), greeting.size()},
-            {const_cast<std::uint8_t*>(records.data()), records.size()},
-        }};
-        ::msghdr message{};
-        message.msg_iov = parts.data();
-        message.msg_iovlen = parts.size();
-        auto const done = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (done < 0 && (errno == EAGAIN)) {
-            waits_writable_ = true;
-            socket_.async_wait(local_socket::wait_write, [this](boost::system::error_code failure) {
-                on_writable(failure);
-            });
-            break;
-        }
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0) {
-            disconnect(boost::system::error_code{errno, boost::system::system_category()}.message()
-            );
-            break;
-        }
-        auto const size = static_cast<std::size_t>(done);
-        auto const of_greeting = std::min(size, greeting.size());
-        greeting_sent_ += of_greeting;
-        spool_.written(size - of_greeting);
-    }
+    while (connected_ && !waits_writable_ && write_some())
+        continue;
     after_flush();
+}
+
+// One system call's worth. False when there was nothing to write, or nothing more can be written
+// now.
+bool backend_link::write_some()
+{
+    auto const greeting = bytes{greeting_}.subspan(greeting_sent_);
+    auto const records = spool_.unsent();
+    if (greeting.empty() && records.empty())
+        return false;
+    std::array<::iovec, 2> parts{{
+        {const_cast<std::uint8_t*>(greeting.data()), greeting.size()},
+        {const_cast<std::uint8_t*>(records.data()), records.size()},
+    }};
+    ::msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    auto const done = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (done < 0)
+        return on_write_failure(errno);
+    auto const size = static_cast<std::size_t>(done);
+    auto const of_greeting = std::min(size, greeting.size());
+    greeting_sent_ += of_greeting;
+    spool_.written(size - of_greeting);
+    return true;
+}
+
+// True when the write may be tried again at once.
+bool backend_link::on_write_failure(int why)
+{
+    if (why == EINTR)
+        return true;
+    if (why != EAGAIN) {
+        disconnect(boost::system::error_code{why, boost::system::system_category()}.message());
+        return false;
+    }
+    waits_writable_ = true;
+    socket_.async_wait(local_socket::wait_write, [this](boost::system::error_code failure) {
+        on_writable(failure);
+    });
+    return false;
 }
 
 void backend_link::publish()

@@ -69,6 +69,8 @@ private:
 
     void wants_flush();
     void flush();
+    bool write_some();
+    bool on_write_failure(int why);
     void on_writable(boost::system::error_code failure);
     void after_flush();
     void publish();

@@ -38,6 +38,7 @@ public:
         config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
     );
 
+    ~protocol_host() = default;
     protocol_host(protocol_host const&) = delete;
     protocol_host& operator=(protocol_host const&) = delete;
 

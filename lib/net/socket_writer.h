@@ -29,6 +29,7 @@ public:
 
     // Both outlive the writer.
     socket_writer(tcp_socket& socket, watcher& told) : socket_{socket}, told_{told} {}
+    ~socket_writer() = default;
     socket_writer(socket_writer const&) = delete;
     socket_writer& operator=(socket_writer const&) = delete;
 

@@ -45,6 +45,8 @@ public:
         worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
     );
     ~stream_connection() override;
+    stream_connection(stream_connection const&) = delete;
+    stream_connection& operator=(stream_connection const&) = delete;
 
     // Begins to wait for the device; to be called once.
     void start() { wait(); }

@@ -89,7 +89,8 @@ TEST(x25519, points_of_low_order_are_refused)
             point[31] = static_cast<std::uint8_t>((point[31] & 0x7f) | high_bit);
             auto const own =
                 private_of("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
-            auto const shared = crypto::x25519_agree(own, crypto::x25519_public_of(own), public_of(point));
+            auto const shared =
+                crypto::x25519_agree(own, crypto::x25519_public_of(own), public_of(point));
             ASSERT_FALSE(shared) << to_hex(point);
             EXPECT_EQ(shared.error(), error::malformed_public_key);
         }
