@@ -3,6 +3,7 @@
 #include "protocol/usmp/key_schedule.h"
 #include "protocol/usmp/key_trials.h"
 #include "support/byte_string.h"
+#include "support/usmp_profiles.h"
 
 #include <gtest/gtest.h>
 
@@ -35,15 +36,6 @@ struct sealing {
     usmp::profile const& how;
     crypto::workbench bench;
     usmp::wire_session_id id{pattern_bytes(how.session_id_size, 5)};
-};
-
-std::vector<usmp::profile const*> const all{
-    &usmp::r0_2,
-    &usmp::r0_3,
-    &usmp::r0_4_7,
-    &usmp::r0_5,
-    &usmp::r1_0,
-    &usmp::r1_2,
 };
 
 TEST(frame_cipher, what_is_sealed_is_opened)

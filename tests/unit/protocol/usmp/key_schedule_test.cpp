@@ -2,6 +2,7 @@
 #include "crypto/workbench.h"
 #include "protocol/usmp/key_schedule.h"
 #include "support/byte_string.h"
+#include "support/usmp_profiles.h"
 
 #include <gtest/gtest.h>
 
@@ -11,15 +12,6 @@
 
 namespace gatehouse::test {
 namespace {
-
-std::vector<usmp::profile const*> const all{
-    &usmp::r0_2,
-    &usmp::r0_3,
-    &usmp::r0_4_7,
-    &usmp::r0_5,
-    &usmp::r1_0,
-    &usmp::r1_2,
-};
 
 usmp::transcript transcript_of(std::uint8_t first)
 {

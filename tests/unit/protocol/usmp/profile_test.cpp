@@ -1,5 +1,6 @@
 #include "protocol/usmp/environment.h"
 #include "protocol/usmp/profile.h"
+#include "support/usmp_profiles.h"
 
 #include <gtest/gtest.h>
 
@@ -9,15 +10,6 @@
 
 namespace gatehouse::test {
 namespace {
-
-std::vector<usmp::profile const*> const all{
-    &usmp::r0_2,
-    &usmp::r0_3,
-    &usmp::r0_4_7,
-    &usmp::r0_5,
-    &usmp::r1_0,
-    &usmp::r1_2,
-};
 
 TEST(profile, each_release_has_its_own_name)
 {
