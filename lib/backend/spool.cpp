@@ -50,9 +50,15 @@ void spool::add(data_record const& record)
     auto const number = end_number();
     append(record, {.what = kind::message, .session = record.session, .sequence = record.sequence});
     ++messages_;
+    chain_up(number);
+}
+
+// Message `number` becomes the last of its session's, for acknowledgements to find.
+void spool::chain_up(std::uint64_t number)
+{
     if (rule_ != delivery::when_acknowledged)
         return;
-    auto const [found, is_new] = chains_.try_emplace(record.session, chain{number, number});
+    auto const [found, is_new] = chains_.try_emplace(at(number).session, chain{number, number});
     if (is_new)
         return;
     at(found->second.last).next_of_session = number;
@@ -174,7 +180,6 @@ void spool::connection_lost()
     sent_ = 0;
     sent_bytes_ = 0;
     sent_number_ = first_number_;
-    heard_number_ = 0;
 }
 
 // Copies what is not delivered to the front of a fresh buffer, renumbering it; with `mark_sent`,
@@ -224,17 +229,9 @@ void spool::rebuild(bool mark_sent)
     sent_ = kept_sent_bytes + partly_sent;
     // What was heard keeps no number here: everything before it is gone.
     heard_number_ = 0;
-    for (auto renumbered = first_number_; renumbered != end_number(); ++renumbered) {
-        auto const& message = at(renumbered);
-        if (message.what != kind::message || rule_ != delivery::when_acknowledged)
-            continue;
-        auto const [found, is_new] =
-            chains_.try_emplace(message.session, chain{renumbered, renumbered});
-        if (!is_new) {
-            at(found->second.last).next_of_session = renumbered;
-            found->second.last = renumbered;
-        }
-    }
+    for (auto renumbered = first_number_; renumbered != end_number(); ++renumbered)
+        if (at(renumbered).what == kind::message)
+            chain_up(renumbered);
 }
 
 }  // namespace gatehouse::backend

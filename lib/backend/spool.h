@@ -73,6 +73,7 @@ private:
     void append(Record const& record, entry made);
     entry& at(std::uint64_t number) noexcept { return entries_[number - first_number_]; }
     std::uint64_t end_number() const noexcept { return first_number_ + entries_.size(); }
+    void chain_up(std::uint64_t number);
     void deliver(entry& done) noexcept;
     void park(entry& sent);
     void unpark_all() noexcept;

@@ -7,19 +7,6 @@
 
 namespace gatehouse::crypto {
 
-namespace {
-
-// OSSL_PARAM wants a mutable pointer for what it only reads, and one that is not null even for
-// nothing.
-OSSL_PARAM octets(char const* name, bytes data)
-{
-    static std::uint8_t nothing = 0;
-    auto* start = data.empty() ? &nothing : const_cast<std::uint8_t*>(data.data());
-    return OSSL_PARAM_construct_octet_string(name, start, data.size());
-}
-
-}  // namespace
-
 struct hkdf_sha256::context {
     kdf_owner kdf;
     kdf_context_owner state;

@@ -18,14 +18,6 @@ key_owner load_private(x25519_private const& key)
     return loaded;
 }
 
-// OSSL_PARAM wants a mutable pointer for what it only reads.
-OSSL_PARAM octets(char const* name, bytes data)
-{
-    return OSSL_PARAM_construct_octet_string(
-        name, const_cast<std::uint8_t*>(data.data()), data.size()
-    );
-}
-
 // With the public half given the library does not compute it again, which would cost as much as the
 // agreement itself.
 key_owner load_pair(x25519_private const& own, x25519_public const& own_public)

@@ -92,9 +92,9 @@ task serve_http(http_endpoint& endpoint, tcp_socket socket)
 
 task run_http_endpoint(http_endpoint& endpoint)
 {
-    while (!endpoint.stopping_) {
+    for (;;) {
         auto [failure, socket] = co_await endpoint.acceptor_.async_accept(awaiting);
-        if (failure && !endpoint.stopping_) {
+        if (failure) {
             endpoint.pause_.expires_after(net_limits::accept_pause);
             auto const [cancelled] = co_await endpoint.pause_.async_wait(awaiting);
             static_cast<void>(cancelled);
@@ -119,14 +119,6 @@ http_endpoint::http_endpoint(
 void http_endpoint::start()
 {
     boost::asio::co_spawn(context_.get_executor(), run_http_endpoint(*this), task_ended{});
-}
-
-void http_endpoint::stop()
-{
-    stopping_ = true;
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
-    pause_.cancel();
 }
 
 }  // namespace gatehouse

@@ -19,8 +19,8 @@ class http_endpoint {
 public:
     http_endpoint(boost::asio::io_context& context, tcp_acceptor acceptor, http_answers answers);
 
+    // Serves until its context stops.
     void start();
-    void stop();
 
 private:
     friend task run_http_endpoint(http_endpoint& endpoint);
@@ -31,7 +31,6 @@ private:
     steady_timer pause_;
     http_answers answers_;
     std::size_t connections_ = 0;
-    bool stopping_ = false;
 };
 
 }  // namespace gatehouse

@@ -35,8 +35,7 @@ std::vector<std::string> unsafe_generations(config::listener const& listener)
 protocol_host::protocol_host(
     config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
 )
-    : keyring_{keyring}
-    , environment_{
+    : environment_{
           .config = settings_of(listener),
           .keyring = &keyring,
           .crypto = tools.crypto,
@@ -59,12 +58,10 @@ std::string protocol_host::advice(error why, bytes first) const
         return {};
     if (header->version == 1)
         return "device speaks wire version 1 (releases 0.2.x to 0.4.7); usmp.generations would "
-               "have to "
-               "name \"1-bound\" (0.4.7) or \"1\" (0.2.x, 0.3.x), both unsafe";
+               "have to name \"1-bound\" (0.4.7) or \"1\" (0.2.x, 0.3.x), both unsafe";
     if (header->version == 2)
         return "device speaks wire version 2 (releases 0.5 and later); usmp.generations would have "
-               "to "
-               "name \"2\"";
+               "to name \"2\"";
     return "device speaks wire version " + std::to_string(header->version) +
            ", which this gateway does not know";
 }
@@ -72,7 +69,7 @@ std::string protocol_host::advice(error why, bytes first) const
 std::string protocol_host::advice(error why, session_facts const& facts) const
 {
     if (why == error::unproven_expired_key)
-        return "key " + keyring_.key_ids()[facts.credential];
+        return "key " + environment_.keyring->key_ids()[facts.credential];
     if (why != error::incompatible_generation)
         return {};
     auto const setting = usmp::setting_of(facts.generation);

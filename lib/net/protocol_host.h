@@ -55,7 +55,6 @@ public:
     std::string advice(error why, session_facts const& facts) const;
 
 private:
-    identity::keyring const& keyring_;
     usmp::environment environment_;
     usmp::stream_door door_;
 };

@@ -48,11 +48,6 @@ stream_connection::stream_connection(
     owner_.schedule(*this, since_ + patience);
 }
 
-stream_connection::~stream_connection()
-{
-    owner_.connection_closed();
-}
-
 std::size_t stream_connection::backend() const
 {
     return listener_.link.index();

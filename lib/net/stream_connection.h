@@ -44,7 +44,7 @@ public:
     stream_connection(
         worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
     );
-    ~stream_connection() override;
+    ~stream_connection() override = default;
     stream_connection(stream_connection const&) = delete;
     stream_connection& operator=(stream_connection const&) = delete;
 

@@ -209,10 +209,6 @@ void worker::adopt(listener_runtime& listener, tcp_socket socket, peer_address c
 void worker::destroy(stream_connection& connection)
 {
     delete &connection;
-}
-
-void worker::connection_closed()
-{
     open_connections_.subtract();
 }
 

@@ -103,7 +103,6 @@ public:
     // Takes a new connection, and destroys it when it says that it is done.
     void adopt(listener_runtime& listener, tcp_socket socket, peer_address const& peer);
     void destroy(stream_connection& connection);
-    void connection_closed();
 
     // errand_post
     void send(std::uint8_t to, errand&& what) override;
