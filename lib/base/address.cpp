@@ -1,6 +1,10 @@
 #include "base/address.h"
 
+#include "base/bytes.h"
+
 #include <algorithm>
+#include <functional>
+#include <string_view>
 
 #include <arpa/inet.h>
 
@@ -24,6 +28,20 @@ peer_address peer_address::v4(std::array<std::uint8_t, 4> const& ip, std::uint16
 bool peer_address::is_v4() const noexcept
 {
     return std::equal(v4_prefix.begin(), v4_prefix.end(), ip.begin());
+}
+
+source_prefix source_of(peer_address const& peer) noexcept
+{
+    auto from = peer.ip;
+    if (!peer.is_v4())
+        std::fill(from.begin() + 8, from.end(), std::uint8_t{0});
+    return from;
+}
+
+std::size_t hash_value(peer_address const& address) noexcept
+{
+    return std::hash<std::string_view>{}(as_text(address.ip)) ^
+           std::size_t{address.port} * 0x9e3779b97f4a7c15;
 }
 
 std::string to_string(peer_address const& address)

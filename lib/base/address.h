@@ -18,6 +18,14 @@ struct peer_address {
     bool operator==(peer_address const&) const noexcept = default;
 };
 
+// What counts as one source: an IPv4 address, or a /64 network of IPv6, of which a device may use
+// any.
+using source_prefix = std::array<std::uint8_t, 16>;
+source_prefix source_of(peer_address const& peer) noexcept;
+
+// For boost::unordered containers.
+std::size_t hash_value(peer_address const& address) noexcept;
+
 // "192.0.2.7:53211" or "[2001:db8::7]:53211".
 std::string to_string(peer_address const& address);
 

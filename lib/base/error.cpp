@@ -74,6 +74,8 @@ std::string_view describe(error e) noexcept
         return "session used up its frames";
     case error::limit_backend_backlog:
         return "too much is waiting for the backend";
+    case error::limit_handshakes_per_address:
+        return "too many handshakes of this address at once";
     case error::backend_unknown_session:
         return "unknown session";
     case error::backend_unknown_device:

@@ -49,6 +49,7 @@ enum class error : std::uint16_t {
     limit_downlink_backlog,
     limit_frame_budget,
     limit_backend_backlog,
+    limit_handshakes_per_address,
 
     // The backend's side.
     backend_unknown_session = 0x0501,
