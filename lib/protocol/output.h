@@ -46,17 +46,27 @@ private:
     std::vector<std::uint32_t> ends_;
 };
 
-struct output {
-    wire_buffer wire;       // for the device
-    std::vector<bytes> up;  // whole messages for the backend, in order
+// A message of the backend that the device did not acknowledge.
+struct undelivered_message {
+    std::uint64_t number = 0;  // of the session's messages in this direction, from 1
+    bytes payload;
+};
 
-    // Keeps memory that `up` points into alive until `clear`.
+struct output {
+    wire_buffer wire;                              // for the device
+    std::vector<bytes> up;                         // whole messages for the backend, in order
+    std::vector<undelivered_message> undelivered;  // to be reported to the backend
+    std::uint32_t retransmitted = 0;               // frames in `wire` that were sent before
+
+    // Keeps memory that `up` or `undelivered` points into alive until `clear`.
     void hold(block memory) { held_.push_back(std::move(memory)); }
 
     void clear() noexcept
     {
         wire.clear();
         up.clear();
+        undelivered.clear();
+        retransmitted = 0;
         held_.clear();
     }
 

@@ -64,7 +64,7 @@ public:
     // Set when the device itself ended the session.
     virtual std::optional<end_reason> ended() const = 0;
 
-    virtual session_facts const& facts() const = 0;
+    virtual session_facts facts() const = 0;
 
 protected:
     session() = default;

@@ -1,0 +1,65 @@
+// What stands before the sessions of a datagram listener: tells whose a datagram may be while
+// nothing is spent on it, and opens sessions for devices whose address is believed.
+//
+// One door a listener and worker, on that worker's thread; outlives the sessions that it opened.
+#pragma once
+
+#include "base/address.h"
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/session_id.h"
+#include "base/time.h"
+#include "identity/device_id.h"
+#include "protocol/datagram_session.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gatehouse {
+
+struct datagram_look {
+    enum class verdict : std::uint8_t {
+        named,    // for the session `session`, or for nobody
+        unnamed,  // for a session at the address that it comes from, or for nobody
+        hello,    // as `unnamed`, or from a device that wants a session
+        refused,  // for nobody, for the reason in `why`
+    };
+    verdict what = verdict::refused;
+    error why{};
+    session_id session;
+    identity::device_id device;  // whom a hello claims to be from
+    bool is_handshake = false;   // a refused one counts as a failed handshake
+};
+
+class datagram_door {
+public:
+    virtual ~datagram_door() = default;
+    datagram_door(datagram_door const&) = delete;
+    datagram_door& operator=(datagram_door const&) = delete;
+
+    // Judges the form of a datagram; allocates and keeps nothing.
+    virtual datagram_look look(bytes datagram) const = 0;
+
+    enum class welcome : std::uint8_t {
+        open,      // ask admission, then `open`
+        answered,  // the device must prove its address first: the reply is in `out.wire`
+    };
+    // For a hello that no session at its address knows. Keeps nothing; a reply is never larger than
+    // the hello.
+    virtual welcome meet(time_point now, peer_address const& from, bytes hello, output& out) = 0;
+
+    // A session that has until `deadline` to prove itself; give it the hello. Its memory was set
+    // aside before, up to the number of handshakes that the door was made for.
+    virtual datagram_session_ptr open(time_point deadline) = 0;
+
+    // May sessions take in messages for the backend?
+    virtual void set_backend_room(bool has_room) = 0;
+
+    // Are devices asked to prove their addresses now?
+    virtual bool asks_for_proof(time_point now) = 0;
+
+protected:
+    datagram_door() = default;
+};
+
+}  // namespace gatehouse
