@@ -8,48 +8,13 @@
 
 namespace gatehouse::usmp {
 
-namespace {
-
-bool is_session_type(frame_type type) noexcept
-{
-    switch (type) {
-    case frame_type::data:
-    case frame_type::ping:
-    case frame_type::pong:
-    case frame_type::bye:
-    case frame_type::data_frag:
-    case frame_type::rekey:
-        return true;
-    default:
-        return false;
-    }
-}
-
-// When a key window closes, on the monotonic clock.
-time_point expiry_of(
-    identity::key_window const& window, wall_time wall_now, time_point now
-) noexcept
-{
-    if (window.not_after == wall_time::max())
-        return never;
-    // In seconds first: the year 9999 is further away than a duration can say.
-    auto const left = window.not_after - wall_now;
-    auto const reach = std::chrono::duration_cast<std::chrono::seconds>(never - now);
-    return left >= reach ? never : now + left;
-}
-
-}  // namespace
-
-established::established(environment& env, proven&& start, time_point now)
+established::established(environment const& env, proven&& start, time_point now)
     : how_{start.how}
     , receive_{std::move(start.keys.uplink), 0}
     , transmit_{std::move(start.keys.downlink), 0}
-    , id_{start.id}
+    , id_{start.answer.id}
     , other_labels_{std::move(start.other_labels)}
-    , started_{now}
-    , last_frame_{now}
-    , key_expires_{expiry_of(start.window, env.wall_now, now)}
-    , control_window_{now}
+    , life_{start.window, env.wall_now, now}
 {
 }
 
@@ -72,7 +37,7 @@ result<> established::receive(
     if (!text)
         return text.error();
     spoke_ = true;
-    last_frame_ = now;
+    life_.heard(now);
 
     result<> taken;
     if (header.type == frame_type::data)
@@ -142,23 +107,12 @@ result<> established::take_control(
         return error::malformed_fragments;
     if (type != frame_type::rekey && !text.empty())
         return error::malformed_length;
-    if (auto const counted = count_control(now); !counted)
-        return counted;
+    if (!control_.allow(now))
+        return error::limit_control_frames;
     if (type == frame_type::ping && !said_bye_)
         seal_frame(context(env), frame_type::pong, transmit_, {}, out.wire);
     if (type == frame_type::rekey)
         return take_rekey(env, text);
-    return {};
-}
-
-result<> established::count_control(time_point now)
-{
-    if (now - control_window_ >= limits::control_window) {
-        control_window_ = now;
-        control_frames_ = 0;
-    }
-    if (++control_frames_ > limits::control_frames)
-        return error::limit_control_frames;
     return {};
 }
 
@@ -231,24 +185,12 @@ result<> established::check_limits(environment const& env, time_point now)
 {
     if (spent_)
         return error::limit_frame_budget;
-    if (now >= key_expires_)
-        return error::unproven_expired_key;
-    if (now >= later(started_, env.config.max_session_age))
-        return error::limit_session_age;
-    if (now >= later(last_frame_, env.config.idle_timeout))
-        return error::limit_idle_time;
-    return {};
+    return life_.check(env.config, now);
 }
 
 time_point established::deadline(environment const& env) const noexcept
 {
-    if (spent_)
-        return started_;
-    return std::min({
-        key_expires_,
-        later(started_, env.config.max_session_age),
-        later(last_frame_, env.config.idle_timeout),
-    });
+    return spent_ ? life_.started() : life_.deadline(env.config);
 }
 
 void established::learn_from_close(
@@ -256,7 +198,7 @@ void established::learn_from_close(
 ) const
 {
     bool const legacy = how_ == &r0_2 || how_ == &r0_3;
-    if (!legacy || spoke_ || now - started_ > limits::legacy_hint_window)
+    if (!legacy || spoke_ || now - life_.started() > limits::legacy_hint_window)
         return;
     using identity::session_id_length;
     env.hints.learn({device, how_ == &r0_2 ? session_id_length::sixteen : session_id_length::four});

@@ -1,13 +1,16 @@
-// An authenticated USMP session (docs/protocols/usmp.md, "Session frames" and "REKEY").
+// An authenticated USMP session over a stream (docs/protocols/usmp.md, "Session frames" and
+// "REKEY").
 #pragma once
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "protocol/output.h"
+#include "protocol/usmp/control_budget.h"
 #include "protocol/usmp/environment.h"
 #include "protocol/usmp/frame_cipher.h"
 #include "protocol/usmp/handshake.h"
+#include "protocol/usmp/lifetime.h"
 #include "protocol/usmp/reassembly.h"
 
 #include <array>
@@ -18,7 +21,7 @@ namespace gatehouse::usmp {
 
 class established {
 public:
-    established(environment& env, proven&& start, time_point now);
+    established(environment const& env, proven&& start, time_point now);
 
     // One whole frame of the device. Sets `goodbye` when it was a BYE.
     result<> receive(
@@ -54,7 +57,6 @@ private:
         environment& env, time_point now, frame_type type, bytes text, output& out
     );
     result<> take_rekey(environment& env, bytes salt);
-    result<> count_control(time_point now);
     void keep_budget(environment& env, output& out);
     void start_rekey(environment& env, output& out);
 
@@ -65,11 +67,8 @@ private:
     reassembly message_;
     std::unique_ptr<std::array<crypto::aead_key, 2>> other_labels_;
     std::unique_ptr<direction> previous_;  // before a REKEY: for frames that were on their way
-    time_point started_;
-    time_point last_frame_;
-    time_point key_expires_;
-    time_point control_window_;
-    std::uint32_t control_frames_ = 0;
+    lifetime life_;
+    control_budget control_;
     bool spoke_ = false;        // at least one frame authenticated
     bool has_rekeyed_ = false;  // the device started a REKEY once: its release can
     bool goodbye_ = false;      // the device said BYE

@@ -13,6 +13,7 @@ namespace gatehouse::usmp {
 inline constexpr std::array<std::uint8_t, 2> frame_magic{0xcd, 0xab};
 inline constexpr std::size_t header_size = 12;
 inline constexpr std::size_t additional_data_size = 10;  // the header without its checksum
+inline constexpr std::size_t frame_type_offset = 3;
 inline constexpr std::size_t payload_limit = 480;
 inline constexpr std::size_t frame_limit = header_size + payload_limit;
 inline constexpr std::uint32_t forbidden_sequence = 0xffffffff;
@@ -30,6 +31,22 @@ enum class frame_type : std::uint8_t {
     hello_retry = 0x0a,
     rekey = 0x0b,
 };
+
+// Is it one of the encrypted types, which follow the handshake?
+constexpr bool is_session_type(frame_type type) noexcept
+{
+    switch (type) {
+    case frame_type::data:
+    case frame_type::ping:
+    case frame_type::pong:
+    case frame_type::bye:
+    case frame_type::data_frag:
+    case frame_type::rekey:
+        return true;
+    default:
+        return false;
+    }
+}
 
 struct frame_header {
     std::uint8_t version = 0;

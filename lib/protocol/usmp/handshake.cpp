@@ -131,8 +131,7 @@ result<proven> judge_proof(
     awaiting_proof const& state,
     hello_ack const& message,
     std::uint32_t sequence,
-    session_facts& facts,
-    wire_buffer& out
+    session_facts& facts
 )
 {
     auto const* device = env.keyring->find(facts.device);
@@ -160,13 +159,10 @@ result<proven> judge_proof(
     made.how = &how;
     made.keys = derive_keys(env.crypto.hkdf, how, how.label, *shared, state.seen);
     made.other_labels = derive_other_labels(env, how, *shared, state.seen);
-    made.id = make_wire_id(env, how, facts.id);
     made.window = found.key->window;
-    session_ok const answer{
-        made.id,
-        gateway_proof(env.crypto.hmac, how, found.key->value.expose(), state.seen, made.id),
-    };
-    write(handshake_frame{state.version, 0}, answer, out);
+    made.answer.id = make_wire_id(env, how, facts.id);
+    made.answer.proof =
+        gateway_proof(env.crypto.hmac, how, found.key->value.expose(), state.seen, made.answer.id);
     facts.authenticated = true;
     return made;
 }

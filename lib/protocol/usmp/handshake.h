@@ -29,7 +29,7 @@ struct awaiting_proof {
 struct proven {
     profile const* how = nullptr;
     session_keys keys;
-    wire_session_id id;
+    session_ok answer;  // to be sent, the session id in it
     identity::key_window window;
     // 0.2 only: the keys that its other two labels would give, until the first frame tells.
     std::unique_ptr<std::array<crypto::aead_key, 2>> other_labels;
@@ -40,7 +40,7 @@ awaiting_proof answer_hello(
     environment& env, std::uint8_t version, hello const& message, wire_buffer& out
 );
 
-// Judges a HELLO_ACK, and answers a good one with SESSION_OK. Fills in the facts that it learns,
+// Judges a HELLO_ACK and makes the SESSION_OK for a good one. Fills in the facts that it learns,
 // also when it refuses. Errors: unproven_device, unproven_key, unproven_expired_key,
 // incompatible_generation, malformed_public_key. The number of MACs computed does not depend on
 // whether the device is enrolled nor on which of its keys fits.
@@ -49,8 +49,7 @@ result<proven> judge_proof(
     awaiting_proof const& state,
     hello_ack const& message,
     std::uint32_t sequence,
-    session_facts& facts,
-    wire_buffer& out
+    session_facts& facts
 );
 
 }  // namespace gatehouse::usmp

@@ -28,4 +28,32 @@ inline constexpr duration legacy_hint_window = std::chrono::milliseconds{1500};
 // Devices whose session-id length is remembered, a worker.
 inline constexpr std::size_t legacy_hints = 4096;
 
+// Over datagrams only, from here on.
+
+// A message for a device is given up after round_trip::transmissions, but not before this: devices
+// acknowledge only while their application listens.
+inline constexpr duration delivery_patience = std::chrono::seconds{12};
+
+// How long a new session remembers its handshake, to acknowledge repeated frames of it. Longer than
+// any device repeats one.
+inline constexpr duration handshake_memory = std::chrono::seconds{15};
+
+// How long frames under the keys before a REKEY are taken, from the first frame under the new ones.
+inline constexpr duration rekey_grace = std::chrono::seconds{15};
+
+// The gateway changes keys when the device has been silent for this: nothing of it is on its way.
+inline constexpr duration rekey_silence = std::chrono::milliseconds{50};
+
+// Proofs that are judged in one handshake: somebody else may have sent the wrong ones.
+inline constexpr unsigned proofs_judged = 4;
+
+// Messages for one device that wait behind the one that is on its way.
+inline constexpr std::size_t waiting_messages = 128;
+
+// Messages of one session that wait for the backend to take them over. Devices wait for one.
+inline constexpr std::size_t awaiting_backend = 4;
+
+// Outboxes kept for the next message, a worker and listener.
+inline constexpr std::size_t spare_outboxes = 256;
+
 }  // namespace gatehouse::usmp::limits

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "wire/reader.h"
+#include "wire/writer.h"
 
 #include <algorithm>
 
@@ -49,6 +50,27 @@ result<hello> hello::parse(bytes payload) noexcept
     return message;
 }
 
+result<datagram_hello> datagram_hello::parse(bytes payload) noexcept
+{
+    bool const has_cookie = payload.size() == hello::size + hello_retry::size;
+    if (payload.size() != hello::size && !has_cookie)
+        return error::malformed_length;
+    auto const plain = hello::parse(payload.first(hello::size));
+    if (!plain)
+        return plain.error();
+    datagram_hello read{*plain, {}};
+    if (has_cookie)
+        read.cookie = wire::reader{payload.subspan(hello::size)}.array<hello_retry::size>();
+    return read;
+}
+
+result<hello_retry> hello_retry::parse(bytes payload) noexcept
+{
+    if (payload.size() != size)
+        return error::malformed_length;
+    return hello_retry{wire::reader{payload}.array<size>()};
+}
+
 result<challenge> challenge::parse(bytes payload) noexcept
 {
     if (payload.size() != size)
@@ -87,6 +109,22 @@ result<session_ok> session_ok::parse(bytes payload, std::size_t id_size) noexcep
 void write(handshake_frame frame, hello const& message, wire_buffer& out)
 {
     write_frame({frame, frame_type::hello, message.device, message.public_key}, out);
+}
+
+void write(handshake_frame frame, datagram_hello const& message, wire_buffer& out)
+{
+    if (!message.cookie) {
+        write(frame, message.message, out);
+        return;
+    }
+    std::array<std::uint8_t, identity::device_id::mac_size + crypto::x25519_size> plain{};
+    wire::writer{plain}.put(message.message.device).put(message.message.public_key);
+    write_frame({frame, frame_type::hello, plain, *message.cookie}, out);
+}
+
+void write(handshake_frame frame, hello_retry const& message, wire_buffer& out)
+{
+    write_frame({frame, frame_type::hello_retry, message.cookie, {}}, out);
 }
 
 void write(handshake_frame frame, challenge const& message, wire_buffer& out)

@@ -1,4 +1,4 @@
-// The four handshake messages (docs/protocols/usmp.md, "Handshake"): parse and write side by side.
+// The handshake messages (docs/protocols/usmp.md, "Handshake"): parse and write side by side.
 //
 // A value of one of these types cannot exist unless its length was exactly right.
 #pragma once
@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace gatehouse::usmp {
@@ -27,6 +28,24 @@ struct hello {
     crypto::x25519_public public_key{};
 
     static result<hello> parse(bytes payload) noexcept;
+};
+
+// What a datagram gateway may ask a device to repeat, to prove that its address is its own.
+using address_cookie = std::array<std::uint8_t, 16>;
+
+// A HELLO as datagrams carry it: the second one of a device brings the cookie of HELLO_RETRY.
+struct datagram_hello {
+    hello message;
+    std::optional<address_cookie> cookie;
+
+    static result<datagram_hello> parse(bytes payload) noexcept;
+};
+
+struct hello_retry {
+    static constexpr std::size_t size = 16;
+    address_cookie cookie{};
+
+    static result<hello_retry> parse(bytes payload) noexcept;
 };
 
 struct challenge {
@@ -71,6 +90,8 @@ struct handshake_frame {
     std::uint32_t sequence = 0;
 };
 void write(handshake_frame frame, hello const& message, wire_buffer& out);
+void write(handshake_frame frame, datagram_hello const& message, wire_buffer& out);
+void write(handshake_frame frame, hello_retry const& message, wire_buffer& out);
 void write(handshake_frame frame, challenge const& message, wire_buffer& out);
 void write(handshake_frame frame, hello_ack const& message, wire_buffer& out);
 void write(handshake_frame frame, session_ok const& message, wire_buffer& out);

@@ -4,6 +4,12 @@
 
 namespace gatehouse::usmp {
 
+void reassembly::drop() noexcept
+{
+    kept_.release();
+    fragments_ = 0;
+}
+
 result<> reassembly::add(profile const& how, bytes chunk, block_pool& blocks)
 {
     if (fragments_ + 1 >= how.max_frames)

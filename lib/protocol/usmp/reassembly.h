@@ -16,6 +16,9 @@ class reassembly {
 public:
     bool in_progress() const noexcept { return fragments_ != 0; }
 
+    // Forgets what came so far.
+    void drop() noexcept;
+
     // A chunk with more to follow. error::malformed_fragments when the message has too many, or
     // when the generation knows no fragments.
     result<> add(profile const& how, bytes chunk, block_pool& blocks);

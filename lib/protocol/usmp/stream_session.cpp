@@ -82,9 +82,10 @@ result<> stream_session::on(
     auto const message = hello_ack::parse(frame.subspan(header_size));
     if (!message)
         return message.error();
-    auto found = judge_proof(env_, waiting, *message, header.sequence, facts_, out.wire);
+    auto found = judge_proof(env_, waiting, *message, header.sequence, facts_);
     if (!found)
         return found.error();
+    write(handshake_frame{waiting.version, 0}, found->answer, out.wire);
     state_.emplace<established>(env_, std::move(*found), now);
     return {};
 }

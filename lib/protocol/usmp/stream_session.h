@@ -23,7 +23,7 @@ public:
     void end(time_point now, output& out) override;
     void peer_closed(time_point now) override;
     std::optional<end_reason> ended() const override;
-    session_facts const& facts() const override { return facts_; }
+    session_facts facts() const override { return facts_; }
 
 private:
     result<> take(time_point now, frame_header const& header, mutable_bytes frame, output& out);

@@ -1,0 +1,468 @@
+#include "protocol/usmp/datagram_established.h"
+
+#include "crypto/equal.h"
+#include "protocol/usmp/key_schedule.h"
+#include "protocol/usmp/key_trials.h"
+#include "protocol/usmp/limits.h"
+#include "wire/reader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse::usmp {
+
+namespace {
+
+using standing = replay_window::standing;
+
+using key_age = owed_acks::key_age;
+
+}  // namespace
+
+datagram_established::datagram_established(
+    datagram_environment& env, proven&& start, birth const& from, time_point now, output& out
+)
+    : how_{start.how}
+    , receive_{std::move(start.keys.uplink), {}}
+    , transmit_{std::move(start.keys.downlink), 0}
+    , id_{start.answer.id}
+    , measured_{from.measured}
+    , life_{start.window, env.common.wall_now, now}
+    , newborn_{std::make_unique<newborn>()}
+{
+    newborn_->from = from;
+    newborn_->answer = start.answer;
+    newborn_->forgotten = now + limits::handshake_memory;
+    newborn_->clock.begin(now, measured_, duration::zero());
+    write(handshake_frame{how_->version, 0}, newborn_->answer, out.wire);
+}
+
+frame_context datagram_established::context(environment& env) const noexcept
+{
+    return {*how_, id_, env.crypto.cipher(env.config.cipher)};
+}
+
+outbox::tools datagram_established::tools(datagram_environment& env)
+{
+    auto& common = env.common;
+    return {context(common), transmit_, measured_, common.crypto.hmac, common.blocks};
+}
+
+outbox& datagram_established::box(datagram_environment& env)
+{
+    if (!outbox_)
+        outbox_ = env.outboxes.take();
+    return *outbox_;
+}
+
+void datagram_established::tidy_outbox() noexcept
+{
+    if (outbox_ && outbox_->empty())
+        outbox_.reset();
+}
+
+// Nothing is sent before the device is known to have its SESSION_OK: it would take it for that.
+void datagram_established::advance(datagram_environment& env, time_point now, output& out)
+{
+    bool const too_early = newborn_ && newborn_->clock.running();
+    if (outbox_ && !too_early)
+        outbox_->advance(tools(env), now, out);
+    tidy_outbox();
+}
+
+session_id datagram_established::id() const noexcept
+{
+    return session_id{wire::reader{id_.get()}.big<std::uint64_t>()};
+}
+
+bool datagram_established::expects_unnamed() const noexcept
+{
+    return newborn_ || (outbox_ && outbox_->awaits_ack());
+}
+
+void datagram_established::address_changed(time_point now) noexcept
+{
+    if (outbox_)
+        outbox_->hurry(now);
+}
+
+std::optional<end_reason> datagram_established::ended() const noexcept
+{
+    if (broken_)
+        return end_reason::protocol;
+    if (goodbye_ || bye_arrived_)
+        return end_reason::bye;
+    return std::nullopt;
+}
+
+bool datagram_established::was_born_of(hello const& message) const noexcept
+{
+    return newborn_ && newborn_->from.device_key == message.public_key;
+}
+
+bool datagram_established::was_born_of(hello_ack const& message) const noexcept
+{
+    return newborn_ && crypto::equal(newborn_->from.proof, message.proof);
+}
+
+// 0.4.7 and 0.5 number frames without gaps and take them in order.
+standing datagram_established::judge(uplink const& under, std::uint32_t sequence) const noexcept
+{
+    auto const found = under.seen.judge(sequence);
+    bool const strict = !how_->transcript_prefix;
+    if (strict && found == standing::newest && sequence != under.seen.next())
+        return standing::too_old;
+    return found;
+}
+
+// Finds the key that a frame is under. What cannot be accepted under any key costs no cryptography.
+result<datagram_established::uplink*> datagram_established::open(
+    environment& env, frame_header const& header, mutable_bytes frame, mutable_bytes& text
+)
+{
+    if (header.sequence >= limits::last_sequence)
+        return error::unproven_sequence;
+    bool const now_possible = judge(receive_, header.sequence) != standing::too_old;
+    bool const before_possible =
+        previous_ && judge(*previous_, header.sequence) != standing::too_old;
+    if (!now_possible && !before_possible)
+        return header.sequence < receive_.seen.next() ? error::unproven_replay
+                                                      : error::unproven_sequence;
+    key_trials trials;
+    if (now_possible)
+        trials.add(receive_.key);
+    if (before_possible)
+        trials.add(previous_->key);
+    auto const opened = trials.open(context(env), header, frame);
+    if (!opened)
+        return opened.error();
+    text = opened->text;
+    return opened->key == &receive_.key ? &receive_ : previous_.get();
+}
+
+result<> datagram_established::receive(
+    datagram_environment& env,
+    time_point now,
+    frame_header const& header,
+    mutable_bytes frame,
+    output& out
+)
+{
+    heard_newest_ = false;
+    if (header.version != how_->version)
+        return error::malformed_magic;
+    if (!checksum_matches(header, frame))
+        return error::malformed_checksum;
+    mutable_bytes text;
+    auto const under = open(env.common, header, frame, text);
+    if (!under)
+        return under.error();
+    if (judge(**under, header.sequence) == standing::seen)
+        return take_again(env, header, **under, out);
+    bool const carries_data =
+        header.type == frame_type::data || header.type == frame_type::data_frag;
+    if (carries_data && (!env.backend_has_room || owed_.full())) {
+        life_.heard(now);  // the device is there: it is the backend that is late
+        return error::limit_backend_backlog;
+    }
+    // A message may go on under new keys that the gateway began.
+    bool const is_first = *under == &receive_ && receive_.seen.empty() && header.sequence == 0;
+    bool const continues = header.sequence == next_fragment_ || is_first;
+    if (carries_data && message_.in_progress() && !continues)
+        return break_message(**under, header.sequence);
+
+    // A REKEY moves its key to `previous_`: remembered first.
+    auto const key = (*under)->key.copy();
+    bool const is_current = *under == &receive_;
+    // Both sides started at once: each now has keys that the other does not know.
+    broken_ = header.type == frame_type::rekey && !is_current;
+    if (broken_)
+        return error::malformed_type;
+    // While it has not heard of new keys, what comes under the old ones is all that it says.
+    bool const is_latest = is_current || previous_->until == never;
+    heard_newest_ = is_latest && judge(**under, header.sequence) == standing::newest;
+    heard(env, now, **under, header.sequence);
+    auto const taken = take(env, now, header, text, out);
+    if (header.type != frame_type::data)
+        acknowledge_frame(env.common, {header.type, header.sequence}, key, out);
+    else if (taken)
+        owed_.add(header.sequence, is_current ? key_age::current : key_age::before);
+    advance(env, now, out);
+    keep_budget(env.common);
+    return taken;
+}
+
+// A message lacks a fragment: it is dropped, and so is the frame that shows it, which may be a part
+// of it. A device that gave that message up and began another repeats the frame, and is then heard.
+result<> datagram_established::break_message(uplink const& under, std::uint32_t sequence)
+{
+    if (judge(under, sequence) == standing::newest)
+        message_.drop();
+    return error::malformed_fragments;
+}
+
+// A frame that was taken before: its acknowledgement was lost, or somebody replays it. Saying again
+// what is true harms nobody.
+result<> datagram_established::take_again(
+    datagram_environment& env, frame_header const& header, uplink const& under, output& out
+)
+{
+    auto const age = &under == &receive_ ? key_age::current : key_age::before;
+    if (!owed_.has(header.sequence, age))
+        acknowledge_frame(env.common, {header.type, header.sequence}, under.key, out);
+    return error::unproven_replay;
+}
+
+void datagram_established::heard(
+    datagram_environment& env, time_point now, uplink& under, std::uint32_t sequence
+)
+{
+    under.seen.mark(sequence);
+    life_.heard(now);
+    newborn_.reset();
+    if (!previous_ || &under != &receive_)
+        return;
+    if (outbox_)
+        outbox_->rekey_arrived(tools(env), now);
+    if (previous_->until == never)
+        previous_->until = now + limits::rekey_grace;
+}
+
+// What an authenticated frame says, which nobody has said before.
+result<> datagram_established::take(
+    datagram_environment& env, time_point now, frame_header const& header, bytes text, output& out
+)
+{
+    if (header.type == frame_type::data)
+        return message_.finish(text, out);
+    if (header.type == frame_type::data_frag) {
+        next_fragment_ = header.sequence + 1;
+        auto const added = message_.add(*how_, text, env.common.blocks);
+        if (!added)
+            message_.drop();
+        return added;
+    }
+    bool const interrupts = message_.in_progress() && header.type != frame_type::bye;
+    if (interrupts)
+        message_.drop();
+    auto const taken = take_control(env, now, header.type, text);
+    if (taken && interrupts)
+        return error::malformed_fragments;
+    return taken;
+}
+
+result<> datagram_established::take_control(
+    datagram_environment& env, time_point now, frame_type type, bytes text
+)
+{
+    if (type != frame_type::rekey && !text.empty())
+        return error::malformed_length;
+    if (type == frame_type::bye) {
+        goodbye_ = true;
+        return {};
+    }
+    if (!control_.allow(now)) {
+        broken_ = true;
+        return error::limit_control_frames;
+    }
+    if (type == frame_type::ping && !said_bye_)
+        box(env).want_pong();
+    if (type == frame_type::rekey)
+        return take_rekey(env, text);
+    return {};
+}
+
+result<> datagram_established::take_rekey(datagram_environment& env, bytes salt)
+{
+    if (!how_->can_rekey)
+        return error::malformed_type;
+    if (salt.size() != std::tuple_size_v<rekey_salt>)
+        return error::malformed_length;
+    rekey_salt drawn{};
+    std::copy(salt.begin(), salt.end(), drawn.begin());
+    auto keys = derive_rekey(env.common.crypto.hkdf, receive_.key, transmit_.key, drawn, id_);
+    previous_ = std::make_unique<old_uplink>();
+    static_cast<uplink&>(*previous_) = std::move(receive_);
+    receive_ = {std::move(keys.initiator), {}};
+    transmit_ = {std::move(keys.responder), 0};
+    owed_.change_keys();
+    has_rekeyed_ = true;
+    wants_rekey_ = false;
+    if (outbox_)
+        outbox_->keys_changed();
+    return {};
+}
+
+void datagram_established::acknowledge_frame(
+    environment& env, acked_frame what, crypto::aead_key const& key, output& out
+) const
+{
+    if (how_->directional_keys)
+        write_ack(what, prove_ack(env.crypto.hmac, what, key), out.wire);
+    else
+        write_ack(what, out.wire);
+}
+
+void datagram_established::taken_over(
+    datagram_environment& env, time_point now, std::size_t messages, output& out
+)
+{
+    for (; messages > 0 && !owed_.empty(); --messages) {
+        auto const due = owed_.take();
+        auto const* under = due.age == key_age::current ? &receive_ : previous_.get();
+        if (under != nullptr && due.age != key_age::lost)
+            acknowledge_frame(env.common, {frame_type::data, due.sequence}, under->key, out);
+    }
+    keep_budget(env.common);
+    if (is_late_to_rekey(env.common))
+        start_rekey(env, now, out);
+}
+
+bool datagram_established::acknowledge(
+    datagram_environment& env, time_point now, transport_ack const& ack, output& out
+)
+{
+    if (!is_session_type(ack.what.type)) {
+        bool const is_ours = newborn_ && ack.what == acked_frame{frame_type::session_ok, 0};
+        if (is_ours && newborn_->clock.running()) {
+            newborn_->clock.acknowledged(now, measured_);
+            advance(env, now, out);
+        }
+        return is_ours;
+    }
+    if (!outbox_ || !outbox_->acknowledge(tools(env), now, ack))
+        return false;
+    if (acks_are_proven(*how_))
+        life_.heard(now);
+    bye_arrived_ = outbox_->said_bye();
+    advance(env, now, out);
+    keep_budget(env.common);
+    return true;
+}
+
+// A key is used for a bounded number of frames: then the session gets new ones in a quiet moment,
+// or it is spent and ends at its deadline, which is now.
+void datagram_established::keep_budget(environment const& env) noexcept
+{
+    auto const used = std::max(receive_.seen.next(), transmit_.next);
+    if (used < env.config.frame_budget || goodbye_ || said_bye_)
+        return;
+    bool const awaits_new_keys = previous_ && previous_->until == never;
+    spent_ = !has_rekeyed_ || used >= limits::last_sequence;
+    wants_rekey_ = !spent_ && !awaits_new_keys;
+}
+
+// Keys are changed only while nothing is on its way, in either direction.
+bool datagram_established::may_rekey() const noexcept
+{
+    bool const busy = outbox_ || newborn_ || message_.in_progress() || !owed_.empty();
+    return wants_rekey_ && !busy && !goodbye_ && !said_bye_;
+}
+
+// After some silence of the device.
+time_point datagram_established::rekey_time() const noexcept
+{
+    return may_rekey() ? life_.last_heard() + limits::rekey_silence : never;
+}
+
+// A device that is never silent waits for each acknowledgement before it sends the next frame: keys
+// that were used twice as often as they should be are changed right behind one.
+bool datagram_established::is_late_to_rekey(environment const& env) const noexcept
+{
+    auto const used = std::max(receive_.seen.next(), transmit_.next);
+    return may_rekey() && used / 2 >= env.config.frame_budget;
+}
+
+void datagram_established::start_rekey(datagram_environment& env, time_point now, output& out)
+{
+    rekey_salt salt{};
+    env.common.random.fill(salt);
+    auto keys = derive_rekey(env.common.crypto.hkdf, transmit_.key, receive_.key, salt, id_);
+    box(env).send_rekey(tools(env), now, salt, out);
+    previous_ = std::make_unique<old_uplink>();
+    static_cast<uplink&>(*previous_) = std::move(receive_);
+    receive_ = {std::move(keys.responder), {}};
+    transmit_ = {std::move(keys.initiator), 0};
+    wants_rekey_ = false;
+}
+
+result<> datagram_established::send(
+    datagram_environment& env, time_point now, bytes message, output& out
+)
+{
+    if (said_bye_ || transmit_.next >= limits::last_sequence)
+        return error::internal_closed;
+    if (message.size() > how_->message_limit())
+        return error::limit_message_size;
+    if (outbox_ && outbox_->full())
+        return error::limit_downlink_backlog;
+    box(env).add(message, ++messages_down_, env.common.blocks);
+    advance(env, now, out);
+    return {};
+}
+
+void datagram_established::say_bye(datagram_environment& env, time_point now, output& out)
+{
+    bool const again = said_bye_;
+    said_bye_ = true;
+    if (again) {
+        box(env).say_bye(tools(env), now, out);
+        return;
+    }
+    box(env).want_bye();
+    advance(env, now, out);
+}
+
+result<> datagram_established::on_deadline(datagram_environment& env, time_point now, output& out)
+{
+    if (spent_ && !said_bye_)
+        return error::limit_frame_budget;
+    if (!said_bye_)
+        if (auto const reached = life_.check(env.common.config, now); !reached)
+            return reached;
+    if (previous_ && now >= previous_->until)
+        previous_.reset();
+    if (newborn_) {
+        auto const verdict = newborn_->clock.judge(now, measured_);
+        if (verdict == retransmission::verdict::repeat) {
+            write(handshake_frame{how_->version, 0}, newborn_->answer, out.wire);
+            ++out.retransmitted;
+        } else if (verdict == retransmission::verdict::give_up) {
+            newborn_->clock.stop();
+            advance(env, now, out);
+        }
+        if (now >= newborn_->forgotten) {
+            newborn_.reset();
+            advance(env, now, out);
+        }
+    }
+    if (outbox_)
+        outbox_->on_deadline(tools(env), now, out);
+    tidy_outbox();
+    if (now >= rekey_time())
+        start_rekey(env, now, out);
+    return {};
+}
+
+time_point datagram_established::deadline(datagram_environment const& env) const noexcept
+{
+    if (spent_ && !said_bye_)
+        return life_.started();
+    auto earliest = said_bye_ ? never : life_.deadline(env.common.config);
+    if (previous_)
+        earliest = std::min(earliest, previous_->until);
+    earliest = std::min(earliest, rekey_time());
+    if (newborn_)
+        earliest = std::min({earliest, newborn_->clock.due(), newborn_->forgotten});
+    if (outbox_)
+        earliest = std::min(earliest, outbox_->deadline());
+    return earliest;
+}
+
+void datagram_established::give_up_messages(output& out)
+{
+    if (outbox_)
+        outbox_->give_up_messages(out);
+}
+
+}  // namespace gatehouse::usmp
