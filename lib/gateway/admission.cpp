@@ -5,12 +5,25 @@
 
 namespace gatehouse {
 
-admission::source admission::source_of(peer_address const& peer) noexcept
+// Room for every handshake is made at once: hellos must not make memory grow.
+admission::admission(admission_limits limits) : limits_{limits}
 {
-    auto from = peer.ip;
-    if (!peer.is_v4())
-        std::fill(from.begin() + 8, from.end(), std::uint8_t{0});
-    return from;
+    if (limits_.handshakes_per_address != 0)
+        handshakes_per_address_.reserve(limits_.handshakes);
+}
+
+void admission::count_down(counts& of, peer_address const& peer)
+{
+    auto const found = of.find(source_of(peer));
+    if (found != of.end() && --found->second == 0)
+        of.erase(found);
+}
+
+void admission::give_handshake_back(peer_address const& peer)
+{
+    --handshakes_;
+    if (limits_.handshakes_per_address != 0)
+        count_down(handshakes_per_address_, peer);
 }
 
 result<> admission::room_for_session(peer_address const& peer) const
@@ -45,29 +58,58 @@ bool admission::take_token(time_point now)
     return true;
 }
 
-result<> admission::begin_handshake(time_point now, peer_address const& peer)
+result<> admission::begin_handshake(time_point now, peer_address const& peer, session_room wanted)
 {
     std::scoped_lock const lock{mutex_};
-    if (auto const room = room_for_session(peer); !room)
-        return room;
+    if (wanted == session_room::now)
+        if (auto const room = room_for_session(peer); !room)
+            return room;
     if (limits_.handshakes != 0 && handshakes_ >= limits_.handshakes)
         return error::limit_handshakes;
+    auto const of_source = limits_.handshakes_per_address;
+    if (of_source != 0) {
+        auto const found = handshakes_per_address_.find(source_of(peer));
+        if (found != handshakes_per_address_.end() && found->second >= of_source)
+            return error::limit_handshakes_per_address;
+    }
     if (!take_token(now))
         return error::limit_handshake_rate;
     ++handshakes_;
+    if (of_source != 0)
+        ++handshakes_per_address_[source_of(peer)];
     return {};
 }
 
-void admission::abandon_handshake()
+result<> admission::begin_handshake_over_limit(peer_address const& peer)
 {
     std::scoped_lock const lock{mutex_};
-    --handshakes_;
+    ++handshakes_;
+    if (limits_.handshakes_per_address != 0)
+        ++handshakes_per_address_[source_of(peer)];
+    return {};
+}
+
+void admission::abandon_handshake(peer_address const& peer)
+{
+    std::scoped_lock const lock{mutex_};
+    give_handshake_back(peer);
 }
 
 result<> admission::begin_session(peer_address const& peer)
 {
     std::scoped_lock const lock{mutex_};
-    --handshakes_;
+    give_handshake_back(peer);
+    return take_room(peer);
+}
+
+result<> admission::begin_session_again(peer_address const& peer)
+{
+    std::scoped_lock const lock{mutex_};
+    return take_room(peer);
+}
+
+result<> admission::take_room(peer_address const& peer)
+{
     if (auto const room = room_for_session(peer); !room)
         return room;
     ++sessions_;
@@ -80,11 +122,17 @@ void admission::end_session(peer_address const& peer)
 {
     std::scoped_lock const lock{mutex_};
     --sessions_;
+    if (limits_.sessions_per_address != 0)
+        count_down(per_address_, peer);
+}
+
+void admission::move_session(peer_address const& from, peer_address const& to)
+{
+    std::scoped_lock const lock{mutex_};
     if (limits_.sessions_per_address == 0)
         return;
-    auto const found = per_address_.find(source_of(peer));
-    if (found != per_address_.end() && --found->second == 0)
-        per_address_.erase(found);
+    count_down(per_address_, from);
+    ++per_address_[source_of(to)];
 }
 
 }  // namespace gatehouse

@@ -21,32 +21,49 @@ struct admission_limits {
     std::uint32_t sessions_per_address = 0;
     std::uint32_t handshakes_per_second = 0;
     std::uint32_t handshakes = 0;  // at once
+    std::uint32_t handshakes_per_address = 0;
 };
+
+// Must there be room for a session already when a handshake begins? Not where the device may have
+// one whose place it will take.
+enum class session_room : std::uint8_t { now, at_the_end };
 
 class admission {
 public:
-    explicit admission(admission_limits limits) : limits_{limits} {}
+    explicit admission(admission_limits limits);
 
     // A whole hello has arrived: takes a handshake slot. Errors: limit_sessions,
-    // limit_sessions_per_address, limit_handshakes, limit_handshake_rate. Refuses a device that
+    // limit_sessions_per_address, limit_handshakes, limit_handshakes_per_address,
+    // limit_handshake_rate. Refuses a device that
     // could not get a session anyway before any key is made for it.
-    result<> begin_handshake(time_point now, peer_address const& peer);
+    result<> begin_handshake(
+        time_point now, peer_address const& peer, session_room wanted = session_room::now
+    );
+
+    // Takes a slot although there is none: for a worker that has less than its share.
+    result<> begin_handshake_over_limit(peer_address const& peer);
 
     // The handshake failed: gives its slot back.
-    void abandon_handshake();
+    void abandon_handshake(peer_address const& peer);
 
     // The device proved itself: its slot becomes a session. On an error the slot is given back.
     result<> begin_session(peer_address const& peer);
 
+    // Its slot was given back, and room is asked for once more.
+    result<> begin_session_again(peer_address const& peer);
+
     void end_session(peer_address const& peer);
 
+    // A session's device has a new address; never refused.
+    void move_session(peer_address const& from, peer_address const& to);
+
 private:
-    // What counts as one address: all of IPv4, the /64 network of IPv6, of which a device may use
-    // any.
-    using source = std::array<std::uint8_t, 16>;
-    static source source_of(peer_address const& peer) noexcept;
+    using counts = boost::unordered_flat_map<source_prefix, std::uint32_t>;
+    static void count_down(counts& of, peer_address const& peer);
+    void give_handshake_back(peer_address const& peer);
 
     result<> room_for_session(peer_address const& peer) const;
+    result<> take_room(peer_address const& peer);
     bool take_token(time_point now);
 
     admission_limits limits_;
@@ -56,7 +73,8 @@ private:
     double tokens_ = 0;
     time_point refilled_{};
     bool started_ = false;
-    boost::unordered_flat_map<source, std::uint32_t> per_address_;  // only while that limit is set
+    counts per_address_;             // sessions, only while that limit is set
+    counts handshakes_per_address_;  // likewise
 };
 
 }  // namespace gatehouse

@@ -8,12 +8,12 @@
 #include "base/session_id.h"
 #include "identity/device_id.h"
 
-#include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace gatehouse {
 
@@ -33,9 +33,20 @@ public:
     // The newest session of the device that belongs to `backend`.
     std::optional<session_id> newest(identity::device_id const& device, std::size_t backend) const;
 
+    // The newest few sessions of the device but this one: as many as are asked to make way.
+    static constexpr std::size_t most_others = 8;
+    std::vector<session_id> others(identity::device_id const& device, session_id than) const;
+
 private:
-    using places = boost::container::small_vector<place, 1>;
-    boost::unordered_flat_map<identity::device_id, places> devices_;
+    // Hardly any device has more than one session: the first stands in the map itself, the others
+    // in a list beside it.
+    struct known {
+        session_id newest;
+        std::uint32_t backend = 0;
+        bool has_older = false;
+    };
+    boost::unordered_flat_map<identity::device_id, known> newest_;
+    boost::unordered_flat_map<identity::device_id, std::vector<place>> older_;  // oldest first
 };
 
 }  // namespace gatehouse

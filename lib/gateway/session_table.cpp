@@ -23,4 +23,13 @@ live_session* session_table::find(session_id id) const
     return found == sessions_.end() ? nullptr : found->second;
 }
 
+std::vector<session_id> session_table::ids() const
+{
+    std::vector<session_id> all;
+    all.reserve(sessions_.size());
+    for (auto const& [id, live] : sessions_)
+        all.push_back(id);
+    return all;
+}
+
 }  // namespace gatehouse

@@ -6,12 +6,14 @@
 #include "base/result.h"
 #include "base/session_id.h"
 #include "crypto/random.h"
+#include "gateway/arrived_datagram.h"
 #include "protocol/session_id_issuer.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace gatehouse {
 
@@ -24,6 +26,23 @@ public:
 
     // Ends the session in the protocol's own way. The object may be gone afterwards.
     virtual void end(end_reason reason) = 0;
+
+    // A datagram that names this session, or comes from its device's address. False when it is not
+    // for this session.
+    virtual bool take_datagram(arrived_datagram const&) { return false; }
+
+    // Ends a datagram session at once and without a word.
+    virtual void cut() {}
+
+    // The backend has taken over one more message of those that were added with a receipt wanted.
+    virtual void taken_over() {}
+
+    // The device has a newer session, opened from `peer` on the listener `listener`: if this one
+    // stands in its place, it ends.
+    virtual void make_way(peer_address const&, std::size_t) {}
+
+    // Whoever stood in this one's place was asked to make way.
+    virtual void place_cleared() {}
 
     // Which backend the session belongs to: others may not reach it.
     virtual std::size_t backend() const = 0;
@@ -50,6 +69,7 @@ public:
     void remove(session_id id) { sessions_.erase(id); }
     live_session* find(session_id id) const;
     std::size_t size() const noexcept { return sessions_.size(); }
+    std::vector<session_id> ids() const;
 
 private:
     std::uint8_t worker_;
