@@ -88,6 +88,16 @@ public:
         body.put(record.payload);
     }
 
+    void write(undelivered_record const& record, buffer& out) const override
+    {
+        auto const size = 8 + text_size({record.device, record.why}) + record.payload.size();
+        wire::writer body{start(binary_type::undelivered, record.session, size, out)};
+        body.big(record.sequence);
+        put_text(body, record.device);
+        put_text(body, record.why);
+        body.put(record.payload);
+    }
+
     void write(close_record const& record, buffer& out) const override
     {
         auto const size = text_size({record.device, record.reason});

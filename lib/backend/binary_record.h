@@ -3,7 +3,7 @@
 //
 //   record  = length u32 | type u8 | flags u8 | session (8 bytes) | body
 //   length    counts what follows it
-//   type      1 hello, 2 open, 3 data, 4 close, 5 ack, 6 error
+//   type      1 hello, 2 open, 3 data, 4 close, 5 ack, 6 error, 7 undelivered
 //   flags     bit 0: sent again after a lost connection
 //   session   all zeros where a record names none
 //   text      size u8 | UTF-8 bytes
@@ -15,6 +15,7 @@
 //   close   = device text | reason text
 //   ack     = sequence u64
 //   error   = device text | error text
+//   undelivered = sequence u64 | device text | error text | payload (the rest)
 //
 // Towards the gateway a data record's sequence is ignored; a data or close record whose session is
 // all zeros is addressed by its device. Readers ignore bytes behind the fields that they know.
@@ -27,7 +28,7 @@
 
 namespace gatehouse::backend {
 
-enum class binary_type : std::uint8_t { hello = 1, open, data, close, ack, error };
+enum class binary_type : std::uint8_t { hello = 1, open, data, close, ack, error, undelivered };
 
 inline constexpr std::uint8_t binary_again = 0x01;
 inline constexpr std::size_t binary_length_size = 4;

@@ -41,6 +41,7 @@ public:
     virtual void write(hello_record const& record, buffer& out) const = 0;
     virtual void write(open_record const& record, buffer& out) const = 0;
     virtual void write(data_record const& record, buffer& out) const = 0;
+    virtual void write(undelivered_record const& record, buffer& out) const = 0;
     virtual void write(close_record const& record, buffer& out) const = 0;
     virtual void write(error_record const& record, buffer& out) const = 0;
 

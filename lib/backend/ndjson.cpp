@@ -66,11 +66,19 @@ public:
         object.plain("session", {session.data(), session.size()})
             .text("device", record.device)
             .number("seq", record.sequence);
-        if (form_ == payload_form::text && is_utf8(record.payload))
-            object.text("text", as_text(record.payload));
-        else
-            object.base64("data", record.payload);
+        put_payload(object, record.payload);
         object.end();
+    }
+
+    void write(undelivered_record const& record, buffer& out) const override
+    {
+        auto const session = record.session.text();
+        json_object object{out, "undelivered"};
+        object.plain("session", {session.data(), session.size()})
+            .text("device", record.device)
+            .number("seq", record.sequence);
+        put_payload(object, record.payload);
+        object.text("error", record.why).end();
     }
 
     void write(close_record const& record, buffer& out) const override
@@ -138,6 +146,14 @@ public:
     }
 
 private:
+    void put_payload(json_object& object, bytes payload) const
+    {
+        if (form_ == payload_form::text && is_utf8(payload))
+            object.text("text", as_text(payload));
+        else
+            object.base64("data", payload);
+    }
+
     static json::parse_options parse_options()
     {
         json::parse_options options;

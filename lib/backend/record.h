@@ -37,6 +37,15 @@ struct data_record {
     bytes payload;
 };
 
+// A message for a device that did not acknowledge it.
+struct undelivered_record {
+    session_id session;
+    std::string_view device;
+    std::uint64_t sequence = 0;  // of the session's messages in this direction, from 1
+    bytes payload;
+    std::string_view why;
+};
+
 struct close_record {
     session_id session;
     std::string_view device;

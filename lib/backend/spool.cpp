@@ -45,10 +45,24 @@ void spool::add(error_record const& record)
     append(record, {.what = kind::complaint, .session = record.session});
 }
 
-void spool::add(data_record const& record)
+// Kept like a message of its session that nobody acknowledges: with the records around it.
+void spool::add(undelivered_record const& record)
+{
+    append(record, {.what = kind::lifecycle, .session = record.session});
+}
+
+void spool::add(data_record const& record, receipt wanted)
 {
     auto const number = end_number();
-    append(record, {.what = kind::message, .session = record.session, .sequence = record.sequence});
+    append(
+        record,
+        {
+            .what = kind::message,
+            .wants_receipt = wanted == receipt::wanted,
+            .session = record.session,
+            .sequence = record.sequence,
+        }
+    );
     ++messages_;
     chain_up(number);
 }
@@ -98,14 +112,14 @@ void spool::park(entry& sent)
 }
 
 // Takes all parked records for delivered.
-void spool::unpark_all() noexcept
+void spool::unpark_all()
 {
     for (auto& one : entries_)
         if (one.parked && !one.delivered)
             deliver(one);
 }
 
-void spool::deliver(entry& done) noexcept
+void spool::deliver(entry& done)
 {
     if (done.delivered)
         return;
@@ -113,6 +127,8 @@ void spool::deliver(entry& done) noexcept
     (done.parked ? parked_ : waiting_) -= done.size;
     if (done.what == kind::message)
         --messages_;
+    if (done.wants_receipt)
+        receipts_.push_back(done.session);
 }
 
 void spool::acknowledge(session_id session, std::uint64_t sequence)

@@ -12,10 +12,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace gatehouse::backend {
 
 enum class delivery : std::uint8_t { when_written, when_acknowledged };
+
+// Does whoever added a message want to know when it is delivered?
+enum class receipt : std::uint8_t { none, wanted };
 
 class spool {
 public:
@@ -23,7 +27,8 @@ public:
     spool(codec const& format, delivery rule) : format_{format}, rule_{rule} {}
 
     void add(open_record const& record);
-    void add(data_record const& record);
+    void add(data_record const& record, receipt wanted = receipt::none);
+    void add(undelivered_record const& record);
     void add(close_record const& record);
     // Never sent again: a lost complaint is not worth a second one.
     void add(error_record const& record);
@@ -37,6 +42,11 @@ public:
 
     // The backend has taken over the session's messages up to `sequence`.
     void acknowledge(session_id session, std::uint64_t sequence);
+
+    // The sessions of messages that were delivered since the last `clear_receipts`, one entry each,
+    // as far as receipts were wanted.
+    std::vector<session_id> const& receipts() const noexcept { return receipts_; }
+    void clear_receipts() noexcept { receipts_.clear(); }
 
     // The connection is gone: `unsent` starts again at the first record that is not delivered.
     // Records that the lost connection may have carried whole are marked.
@@ -59,6 +69,7 @@ private:
         kind what = kind::message;
         bool delivered = false;
         bool parked = false;
+        bool wants_receipt = false;
         session_id session;
         std::uint64_t sequence = 0;
         std::uint64_t next_of_session = 0;  // number of the session's next message; 0 = none
@@ -74,9 +85,9 @@ private:
     entry& at(std::uint64_t number) noexcept { return entries_[number - first_number_]; }
     std::uint64_t end_number() const noexcept { return first_number_ + entries_.size(); }
     void chain_up(std::uint64_t number);
-    void deliver(entry& done) noexcept;
+    void deliver(entry& done);
     void park(entry& sent);
-    void unpark_all() noexcept;
+    void unpark_all();
     void drop_delivered();
     void rebuild(bool mark_sent);
     void compact_if_worth_it();
@@ -95,6 +106,7 @@ private:
     std::size_t waiting_ = 0;
     std::size_t parked_ = 0;  // bytes of sent lifecycle records that no acknowledgement covers yet
     std::size_t messages_ = 0;
+    std::vector<session_id> receipts_;
 };
 
 }  // namespace gatehouse::backend
