@@ -69,6 +69,7 @@ void check_references(draft const& all, complaints& report)
 
 struct bound {
     endpoint const* at;
+    transport over;
     position where;
 };
 
@@ -82,9 +83,9 @@ bool collide(endpoint const& a, endpoint const& b)
 void check_addresses(draft const& all, complaints& report)
 {
     std::vector<bound> taken;
-    auto const take = [&](endpoint const& at, position where) {
+    auto const take = [&](endpoint const& at, transport over, position where) {
         auto const earlier = std::find_if(taken.begin(), taken.end(), [&](bound const& other) {
-            return collide(*other.at, at);
+            return other.over == over && collide(*other.at, at);
         });
         if (earlier != taken.end())
             report.at(
@@ -93,12 +94,12 @@ void check_addresses(draft const& all, complaints& report)
                     " already; choose another port" +
                     (earlier->at->ip == at.ip ? "" : " ([::] takes IPv4 as well)")
             );
-        taken.push_back({&at, where});
+        taken.push_back({&at, over, where});
     };
     for (std::size_t i = 0; i < all.places.size(); ++i)
-        take(all.made.listeners[i].bind, all.places[i].bind);
+        take(all.made.listeners[i].bind, all.made.listeners[i].transport, all.places[i].bind);
     if (all.made.metrics_enabled)
-        take(all.made.metrics, all.metrics_bind);
+        take(all.made.metrics, transport::tcp, all.metrics_bind);
 }
 
 }  // namespace

@@ -17,12 +17,14 @@ constexpr std::array<choice<protocol>, 5> protocols{{
 
 constexpr std::array<choice<transport>, 2> transports{{
     {"tcp", transport::tcp},
-    {"udp", std::nullopt},
+    {"udp", transport::udp},
 }};
 
 void read_limits(yaml_map& listener, limits& into)
 {
     static constexpr number_range at_least_one{1};
+    // Room for all of them is made at start.
+    static constexpr number_range handshakes{1, std::uint64_t{1} << 20};
     auto const section = listener.find("limits");
     if (!section)
         return;
@@ -30,7 +32,8 @@ void read_limits(yaml_map& listener, limits& into)
     read_number(map, "sessions", {}, into.sessions);
     read_number(map, "sessions_per_address", {}, into.sessions_per_address);
     read_number(map, "handshakes_per_second", {}, into.handshakes_per_second);
-    read_number(map, "handshakes", at_least_one, into.handshakes);
+    read_number(map, "handshakes", handshakes, into.handshakes);
+    read_number(map, "handshakes_per_address", {}, into.handshakes_per_address);
     read_number(map, "half_open", at_least_one, into.half_open);
     map.finish();
 }
@@ -55,6 +58,20 @@ position place_of(yaml_map& map, std::string_view key)
 {
     auto const node = map.find(key);
     return node ? node->where() : map.where();
+}
+
+void read_udp(yaml_map& listener, bool is_udp, udp_options& into)
+{
+    static constexpr number_range buffer_sizes{64 * 1024, std::uint64_t{1} << 30};
+    auto const section = listener.find("udp");
+    if (!section)
+        return;
+    if (!is_udp)
+        listener.report().at(section->where(), "\"udp\" is only for listeners with transport: udp");
+    yaml_map map{*section, "\"udp\"", listener.report()};
+    read_size(map, "receive_buffer", buffer_sizes, into.receive_buffer);
+    read_size(map, "send_buffer", buffer_sizes, into.send_buffer);
+    map.finish();
 }
 
 void read_protocol_sections(yaml_map& listener, bool is_usmp, usmp_options& into)
@@ -93,6 +110,7 @@ void read_listener(yaml_node node, draft& into, complaints& report)
     read_limits(map, made.limits);
     read_choice(map, "insecure", insecure, made.accept_insecure);
     read_protocol_sections(map, is_usmp, made.usmp);
+    read_udp(map, made.transport == transport::udp, made.udp);
     into.places.push_back(
         {place_of(map, "name"),
          place_of(map, "bind"),

@@ -15,7 +15,7 @@ namespace gatehouse::config {
 using milliseconds = std::chrono::milliseconds;
 
 enum class protocol : std::uint8_t { usmp };
-enum class transport : std::uint8_t { tcp };
+enum class transport : std::uint8_t { tcp, udp };
 
 // "IP:PORT" with a literal address; an IPv6 address binds dual stack when it is the wildcard.
 struct endpoint {
@@ -25,11 +25,12 @@ struct endpoint {
 
 // All are per listener and across workers; 0 = no limit (where it says so).
 struct limits {
-    std::uint32_t sessions = 100'000;         // authenticated; 0 = no limit
-    std::uint32_t sessions_per_address = 0;   // 0 = no limit
-    std::uint32_t handshakes_per_second = 0;  // 0 = no limit
-    std::uint32_t handshakes = 1'024;         // between hello and proof, at once
-    std::uint32_t half_open = 4'096;          // connections without a complete hello, at once
+    std::uint32_t sessions = 100'000;            // authenticated; 0 = no limit
+    std::uint32_t sessions_per_address = 0;      // 0 = no limit
+    std::uint32_t handshakes_per_second = 0;     // 0 = no limit
+    std::uint32_t handshakes = 1'024;            // between hello and proof, at once
+    std::uint32_t handshakes_per_address = 256;  // of them, for one address; 0 = no limit
+    std::uint32_t half_open = 4'096;             // connections without a complete hello, at once
 };
 
 // When a datagram listener asks a device to prove its address first.
@@ -42,6 +43,12 @@ struct usmp_options {
     bool chacha20_poly1305 = false;                       // cipher
     cookie_policy cookies = cookie_policy::automatic;     // for transport udp only
     std::uint64_t frame_budget = std::uint64_t{1} << 29;  // frames a direction before REKEY or BYE
+};
+
+// For transport udp only.
+struct udp_options {
+    std::size_t receive_buffer = std::size_t{4} << 20;  // bytes asked of the kernel, a worker
+    std::size_t send_buffer = std::size_t{4} << 20;
 };
 
 struct listener {
@@ -58,6 +65,7 @@ struct listener {
     milliseconds max_session_age{24 * 3'600'000};
     config::limits limits;
     usmp_options usmp;
+    udp_options udp;
 };
 
 struct credential_set {
