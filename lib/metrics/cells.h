@@ -65,6 +65,14 @@ struct listener_cells {
     std::array<cell, direction_names.size()> messages;
     std::array<cell, direction_names.size()> message_bytes;
     std::array<cell, rejection_names.size()> rejected;
+
+    // Datagram listeners only.
+    std::array<cell, datagram_drop_names.size()> dropped;
+    cell moves;          // of sessions to a new address
+    cell retransmitted;  // frames
+    cell undelivered;    // messages for devices
+    cell hello_retries;  // hellos answered with a cookie
+    cell asks_cookies;   // 1 while hellos must show one
 };
 
 struct backend_cells {

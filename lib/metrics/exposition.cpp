@@ -60,6 +60,7 @@ std::uint64_t sum(std::vector<worker_cells const*> const& workers, Pick pick)
 struct scrape {
     labels const& names;
     std::vector<worker_cells const*> const& workers;
+    std::vector<std::size_t> listeners;  // those to be shown, as indices
 
     label_list of_listener(std::size_t i) const
     {
@@ -70,7 +71,7 @@ struct scrape {
     template <class Pick>
     MetricFamily per_listener(family into, Pick pick) const
     {
-        for (std::size_t i = 0; i < names.listeners.size(); ++i)
+        for (auto const i : listeners)
             into.value(of_listener(i), sum(workers, [&](worker_cells const& w) -> cell const& {
                            return pick(w.listeners[i]);
                        }));
@@ -86,7 +87,7 @@ struct scrape {
         Pick pick
     ) const
     {
-        for (std::size_t i = 0; i < names.listeners.size(); ++i)
+        for (auto const i : listeners)
             for (std::size_t v = 0; v < N; ++v) {
                 auto labels = of_listener(i);
                 labels.push_back({label, std::string{values[v]}});
@@ -117,7 +118,7 @@ MetricFamily scrape::handshake_seconds() const
         MetricType::Histogram,
     };
     constexpr double a_second = 1e6;  // in microseconds
-    for (std::size_t i = 0; i < names.listeners.size(); ++i) {
+    for (auto const i : listeners) {
         auto& made = into.add(of_listener(i)).histogram;
         for (std::size_t b = 0; b <= handshake_bounds.size(); ++b) {
             made.sample_count += sum(workers, [&](worker_cells const& w) -> cell const& {
@@ -238,6 +239,49 @@ std::vector<MetricFamily> listener_families(scrape const& all)
     };
 }
 
+// For listeners over datagrams only.
+std::vector<MetricFamily> datagram_families(scrape const& datagrams)
+{
+    constexpr auto counter = MetricType::Counter;
+    using cells = listener_cells const&;
+    return {
+        datagrams.per_listener(
+            {"gatehouse_datagrams_dropped_total",
+             "Datagrams that were for nobody, or could not be taken or sent, by reason.",
+             counter},
+            "reason",
+            datagram_drop_names,
+            [](cells c) -> auto const& { return c.dropped; }
+        ),
+        datagrams.per_listener(
+            {"gatehouse_session_moves_total", "Sessions that followed their device.", counter},
+            [](cells c) -> auto const& { return c.moves; }
+        ),
+        datagrams.per_listener(
+            {"gatehouse_retransmitted_frames_total", "Frames sent again to devices.", counter},
+            [](cells c) -> auto const& { return c.retransmitted; }
+        ),
+        datagrams.per_listener(
+            {"gatehouse_undelivered_messages_total",
+             "Messages that devices did not acknowledge.",
+             counter},
+            [](cells c) -> auto const& { return c.undelivered; }
+        ),
+        datagrams.per_listener(
+            {"gatehouse_hello_retries_total",
+             "Hellos answered by asking for a proof of the address.",
+             counter},
+            [](cells c) -> auto const& { return c.hello_retries; }
+        ),
+        datagrams.per_listener(
+            {"gatehouse_cookies_required",
+             "Workers on which hellos must prove their address now.",
+             MetricType::Gauge},
+            [](cells c) -> auto const& { return c.asks_cookies; }
+        ),
+    };
+}
+
 std::vector<MetricFamily> backend_families(scrape const& all)
 {
     // Connected means that every worker has its connection: half a backend is not one.
@@ -332,10 +376,21 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
 
 std::string exposition::text(process_values const& process) const
 {
-    scrape const all{names_, workers_};
+    std::vector<std::size_t> every;
+    std::vector<std::size_t> over_datagrams;
+    for (std::size_t i = 0; i < names_.listeners.size(); ++i) {
+        every.push_back(i);
+        if (names_.listeners[i].datagrams)
+            over_datagrams.push_back(i);
+    }
+    scrape const all{names_, workers_, every};
+    scrape const datagrams{names_, workers_, over_datagrams};
     auto families = process_families(all, process);
     for (auto part : {listener_families(all), backend_families(all)})
         std::move(part.begin(), part.end(), std::back_inserter(families));
+    if (!over_datagrams.empty())
+        for (auto& one : datagram_families(datagrams))
+            families.push_back(std::move(one));
     families.push_back(all.credentials());
     families.push_back(all.credential_sessions());
     return prometheus::TextSerializer{}.Serialize(families);

@@ -16,6 +16,7 @@ struct listener_labels {
     std::string name;
     std::string protocol;
     std::vector<std::string> unsafe_generations;  // admitted ones
+    bool datagrams = false;                       // its transport
 };
 
 struct credential_labels {

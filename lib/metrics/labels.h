@@ -43,6 +43,24 @@ inline constexpr std::array<std::string_view, 6> rejection_names{
     "flood",
 };
 
+// Datagrams that were for nobody, or could not be taken or sent.
+enum class datagram_drop : std::uint8_t {
+    unknown_session,  // names a session that is not here
+    stray,            // nothing at its address waits for it
+    overflow,         // the kernel had no room for it
+    handover,         // too many on their way to another worker
+    unsent,           // the kernel did not take it
+    backend,          // a message that the backend has no room for
+};
+inline constexpr std::array<std::string_view, 6> datagram_drop_names{
+    "unknown_session",
+    "stray",
+    "overflow",
+    "handover",
+    "unsent",
+    "backend",
+};
+
 enum class direction : std::uint8_t { up, down };
 inline constexpr std::array<std::string_view, 2> direction_names{"up", "down"};
 
