@@ -45,11 +45,14 @@ secret_bytes make_decoy()
 
 admission_limits limits_of(config::listener const& listener)
 {
+    // A stream's handshakes make way for each other whatever their address.
+    bool const is_udp = listener.transport == config::transport::udp;
     return {
         .sessions = listener.limits.sessions,
         .sessions_per_address = listener.limits.sessions_per_address,
         .handshakes_per_second = listener.limits.handshakes_per_second,
         .handshakes = listener.limits.handshakes,
+        .handshakes_per_address = is_udp ? listener.limits.handshakes_per_address : 0,
     };
 }
 

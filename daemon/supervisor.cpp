@@ -90,8 +90,81 @@ bool supervisor::bind()
     return !house_->settings.metrics_enabled || bind_metrics();
 }
 
-// Each worker has a socket of its own on the same port; the kernel spreads connections over them.
 bool supervisor::bind_listener(std::size_t index)
+{
+    bool const is_udp = house_->settings.listeners[index].transport == config::transport::udp;
+    return is_udp ? bind_datagrams(index) : bind_streams(index);
+}
+
+// As for streams, and the kernel is told which worker a datagram is for.
+bool supervisor::bind_datagrams(std::size_t index)
+{
+    auto const& listener = house_->settings.listeners[index];
+    auto address = to_datagram_address(listener.bind);
+    socket_buffers const wanted{listener.udp.receive_buffer, listener.udp.send_buffer};
+    if (auto const alone = gatehouse::bind_datagrams(context_, address, port_sharing::none, wanted);
+        alone.failure) {
+        log_cannot_bind(listener.name, listener.bind, alone.failure);
+        return false;
+    }
+    socket_buffers granted;
+    int steering = 0;
+    for (auto& one : workers_) {
+        auto bound =
+            gatehouse::bind_datagrams(one->context(), address, port_sharing::with_workers, wanted);
+        if (bound.failure) {
+            log_cannot_bind(listener.name, listener.bind, bound.failure);
+            return false;
+        }
+        address.port(bound.socket.local_endpoint().port());
+        granted = bound.granted;
+        if (one == workers_.back() && workers_.size() > 1)
+            steering = steer_datagrams(
+                bound.socket.native_handle(), named_frames(listener), workers_.size()
+            );
+        one->add_listener(index, std::move(bound.socket));
+    }
+    report_datagram_listener(index, to_text(address), granted, steering);
+    return true;
+}
+
+void supervisor::report_datagram_listener(
+    std::size_t index, std::string const& address, socket_buffers granted, int steering
+) const
+{
+    auto const& listener = house_->settings.listeners[index];
+    log::write(
+        log::level::info,
+        "listening",
+        {{"listener", listener.name},
+         {"protocol", "usmp"},
+         {"transport", "udp"},
+         {"address", address},
+         {"receive_buffer", granted.receive},
+         {"send_buffer", granted.send}}
+    );
+    if (steering != 0)
+        log::write(
+            log::level::warn,
+            "kernel does not steer datagrams",
+            {{"listener", listener.name},
+             {"detail",
+              boost::system::error_code{steering, boost::system::system_category()}.message() +
+                  ": workers hand them over to each other"}}
+        );
+    if (granted.receive < listener.udp.receive_buffer || granted.send < listener.udp.send_buffer)
+        log::write(
+            log::level::warn,
+            "socket buffer is smaller than asked for",
+            {{"listener", listener.name},
+             {"receive_buffer", granted.receive},
+             {"send_buffer", granted.send},
+             {"detail", "raise net.core.rmem_max and net.core.wmem_max, or lower the setting"}}
+        );
+}
+
+// Each worker has a socket of its own on the same port; the kernel spreads connections over them.
+bool supervisor::bind_streams(std::size_t index)
 {
     auto const& listener = house_->settings.listeners[index];
     auto address = to_socket_address(listener.bind);
@@ -149,7 +222,12 @@ metrics::exposition supervisor::make_exposition() const
     names.version = version;
     names.openssl = crypto::library_version();
     for (auto const& listener : house_->settings.listeners)
-        names.listeners.push_back({listener.name, "usmp", unsafe_generations(listener)});
+        names.listeners.push_back(
+            {listener.name,
+             "usmp",
+             unsafe_generations(listener),
+             listener.transport == config::transport::udp}
+        );
     for (auto const& backend : house_->settings.backends)
         names.backends.push_back(backend.name);
     for (std::size_t i = 0; i < house_->keyrings.size(); ++i) {

@@ -36,6 +36,11 @@ private:
     using signal_set = boost::asio::basic_signal_set<executor>;
 
     bool bind_listener(std::size_t index);
+    bool bind_streams(std::size_t index);
+    bool bind_datagrams(std::size_t index);
+    void report_datagram_listener(
+        std::size_t index, std::string const& address, socket_buffers granted, int steering
+    ) const;
     bool bind_metrics();
     metrics::exposition make_exposition() const;
     void start_workers();

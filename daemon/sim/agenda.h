@@ -11,7 +11,15 @@ namespace gatehouse::sim {
 
 class load_device;
 
-enum class errand : std::uint8_t { attempt, handshake_limit, message, keepalive, flush };
+enum class errand : std::uint8_t {
+    attempt,
+    handshake_limit,
+    message,
+    keepalive,
+    flush,       // TCP: the kernel did not take all
+    repetition,  // UDP: of a frame that was not acknowledged
+    rebind,      // UDP: another local address
+};
 
 // Void when the device's connection has changed since (`attempt` is its number).
 struct appointment {

@@ -25,6 +25,7 @@ public:
 
     tcp_socket& socket() noexcept { return socket_; }
     device::usmp_device& device() noexcept { return device_; }
+    device::usmp_device const& device() const noexcept { return device_; }
 
     // A socket of the gateway's address family, bound to `source` if given.
     trouble open(

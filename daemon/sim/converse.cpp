@@ -6,11 +6,11 @@ namespace gatehouse::sim {
 
 task converse(dialogue* with)
 {
-    auto& socket = with->link_.socket();
-    auto const [refused] = co_await socket.async_connect(with->options_.gateway, awaiting);
+    auto& link = *with->link_;
+    auto const [refused] = co_await link.connect();
     with->connected(refused);
     while (!with->over()) {
-        auto const [cut_short] = co_await socket.async_wait(tcp_socket::wait_read, awaiting);
+        auto const [cut_short] = co_await link.readable();
         with->look(cut_short);
     }
 }

@@ -7,6 +7,7 @@
 #include "wire/reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
@@ -72,6 +73,29 @@ usmp::device_bytes read_device(arguments const& given, std::string_view option_n
     return wire::reader{id->raw()}.array<identity::device_id::mac_size>();
 }
 
+transport read_transport(arguments const& given)
+{
+    auto const name = given.text("--transport").value_or("tcp");
+    if (name != "tcp" && name != "udp")
+        throw usage_error{"--transport must be tcp or udp"};
+    return name == "udp" ? transport::udp : transport::tcp;
+}
+
+void read_udp_options(arguments const& given, device_options& read)
+{
+    if (read.over == transport::udp && !read.settings.release.over_udp)
+        throw usage_error{"--transport udp is for generation 0.4.7 and later"};
+    for (auto const* name : {"--loss", "--duplicate", "--reorder", "--seed", "--rebind-every"})
+        if (read.over != transport::udp && given.has(name))
+            throw usage_error{std::string{name} + " is for --transport udp"};
+    read.path.loss = read_share(given, "--loss");
+    read.path.duplicate = read_share(given, "--duplicate");
+    read.path.reorder = read_share(given, "--reorder");
+    read.path.seed =
+        read_number(given, "--seed", 1, {0, std::numeric_limits<std::uint64_t>::max()});
+    read.rebind = read_duration(given, "--rebind-every", duration::zero());
+}
+
 }  // namespace
 
 device_options read_device_options(arguments const& given, std::string_view first_device)
@@ -85,6 +109,8 @@ device_options read_device_options(arguments const& given, std::string_view firs
     read.settings.id = read_device(given, first_device);
     read.settings.psk = read.psk.expose();
     read.settings.cipher = read_cipher(given);
+    read.over = read_transport(given);
+    read_udp_options(given, read);
     read.timeout = read_duration(given, "--timeout", std::chrono::seconds{5});
     read.keepalive = read_duration(given, "--keepalive", std::chrono::seconds{30});
     if (read.timeout == duration::zero())

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "device/usmp_environment.h"
+#include "rough_path.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -13,6 +14,8 @@
 
 namespace gatehouse::sim {
 
+enum class transport : std::uint8_t { tcp, udp };
+
 // `settings.psk` is a view of `psk`.
 struct device_options {
     boost::asio::ip::tcp::endpoint gateway;
@@ -20,16 +23,25 @@ struct device_options {
     device::usmp_settings settings;
     duration timeout{};    // for each step: connect, handshake, reply
     duration keepalive{};  // PING after this much silence of our own; zero: never
+    transport over = transport::tcp;
+    roughness path;     // udp only
+    duration rebind{};  // udp only: a new local address this often; zero: never
 };
 
 inline constexpr std::array connection_options{
     option{"--connect", "IP:PORT", "where the gateway listens"},
+    option{"--transport", "NAME", "tcp (default) or udp"},
     option{"--psk", "SECRET", "the pre-shared key: hex:, base64:, text:, file: or credential:"},
     option{"--generation", "RELEASE", "0.2, 0.3, 0.4.7, 0.5, 1.0, 1.1 or 1.2 (default 1.2)"},
     option{"--cipher", "NAME", "aes-256-gcm (default) or chacha20-poly1305"},
     option{"--label", "TEXT", "0.2 only: usmp-v1 (default), dxp-v1 or usmp-v"},
     option{"--timeout", "TIME", "for connecting, the handshake and each reply (default 5s)"},
     option{"--keepalive", "TIME", "PING after this much silence, 0 = never (default 30s)"},
+    option{"--loss", "PERCENT", "udp: datagrams that are lost, each way (default 0)"},
+    option{"--duplicate", "PERCENT", "udp: that come once more, up to 200 ms later (default 0)"},
+    option{"--reorder", "PERCENT", "udp: that come up to 200 ms late (default 0)"},
+    option{"--seed", "N", "udp: which datagrams those are (default 1)"},
+    option{"--rebind-every", "TIME", "udp: a new local address this often, 0 = never (default 0)"},
 };
 
 // `first_device` names the option that holds the (first) device id.

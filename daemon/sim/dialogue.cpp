@@ -11,21 +11,20 @@ namespace gatehouse::sim {
 
 namespace {
 
-constexpr auto blocked_pause = std::chrono::milliseconds{2};
 constexpr duration longest_farewell = std::chrono::seconds{1};
 
 }  // namespace
 
 dialogue::dialogue(device_options const& options)
     : options_{options}
-    , link_{context_.get_executor(), tools_, options.settings}
+    , link_{make_link(context_.get_executor(), tools_, options)}
     , timer_{context_.get_executor()}
 {
 }
 
 std::string dialogue::run()
 {
-    if (auto const wrong = link_.open(options_.gateway, std::nullopt))
+    if (auto const wrong = link_->open())
         return "connect: " + wrong.text();
     limit_ = later(read_clock(), options_.timeout);
     wake_at(limit_);
@@ -45,9 +44,9 @@ void dialogue::connected(boost::system::error_code const& refused)
     }
     stage_ = stage::shaking_hands;
     limit_ = later(now, options_.timeout);
-    link_.device().start(tools_.out);
-    flush();
-    wake_at(limit_);
+    link_->start(now);
+    flush(now);
+    step(now);
 }
 
 void dialogue::look(boost::system::error_code const& cut_short)
@@ -56,20 +55,21 @@ void dialogue::look(boost::system::error_code const& cut_short)
         return;
     auto const now = read_clock();
     if (!cut_short)
-        take(now);
+        take(link_->take(now), now);
+    if (stage_ != stage::over)
+        take(link_->on_time(now), now);
     if (stage_ != stage::over)
         step(now);
 }
 
-// What came from the gateway.
-void dialogue::take(time_point now)
+// What came from the gateway, and how it ended if it did.
+void dialogue::take(trouble const& wrong, time_point now)
 {
-    auto const wrong = link_.take(now);
     for (auto const message : tools_.out.up)
         hear(message);
     if (stage_ == stage::over)
         return;
-    flush();
+    flush(now);
     if (!wrong)
         return;
     if (stage_ == stage::shaking_hands)
@@ -84,11 +84,7 @@ void dialogue::take(time_point now)
 void dialogue::step(time_point now)
 {
     wake_ = never;
-    if (blocked()) {
-        flush();
-        wake_at(now + blocked_pause);
-    }
-    if (stage_ == stage::shaking_hands && link_.device().established()) {
+    if (stage_ == stage::shaking_hands && link_->established()) {
         stage_ = stage::talking;
         limit_ = never;
         last_said_ = now;
@@ -101,15 +97,16 @@ void dialogue::step(time_point now)
     if (stage_ == stage::talking)
         keep_alive(now);
     if (stage_ == stage::leaving && !blocked())
-        link_.finish_sending();
-    if (stage_ == stage::leaving && now >= limit_)
+        link_->finish_sending();
+    if (stage_ == stage::leaving && (link_->finished() || now >= limit_))
         end();
     wake_at(limit_);
+    wake_at(link_->due(now));
 }
 
 void dialogue::keep_alive(time_point now)
 {
-    if (options_.keepalive == duration::zero())
+    if (options_.keepalive == duration::zero() || blocked())
         return;
     if (now >= later(last_said_, options_.keepalive))
         ping();
@@ -118,9 +115,7 @@ void dialogue::keep_alive(time_point now)
 
 void dialogue::handshake_failed(trouble const& why)
 {
-    fail(
-        "handshake: while " + std::string{link_.device().awaits()} + " was awaited: " + why.text()
-    );
+    fail("handshake: while " + std::string{link_->awaits()} + " was awaited: " + why.text());
 }
 
 void dialogue::lost(trouble const& why)
@@ -128,36 +123,39 @@ void dialogue::lost(trouble const& why)
     fail("session: " + why.text());
 }
 
-void dialogue::flush()
+void dialogue::flush(time_point now)
 {
-    auto const wrong = link_.flush();
+    auto const wrong = link_->flush(now);
     // A gateway that refuses has often said why, or closed, in what can still be read.
     if (wrong && wrong.what() != trouble::kind::closed)
         fail("send: " + wrong.text());
 }
 
+result<> dialogue::said(result<> done, time_point now)
+{
+    last_said_ = now;
+    flush(now);
+    if (stage_ != stage::over)
+        wake_at(link_->due(now));
+    return done;
+}
+
 result<> dialogue::say(bytes message)
 {
-    auto const said = link_.device().send(message, tools_.out);
-    last_said_ = read_clock();
-    flush();
-    return said;
+    auto const now = read_clock();
+    return said(link_->say(now, message), now);
 }
 
 result<> dialogue::ping()
 {
-    auto const said = link_.device().ping(tools_.out);
-    last_said_ = read_clock();
-    flush();
-    return said;
+    auto const now = read_clock();
+    return said(link_->ping(now), now);
 }
 
 result<> dialogue::rekey()
 {
-    auto const said = link_.device().rekey(tools_.out);
-    last_said_ = read_clock();
-    flush();
-    return said;
+    auto const now = read_clock();
+    return said(link_->rekey(now), now);
 }
 
 void dialogue::wake_at(time_point when)
@@ -175,19 +173,18 @@ void dialogue::wake_at(time_point when)
 // A cancelled wait means: look again.
 void dialogue::look_again()
 {
-    boost::system::error_code ignored;
-    link_.socket().cancel(ignored);
+    link_->cancel();
 }
 
 void dialogue::leave()
 {
     if (stage_ != stage::talking)
         return;
+    auto const now = read_clock();
     stage_ = stage::leaving;
-    limit_ = later(read_clock(), std::min(options_.timeout, longest_farewell));
-    if (link_.device().bye(tools_.out))
-        flush();
-    else
+    limit_ = later(now, std::min(options_.timeout, longest_farewell));
+    wake_at(limit_);
+    if (!said(link_->bye(now), now))
         end();
 }
 
@@ -201,7 +198,7 @@ void dialogue::fail(std::string text)
 void dialogue::end()
 {
     stage_ = stage::over;
-    link_.close();
+    link_->close();
     timer_.cancel();
     ended();
 }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/time.h"
-#include "connection.h"
 #include "device_options.h"
+#include "link.h"
 #include "net/task.h"
 #include "toolbox.h"
 #include "trouble.h"
@@ -12,8 +12,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <string_view>
 
 namespace gatehouse::sim {
 
@@ -54,8 +54,8 @@ protected:
     void leave();  // says BYE and waits for the gateway to close
     void fail(std::string text);
     void end();  // at once, without a word
-    bool blocked() const noexcept { return link_.blocked(); }
-    device::usmp_channel const& channel() { return *link_.device().channel(); }
+    bool blocked() const { return link_->blocked(); }
+    link const& session() const { return *link_; }
     device_options const& options() const noexcept { return options_; }
     boost::asio::io_context& context() noexcept { return context_; }
     void look_again();  // calls `act` soon
@@ -67,16 +67,17 @@ private:
     bool over() const noexcept { return stage_ == stage::over; }
     void connected(boost::system::error_code const& refused);
     void look(boost::system::error_code const& cut_short);
-    void take(time_point now);
+    void take(trouble const& wrong, time_point now);
     void step(time_point now);
-    void flush();
+    void flush(time_point now);
+    result<> said(result<> done, time_point now);
     void keep_alive(time_point now);
     void handshake_failed(trouble const& why);
 
     device_options const& options_;
     boost::asio::io_context context_{1};
     toolbox tools_;
-    connection link_;
+    std::unique_ptr<link> link_;
     steady_timer timer_;
     stage stage_ = stage::connecting;
     time_point wake_ = never;

@@ -1,11 +1,14 @@
 #include "fleet.h"
 
+#include "datagram_load_device.h"
 #include "net/clock.h"
 #include "spawn.h"
+#include "stream_load_device.h"
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <memory>
 
 namespace gatehouse::sim {
 
@@ -16,6 +19,7 @@ constexpr duration longest_farewell = std::chrono::seconds{2};
 
 // So that a burst of attempts does not keep the connections waiting.
 constexpr int attempts_a_tick = 64;
+constexpr std::size_t leavers_a_tick = 64;
 
 }  // namespace
 
@@ -27,6 +31,8 @@ task keep_time(fleet* all)
         all->tick();
     }
     all->signals_.cancel();
+    if (all->traffic_)
+        all->traffic_->stop();
 }
 
 fleet::fleet(load_options const& options)
@@ -37,8 +43,30 @@ fleet::fleet(load_options const& options)
     , progress_{run_}
 {
     run_.message.assign(options.size, 'x');
-    for (std::uint32_t index = 0; index < options.devices; ++index)
-        waiting_.push_back(&devices_.emplace_back(run_, index));
+    make_devices();
+}
+
+void fleet::make_devices()
+{
+    bool const over_udp = options_.device.over == transport::udp;
+    devices_.reserve(options_.devices);
+    for (std::uint32_t index = 0; index < options_.devices; ++index) {
+        if (over_udp)
+            devices_.push_back(std::make_unique<datagram_load_device>(run_, index));
+        else
+            devices_.push_back(std::make_unique<stream_load_device>(run_, index));
+        waiting_.push_back(devices_.back().get());
+    }
+    if (!over_udp)
+        return;
+    traffic_ = std::make_unique<datagram_traffic>(
+        context_,
+        run_,
+        [this](std::uint32_t device, mutable_bytes datagram) {
+            static_cast<datagram_load_device&>(*devices_[device]).take(datagram);
+        }
+    );
+    run_.traffic = traffic_.get();
 }
 
 void fleet::run()
@@ -60,6 +88,8 @@ void fleet::tick()
     keep_appointments();
     admit();
     change_phase();
+    if (traffic_)
+        traffic_->tick();
     progress_.tick();
 }
 
@@ -99,7 +129,13 @@ void fleet::change_phase()
         finish_connecting();
         if (stopped_)
             begin_leaving();
-        else
+        else if (options_.hold == duration::zero())
+            begin_sending();
+        break;
+    case load_phase::holding:
+        if (stopped_)
+            begin_leaving();
+        else if (is_due)
             begin_sending();
         break;
     case load_phase::sending:
@@ -114,9 +150,10 @@ void fleet::change_phase()
             begin_leaving();
         break;
     case load_phase::leaving:
+        let_leave();
         if (is_due)
-            for (auto& device : devices_)
-                device.abandon();
+            for (auto const& device : devices_)
+                device->abandon();
         if (run_.connections == 0)
             run_.phase = load_phase::over;
         break;
@@ -129,6 +166,11 @@ void fleet::finish_connecting()
 {
     handshakes_at_first_ = run_.counts.handshakes;
     handshake_time_ = run_.last_handshake - run_.started;
+    if (options_.hold == duration::zero())
+        return;
+    run_.phase = load_phase::holding;
+    phase_limit_ = later(run_.now, options_.hold);
+    progress_.tell_connected();
 }
 
 void fleet::begin_sending()
@@ -138,22 +180,29 @@ void fleet::begin_sending()
     phase_limit_ = later(
         run_.now, run_.established == 0 && !options_.reconnect ? duration{} : options_.length
     );
-    for (auto& device : devices_)
-        device.begin_sending();
+    for (auto const& device : devices_)
+        device->begin_sending();
 }
 
 void fleet::begin_leaving()
 {
     run_.phase = load_phase::leaving;
-    phase_limit_ = later(run_.now, longest_farewell);
-    for (auto& device : devices_)
-        device.leave();
+    let_leave();
+}
+
+// A few at a time: what a million devices say at once is lost over UDP.
+void fleet::let_leave()
+{
+    for (std::size_t n = 0; n < leavers_a_tick && leavers_ < devices_.size(); ++n) {
+        devices_[leavers_++]->leave();
+        phase_limit_ = later(run_.now, longest_farewell);
+    }
 }
 
 load_result fleet::result() const
 {
     auto const failed = std::count_if(devices_.begin(), devices_.end(), [](auto const& device) {
-        return device.has_failed();
+        return device->has_failed();
     });
     return {
         .counts = run_.counts,

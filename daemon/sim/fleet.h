@@ -2,6 +2,7 @@
 // passes from phase to phase.
 #pragma once
 
+#include "datagram_traffic.h"
 #include "load_device.h"
 #include "load_run.h"
 #include "net/task.h"
@@ -10,8 +11,11 @@
 #include <boost/asio/basic_signal_set.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <vector>
 
 namespace gatehouse::sim {
 
@@ -43,12 +47,16 @@ private:
     void finish_connecting();
     void begin_sending();
     void begin_leaving();
+    void let_leave();
+    void make_devices();
 
     load_options const& options_;
     boost::asio::io_context context_{1};
     load_run run_;
-    std::deque<load_device> devices_;
+    std::unique_ptr<datagram_traffic> traffic_;
+    std::vector<std::unique_ptr<load_device>> devices_;
     std::deque<load_device*> waiting_;
+    std::size_t leavers_ = 0;  // how many devices were told to leave
     steady_timer clock_;
     boost::asio::basic_signal_set<executor> signals_;
     progress progress_;

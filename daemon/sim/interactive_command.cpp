@@ -55,6 +55,7 @@ private:
     void ended() override;
     void obey(std::string const& line);
     void take_lines();
+    void obey_lines();
     void rekey_when_quiet(time_point now);
     void complain(result<> const& done);
 
@@ -89,7 +90,7 @@ task read_lines(conversation* from)
 
 void conversation::begin(time_point)
 {
-    std::cerr << "session " << to_hex(channel().id().get()) << " established";
+    std::cerr << "session " << to_hex(session().session_id()) << " established";
     if (input_.is_terminal())
         std::cerr << "; lines are sent as messages; /ping /rekey /bye are commands";
     std::cerr << std::endl;
@@ -99,16 +100,17 @@ void conversation::begin(time_point)
 // A person who ends the input leaves; a pipe that ends may have asked for something.
 void conversation::act(time_point now)
 {
-    if (channel().pongs() != pongs_) {
-        pongs_ = channel().pongs();
+    if (session().pongs() != pongs_) {
+        pongs_ = session().pongs();
         std::cerr << "pong" << std::endl;
     }
-    if (channel().rekeys() != rekeys_) {
-        rekeys_ = channel().rekeys();
+    if (session().rekeys() != rekeys_) {
+        rekeys_ = session().rekeys();
         std::cerr << "new keys" << std::endl;
     }
     if (rekey_at_ != never)
         rekey_when_quiet(now);
+    obey_lines();
     if (!input_.at_end() || blocked() || rekey_at_ != never)
         return;
     if (quiet_until_ == never || heard_)
@@ -129,9 +131,10 @@ void conversation::rekey_when_quiet(time_point now)
         wake_at(rekey_at_);
         return;
     }
+    if (blocked())
+        return;
     rekey_at_ = never;
     complain(rekey());
-    take_lines();
 }
 
 void conversation::hear(bytes message)
@@ -159,13 +162,18 @@ void conversation::ended()
 
 void conversation::take_lines()
 {
-    while (rekey_at_ == never) {
+    obey_lines();
+    look_again();
+}
+
+void conversation::obey_lines()
+{
+    while (rekey_at_ == never && !blocked()) {
         auto const line = input_.next();
         if (!line)
             break;
         obey(*line);
     }
-    look_again();
 }
 
 void conversation::obey(std::string const& line)

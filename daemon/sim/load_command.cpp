@@ -4,15 +4,27 @@
 #include "fleet.h"
 #include "load_options.h"
 #include "load_report.h"
+#include "shared_ports.h"
 
 #include <iostream>
 
 namespace gatehouse::sim {
 
+namespace {
+
+std::uint32_t descriptors_of(load_options const& options)
+{
+    auto const& device = options.device;
+    bool const share = device.over == transport::udp && shared_ports::reach(device.gateway);
+    return share ? shared_ports::most : options.devices;
+}
+
+}  // namespace
+
 int run_load(std::span<char const* const> words)
 {
     auto const options = read_load_options(arguments{words, load_option_table()});
-    if (auto const why = allow_connections(options.devices)) {
+    if (auto const why = allow_connections(descriptors_of(options))) {
         std::cerr << "gatehouse-sim: " << *why << '\n';
         return 1;
     }

@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint32_t burst_of_all = 4096;
 constexpr std::uint32_t burst_of_one = 64;
 
+constexpr duration shortest_pause = std::chrono::milliseconds{10};
+
 }  // namespace
 
 // Devices with a rate begin spread over their first interval.
@@ -39,7 +41,7 @@ void load_device::send_due(time_point planned)
         auto const interval = std::chrono::duration<double>{1 / rate};
         auto const next = planned + std::chrono::duration_cast<duration>(interval);
         appoint(errand::message, std::max(next, run_.now));
-    } else if (!run_.options.echo) {
+    } else if (!run_.options.echo && run_.options.device.over == transport::tcp) {
         appoint(errand::message, run_.now + duration{1});
     }
 }
@@ -48,7 +50,7 @@ void load_device::send_due(time_point planned)
 // turn.
 void load_device::send_messages()
 {
-    if (run_.phase != load_phase::sending || link_->blocked())
+    if (run_.phase != load_phase::sending || blocked())
         return;
     auto const& options = run_.options;
     std::uint32_t wanted = 1;
@@ -57,8 +59,8 @@ void load_device::send_messages()
     auto const now = read_clock();
     if (run_.message.size() >= stamp_size)
         write_stamp(run_.message, now - run_.started);
-    for (std::uint32_t n = 0; n < wanted; ++n) {
-        auto const said = link_->device().send(as_bytes(run_.message), run_.tools.out);
+    for (std::uint32_t n = 0; n < wanted && !blocked(); ++n) {
+        auto const said = say(as_bytes(run_.message));
         if (!said) {
             drop(trouble::refused(said.error()));
             break;
@@ -73,12 +75,15 @@ void load_device::send_messages()
     flush();
 }
 
-// Without a rate, each echo calls for the next message.
-bool load_device::answers_at_once() const noexcept
+// Without a rate, each echo calls for the next message; and over UDP each acknowledgement does, if
+// no echo is expected.
+void load_device::go_on()
 {
     auto const& options = run_.options;
-    return stage_ == stage::established && options.echo && options.message_rate == no_limit &&
-           awaited_ == 0;
+    bool const is_paced_by_answers = options.echo || options.device.over == transport::udp;
+    if (stage_ == stage::established && options.message_rate == no_limit && is_paced_by_answers &&
+        awaited_ == 0)
+        send_messages();
 }
 
 void load_device::hear(bytes message)
@@ -95,12 +100,12 @@ void load_device::hear(bytes message)
 void load_device::keep_alive()
 {
     auto const silence = run_.options.device.keepalive;
-    if (run_.now >= later(last_said_, silence)) {
-        link_->device().ping(run_.tools.out);
+    if (run_.now >= later(last_said_, silence) && !blocked()) {
+        ping();
         last_said_ = run_.now;
         flush();
     }
-    appoint(errand::keepalive, later(last_said_, silence));
+    appoint(errand::keepalive, std::max(later(last_said_, silence), run_.now + shortest_pause));
 }
 
 }  // namespace gatehouse::sim

@@ -16,7 +16,8 @@ constexpr std::array own_options{
     option{"--handshakes", "N", "handshakes under way at once (default 256)"},
     option{"--message-rate", "R/s", "messages a second and device, or max (default 1/s)"},
     option{"--size", "BYTES", "of each message (default 128)"},
-    option{"--duration", "TIME", "of sending, once all devices are connected (default 10s)"},
+    option{"--hold", "TIME", "idle time, once all devices are connected (default 0)"},
+    option{"--duration", "TIME", "of sending, after that (default 10s)"},
     option{"--echo", "", "the backend answers each message: measure the round trip"},
     option{"--reconnect", "", "a device that lost its session makes a new one"},
     option{"--json", "", "print the result as one JSON document"},
@@ -63,6 +64,7 @@ load_options read_load_options(arguments const& given)
     read.echo = given.has("--echo");
     auto const limit = read.device.settings.release.how->message_limit();
     read.size = read_size(given, "--size", 128, {read.echo ? stamp_size : 0, limit});
+    read.hold = read_duration(given, "--hold", duration::zero());
     read.length = read_duration(given, "--duration", std::chrono::seconds{10});
     read.reconnect = given.has("--reconnect");
     read.json = given.has("--json");

@@ -20,6 +20,7 @@ struct load_options {
     std::uint32_t handshakes = 0;    // at once
     double message_rate = 0;         // a second and device
     std::size_t size = 0;            // of a message
+    duration hold{};                 // of the idle time before that
     duration length{};               // of the time that messages are sent
     bool echo = false;
     bool reconnect = false;

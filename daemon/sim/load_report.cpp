@@ -83,6 +83,15 @@ std::string failures_json(tally const& counts)
     return '{' + text + '}';
 }
 
+// Over UDP alone.
+std::string udp_json(load_options const& options, tally const& counts)
+{
+    if (options.device.over != transport::udp)
+        return {};
+    return ",\"udp\":{\"acknowledged\":" + std::to_string(counts.delivered) +
+           ",\"repeated\":" + std::to_string(counts.repeated) + '}';
+}
+
 }  // namespace
 
 std::string report_text(load_options const& options, load_result const& result)
@@ -103,6 +112,11 @@ std::string report_text(load_options const& options, load_result const& result)
                 std::to_string(counts.handshakes_failed) + " failed");
     text += row("handshake time", times_text(counts.handshake_times));
     text += row("messages sent", amount(counts.sent));
+    if (options.device.over == transport::udp)
+        text +=
+            row("acknowledged",
+                std::to_string(counts.delivered) + "   " + std::to_string(counts.repeated) +
+                    " frames repeated");
     text += row("messages received", amount(counts.received));
     if (options.echo) {
         text += row("echo round trip", times_text(counts.echo_times));
@@ -121,7 +135,7 @@ std::string report_json(load_options const& options, load_result const& result)
     return "{\"devices\":" + whole(options.devices) +
            ",\"devices_failed\":" + whole(result.devices_failed) +
            ",\"generation\":" + quoted(options.device.settings.release.name) +
-           ",\"handshakes\":{\"done\":" + whole(counts.handshakes) +
+           udp_json(options, counts) + ",\"handshakes\":{\"done\":" + whole(counts.handshakes) +
            ",\"failed\":" + whole(counts.handshakes_failed) +
            ",\"seconds\":" + number(seconds(result.handshake_time), 6) +
            ",\"per_second\":" + number(rate(result.handshakes_at_first, result.handshake_time), 3) +

@@ -19,6 +19,8 @@ struct tally {
     std::uint64_t handshakes_failed = 0;  // attempts, connecting included
     std::uint64_t sessions_lost = 0;
     std::uint64_t sent = 0;
+    std::uint64_t delivered = 0;  // UDP: acknowledged, in sessions that have ended
+    std::uint64_t repeated = 0;   // UDP: frames sent again, likewise
     std::uint64_t received = 0;
     std::uint64_t echoes_missing = 0;  // of sessions that ended before
     latencies handshake_times;
@@ -26,7 +28,9 @@ struct tally {
     std::map<std::string, std::uint64_t> failures;  // by what went wrong
 };
 
-enum class load_phase : std::uint8_t { connecting, sending, draining, leaving, over };
+enum class load_phase : std::uint8_t { connecting, holding, sending, draining, leaving, over };
+
+class datagram_traffic;
 
 struct load_run {
     load_options const& options;
@@ -41,6 +45,7 @@ struct load_run {
     std::uint64_t awaited = 0;      // echoes under way
     time_point last_handshake{};
     toolbox tools{};
+    datagram_traffic* traffic = nullptr;  // UDP only
     agenda due{};
     tally counts{};
     std::string message{};  // filled once, but for its stamp

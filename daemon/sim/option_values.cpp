@@ -3,6 +3,7 @@
 #include "config/values.h"
 
 #include <charconv>
+#include <optional>
 #include <string>
 
 namespace gatehouse::sim {
@@ -14,6 +15,15 @@ constexpr double highest_rate = 1e9;
 [[noreturn]] void refuse(std::string_view name, std::string const& right)
 {
     throw usage_error{std::string{name} + " must be " + right};
+}
+
+std::optional<double> parse_decimal(std::string_view text)
+{
+    double value = 0;
+    auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
 }
 
 std::uint64_t checked(std::string_view name, std::uint64_t value, number_range range)
@@ -66,6 +76,19 @@ std::size_t read_size(
     return checked(name, *value, range);
 }
 
+double read_share(arguments const& given, std::string_view name)
+{
+    auto text = given.text(name);
+    if (!text)
+        return 0;
+    if (text->ends_with('%'))
+        text->remove_suffix(1);
+    auto const value = parse_decimal(*text);
+    if (!value || !(*value >= 0 && *value <= 100))
+        refuse(name, "a percentage such as 5 or 0.5");
+    return *value / 100;
+}
+
 double read_rate(arguments const& given, std::string_view name, double otherwise)
 {
     auto text = given.text(name);
@@ -73,12 +96,10 @@ double read_rate(arguments const& given, std::string_view name, double otherwise
         return otherwise;
     if (text->ends_with("/s"))
         text->remove_suffix(2);
-    double value = 0;
-    auto const [end, failed] = std::from_chars(text->data(), text->data() + text->size(), value);
-    bool const whole = failed == std::errc{} && end == text->data() + text->size();
-    if (!whole || !(value >= 0 && value <= highest_rate))
+    auto const value = parse_decimal(*text);
+    if (!value || !(*value >= 0 && *value <= highest_rate))
         refuse(name, "a rate such as 100/s or 0.5/s");
-    return value;
+    return *value;
 }
 
 }  // namespace gatehouse::sim

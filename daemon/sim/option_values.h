@@ -27,6 +27,9 @@ std::size_t read_size(
     arguments const& given, std::string_view name, std::size_t otherwise, number_range range
 );
 
+// A share of all, from 0 to 1, written as percent: "5", "0.5" or "5%"; 0 when it is not given.
+double read_share(arguments const& given, std::string_view name);
+
 // Per second: "100", "0.5" or "100/s".
 double read_rate(arguments const& given, std::string_view name, double otherwise);
 

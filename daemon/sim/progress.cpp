@@ -59,6 +59,21 @@ void progress::print(duration since_last)
     printed_ = true;
 }
 
+void progress::tell_connected()
+{
+    finish();
+    std::chrono::duration<double> const elapsed = run_.now - run_.started;
+    std::fprintf(
+        stderr,
+        "%6.1f s  connected: %u of %u devices\n",
+        elapsed.count(),
+        run_.established,
+        run_.options.devices
+    );
+    std::fflush(stderr);
+    printed_ = false;
+}
+
 void progress::finish()
 {
     if (printed_ && is_terminal_)

@@ -12,8 +12,9 @@ public:
     explicit progress(load_run const& run);
 
     void begin(time_point now);
-    void tick();    // any time; prints when a second has passed
-    void finish();  // ends the line
+    void tick();            // any time; prints when a second has passed
+    void tell_connected();  // a line of its own: everybody who can be is connected
+    void finish();          // ends the line
 
 private:
     void print(duration since_last);

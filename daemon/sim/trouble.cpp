@@ -46,6 +46,8 @@ std::string trouble::text() const
         return "the device refuses what the gateway sent: " + std::string{describe(reason_)};
     case kind::timeout:
         return "nothing came in time";
+    case kind::unanswered:
+        return "the gateway acknowledged nothing";
     }
     return "unknown";
 }

@@ -14,11 +14,12 @@ class trouble {
 public:
     enum class kind : std::uint8_t {
         none,
-        network,    // the system refused: no route, no descriptor, connection refused
-        closed,     // the gateway closed the connection without a word
-        dismissed,  // the gateway said BYE
-        refused,    // the device itself refused what the gateway sent
-        timeout,    // nothing came in time
+        network,     // the system refused: no route, no descriptor, connection refused
+        closed,      // the gateway closed the connection without a word
+        dismissed,   // the gateway said BYE
+        refused,     // the device itself refused what the gateway sent
+        timeout,     // nothing came in time
+        unanswered,  // UDP: the gateway did not acknowledge a frame
     };
 
     trouble() noexcept = default;

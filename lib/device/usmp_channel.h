@@ -1,5 +1,5 @@
-// The device's end of an established USMP session (docs/protocols/usmp.md, "Session frames",
-// "REKEY").
+// The device's end of an established USMP session over a stream (docs/protocols/usmp.md, "Session
+// frames", "REKEY").
 //
 // As strict as the devices themselves: every frame must be the next one, under the current keys. A
 // frame of the gateway that was on its way while the device sent REKEY therefore ends the session,
@@ -10,7 +10,9 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "device/usmp_environment.h"
+#include "device/usmp_uplink.h"
 #include "protocol/output.h"
+#include "protocol/usmp/control_budget.h"
 #include "protocol/usmp/frame_cipher.h"
 #include "protocol/usmp/key_schedule.h"
 #include "protocol/usmp/reassembly.h"
@@ -47,28 +49,23 @@ public:
     // error::malformed_type when the release knows no REKEY.
     result<> rekey(usmp_environment& env, output& out);
 
-    usmp::wire_session_id const& id() const noexcept { return id_; }
+    usmp::wire_session_id const& id() const noexcept { return up_.id(); }
     bool goodbye() const noexcept { return goodbye_; }
     std::uint32_t pongs() const noexcept { return pongs_; }
     std::uint32_t rekeys() const noexcept { return rekeys_; }
 
 private:
-    usmp::frame_context context(usmp_environment& env) const noexcept;
-    void seal(usmp_environment& env, usmp::frame_type type, bytes plaintext, output& out);
     result<> take_control(
         usmp_environment& env, time_point now, usmp::frame_type type, bytes text, output& out
     );
     result<> take_rekey(usmp_environment& env, bytes salt);
-    result<> count_control(time_point now);
+    void change_keys(crypto::aead_key&& up, crypto::aead_key&& down) noexcept;
 
-    usmp_release release_;
-    crypto::aead_algorithm cipher_;
-    usmp::direction transmit_;
+    usmp_uplink up_;
     usmp::direction receive_;
-    usmp::wire_session_id id_;
     usmp::reassembly message_;
-    time_point control_window_{};
-    std::uint32_t control_frames_ = 0;
+    // 1.1 on; older releases count in other ways that no gateway should come near either.
+    usmp::control_budget control_;
     std::uint32_t pongs_ = 0;
     std::uint32_t rekeys_ = 0;
     bool goodbye_ = false;

@@ -1,7 +1,6 @@
 #include "device/usmp_device.h"
 
 #include "base/assert.h"
-#include "crypto/equal.h"
 #include "protocol/usmp/messages.h"
 
 #include <utility>
@@ -73,27 +72,12 @@ result<> usmp_device::on_challenge(
 {
     if (header.type != frame_type::challenge)
         return error::malformed_type;
-    auto const message = usmp::challenge::parse(payload);
-    if (!message)
-        return message.error();
-    usmp::transcript const seen{
-        .nonce = message->nonce,
-        .device = settings_.id,
-        .device_key = state.ephemeral.public_key,
-        .gateway_key = message->public_key,
-    };
-    auto const shared = crypto::x25519_agree(
-        state.ephemeral.private_key, state.ephemeral.public_key, seen.gateway_key
-    );
-    if (!shared)
-        return shared.error();
-    auto const& how = *settings_.release.how;
-    auto keys = usmp::derive_keys(env_.crypto.hkdf, how, settings_.label, *shared, seen);
-    usmp::hello_ack const answer{
-        usmp::device_proof(env_.crypto.hmac, how, settings_.psk, seen),
-    };
-    write({how.version, settings_.release.hello_ack_sequence}, answer, out.wire);
-    state_ = awaiting_session_ok{seen, std::move(keys)};
+    auto challenged = take_challenge(env_, settings_, state.ephemeral, payload);
+    if (!challenged)
+        return challenged.error();
+    auto const answer = make_hello_ack(env_, settings_, *challenged);
+    write({settings_.release.how->version, settings_.release.hello_ack_sequence}, answer, out.wire);
+    state_ = awaiting_session_ok{std::move(*challenged)};
     return {};
 }
 
@@ -103,16 +87,11 @@ result<> usmp_device::on_session_ok(
 {
     if (header.type != frame_type::session_ok)
         return error::malformed_type;
-    auto const& how = *settings_.release.how;
-    auto const message = usmp::session_ok::parse(payload, how.session_id_size);
-    if (!message)
-        return message.error();
-    auto const expected =
-        usmp::gateway_proof(env_.crypto.hmac, how, settings_.psk, state.seen, message->id);
-    if (!crypto::equal(expected, message->proof))
-        return error::unproven_key;
-    auto keys = std::move(state.keys);
-    state_.emplace<usmp_channel>(settings_.release, settings_.cipher, std::move(keys), message->id);
+    auto const id = take_session_ok(env_, settings_, state.challenged, payload);
+    if (!id)
+        return id.error();
+    auto keys = std::move(state.challenged.keys);
+    state_.emplace<usmp_channel>(settings_.release, settings_.cipher, std::move(keys), *id);
     return {};
 }
 

@@ -12,8 +12,8 @@
 #include "crypto/x25519.h"
 #include "device/usmp_channel.h"
 #include "device/usmp_environment.h"
+#include "device/usmp_handshake.h"
 #include "protocol/output.h"
-#include "protocol/usmp/key_schedule.h"
 
 #include <cstddef>
 #include <string_view>
@@ -63,8 +63,7 @@ private:
         crypto::x25519_key_pair ephemeral;
     };
     struct awaiting_session_ok {
-        usmp::transcript seen;
-        usmp::session_keys keys;
+        usmp_challenged challenged;
     };
     struct gone {};  // said BYE
 

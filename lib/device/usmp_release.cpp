@@ -10,13 +10,13 @@ namespace gatehouse::device {
 namespace {
 
 constexpr std::array<usmp_release, 7> releases{{
-    {"0.2", &usmp::r0_2, 0, false},
-    {"0.3", &usmp::r0_3, 0, false},
-    {"0.4.7", &usmp::r0_4_7, 0, false},
-    {"0.5", &usmp::r0_5, 0, false},
-    {"1.0", &usmp::r1_0, 0, false},
-    {"1.1", &usmp::r1_2, usmp::hello_ack_sequence_1_1, false},
-    {"1.2", &usmp::r1_2, usmp::hello_ack_sequence_1_1, true},
+    {"0.2", &usmp::r0_2, 0, false, false, 0},
+    {"0.3", &usmp::r0_3, 0, false, false, 0},
+    {"0.4.7", &usmp::r0_4_7, 0, false, true, 0},
+    {"0.5", &usmp::r0_5, 0, false, true, 0},
+    {"1.0", &usmp::r1_0, 0, false, true, 0},
+    {"1.1", &usmp::r1_2, usmp::hello_ack_sequence_1_1, false, true, 1},
+    {"1.2", &usmp::r1_2, usmp::hello_ack_sequence_1_1, true, true, 1},
 }};
 
 }  // namespace

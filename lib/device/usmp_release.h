@@ -16,8 +16,10 @@ namespace gatehouse::device {
 struct usmp_release {
     std::string_view name;  // "1.2"; static storage
     usmp::profile const* how;
-    std::uint32_t hello_ack_sequence;  // 2 from 1.1 on, 0 before
-    bool can_rekey;                    // sends and obeys REKEY: 1.2 on
+    std::uint32_t hello_ack_sequence;     // 2 from 1.1 on, 0 before
+    bool can_rekey;                       // sends and obeys REKEY: 1.2 on
+    bool over_udp;                        // 0.4.7 on
+    std::uint32_t second_hello_sequence;  // over UDP, with the cookie: 1 from 1.1 on, 0 before
 };
 
 // Oldest first: 0.2, 0.3, 0.4.7, 0.5, 1.0, 1.1, 1.2.

@@ -1,0 +1,99 @@
+#include "datagram_link.h"
+
+#include <algorithm>
+
+namespace gatehouse::sim {
+
+namespace {
+
+constexpr rough_path::traveller upwards{.device = 0, .where = rough_path::way::up};
+constexpr rough_path::traveller downwards{.device = 0, .where = rough_path::way::down};
+
+}  // namespace
+
+datagram_link::datagram_link(executor const& where, toolbox& tools, device_options const& options)
+    : options_{options}
+    , tools_{tools}
+    , line_{where}
+    , device_{tools.environment, options.settings, device::usual_habits(options.settings.release)}
+    , path_{options.path}
+{
+}
+
+void datagram_link::cancel() noexcept
+{
+    boost::system::error_code ignored;
+    line_.socket().cancel(ignored);
+}
+
+void datagram_link::start(time_point now)
+{
+    if (options_.rebind > duration::zero())
+        rebind_at_ = later(now, options_.rebind);
+    device_.start(now, tools_.out);
+}
+
+// One datagram a call: its messages stand in the read buffer.
+trouble datagram_link::take(time_point now)
+{
+    mutable_bytes const buffer{tools_.read_buffer};
+    auto const size = line_.receive(buffer);
+    if (!size || !path_.pass(now, downwards, buffer.first(*size)))
+        return {};
+    return hear(now, buffer.first(*size));
+}
+
+trouble datagram_link::hear(time_point now, mutable_bytes datagram)
+{
+    if (auto const taken = device_.receive(now, datagram, tools_.out); !taken)
+        return trouble::refused(taken.error());
+    return ending();
+}
+
+trouble datagram_link::on_time(time_point now)
+{
+    if (now >= rebind_at_) {
+        rebind_at_ = later(now, options_.rebind);
+        if (auto const wrong = line_.open(options_.gateway))
+            return wrong;
+    }
+    device_.on_deadline(now, tools_.out);
+    if (auto const over = ending())
+        return over;
+    auto const parcel = path_.take_due(now);
+    if (!parcel)
+        return {};
+    if (parcel->who.where == rough_path::way::up) {
+        line_.send(parcel->datagram);
+        return {};
+    }
+    mutable_bytes const buffer{tools_.read_buffer};
+    std::copy(parcel->datagram.begin(), parcel->datagram.end(), buffer.begin());
+    return hear(now, buffer.first(parcel->datagram.size()));
+}
+
+time_point datagram_link::due(time_point) const
+{
+    return std::min({device_.deadline(), path_.next_due(), rebind_at_});
+}
+
+trouble datagram_link::flush(time_point now)
+{
+    auto const& wire = tools_.out.wire;
+    for (std::size_t i = 0; i < wire.frames(); ++i)
+        if (auto const datagram = wire.frame_at(i); path_.pass(now, upwards, datagram))
+            line_.send(datagram);
+    tools_.out.clear();
+    return {};
+}
+
+trouble datagram_link::ending() const
+{
+    if (device_.gave_up())
+        return trouble::of(trouble::kind::unanswered);
+    if (device_.dismissed())
+        return trouble::of(trouble::kind::dismissed);
+    return {};
+}
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,62 @@
+#include "datagram_traffic.h"
+
+#include "load_run.h"
+#include "net/clock.h"
+#include "own_lines.h"
+#include "shared_ports.h"
+
+#include <utility>
+
+namespace gatehouse::sim {
+
+namespace {
+
+std::unique_ptr<carrier> make_carrier(
+    boost::asio::io_context& context, load_run& run, datagram_hearer& hearer
+)
+{
+    auto const& gateway = run.options.device.gateway;
+    auto const devices = run.options.devices;
+    if (shared_ports::reach(gateway))
+        return std::make_unique<shared_ports>(context, gateway, devices, hearer);
+    own_lines::surroundings const around{run.where, run.tools, hearer};
+    return std::make_unique<own_lines>(around, gateway, devices);
+}
+
+}  // namespace
+
+datagram_traffic::datagram_traffic(
+    boost::asio::io_context& context, load_run& run, delivery deliver
+)
+    : run_{run}
+    , deliver_{std::move(deliver)}
+    , path_{run.options.device.path}
+    , carrier_{make_carrier(context, run, *this)}
+{
+}
+
+void datagram_traffic::send(std::uint32_t device, bytes datagram)
+{
+    if (path_.pass(run_.now, {device, rough_path::way::up}, datagram))
+        carrier_->send(device, datagram);
+}
+
+void datagram_traffic::hear(std::uint32_t device, mutable_bytes datagram)
+{
+    run_.now = read_clock();
+    if (path_.pass(run_.now, {device, rough_path::way::down}, datagram))
+        deliver_(device, datagram);
+}
+
+void datagram_traffic::tick()
+{
+    while (auto parcel = path_.take_due(run_.now)) {
+        if (parcel->who.where == rough_path::way::up)
+            carrier_->send(parcel->who.device, parcel->datagram);
+        else
+            deliver_(parcel->who.device, parcel->datagram);
+    }
+    carrier_->flush();
+}
+
+}  // namespace gatehouse::sim

@@ -1,0 +1,26 @@
+// What differs between devices of one release over datagrams: the hardware and its application.
+#pragma once
+
+#include "device/usmp_flight.h"
+#include "device/usmp_release.h"
+
+#include <cstdint>
+
+namespace gatehouse::device {
+
+struct usmp_datagram_habits {
+    // When the gateway's frames are acknowledged and answered. Python takes each as it comes. On
+    // ESP32 only the application's `collect` does, and all but the first that came since are lost.
+    enum class taking : std::uint8_t { at_once, when_collected };
+
+    usmp_pace pace = usmp_pace::fixed;
+    taking frames = taking::at_once;
+};
+
+// Those of the release on a computer: at once; a measured pace from 1.2 on.
+inline usmp_datagram_habits usual_habits(usmp_release const& release) noexcept
+{
+    return {.pace = release.can_rekey ? usmp_pace::measured : usmp_pace::fixed};
+}
+
+}  // namespace gatehouse::device
