@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the frame and session targets from the recorded vectors: make_seeds.py
+"""Writes the seeds of the frame, session and datagram targets from the recorded vectors: make_seeds.py
 
 The seeds are checked in; run this again when the vectors or the targets' input formats change.
 """
@@ -11,6 +11,9 @@ HERE = Path(__file__).resolve().parent
 VECTORS = HERE.parent / "vectors"
 GENERATIONS = {"A": "A-0.2.x", "B": "B-0.3.0", "C": "C-0.4.7", "D1": "D1-0.5.x", "D2": "D2-1.0.x", "D3": "D3-1.2.x"}
 WHOLE_STREAM, AFTER_HANDSHAKE, SEALED = range(3)
+WITH_UDP = ("C", "D1", "D2", "D3")
+AUTOMATIC, ALWAYS, NEVER = range(3)
+FROM_THE_START, LET_IN = range(2)
 TYPES = {"data": 5, "ping": 6, "pong": 7, "bye": 8, "frag": 9, "rekey": 11}
 
 
@@ -64,8 +67,76 @@ def session_seeds():
     yield "flood", bytes([first_byte(SEALED, "D3"), 0]) + sealed("ping") * 9
 
 
+def script(generation, policy, way, *steps):
+    return bytes([WITH_UDP.index(generation), policy, way]) + b"".join(steps)
+
+
+def raw(datagram):
+    """Any bytes as a datagram."""
+    return bytes([0x00, len(datagram)]) + datagram
+
+
+def said(kind, size=0):
+    return bytes([0x20 | TYPES[kind], size // 2]) + bytes(range(size))
+
+
+def numbered(kind, number, size=0):
+    return bytes([0x50 | TYPES[kind]]) + number.to_bytes(4, "little") + bytes([size]) + bytes(range(size))
+
+
+def repeated(which, change=None):
+    return bytes([0x60, which]) if change is None else bytes([0x70, which]) + change.to_bytes(2, "little")
+
+
+def message(size):
+    return bytes([0x80, size // 8]) + bytes(size)
+
+
+def pause(power):
+    return bytes([0xB0 | power])
+
+
+TAKEN_OVER, TAKE, TAKE_AND_ACK = bytes([0xA1]), bytes([0xD1]), bytes([0xD3])
+SHAKE_HANDS = bytes([0xE0, 0xE2, 0xE3, 0xD0])
+WITH_COOKIE = bytes([0xE0, 0xE1, 0xE2, 0xE3, 0xD0])
+GOODBYE, NO_ROOM, ROOM, GIVE_UP = bytes([0xF0]), bytes([0xF1]), bytes([0xF2]), bytes([0xF3])
+
+
+def device_datagrams(generation):
+    recorded = json.loads((VECTORS / f"usmp-{GENERATIONS[generation]}.json").read_text())
+    own = [one for one in recorded["udp"] if one["dir"] == "c2s"]
+    return [bytes.fromhex(one.get("utack") or one["frame"]) for one in own]
+
+
+def datagram_seeds():
+    for generation in WITH_UDP:
+        recorded = b"".join(raw(one) for one in device_datagrams(generation) if len(one) < 120)
+        yield f"recorded-{generation}", script(generation, NEVER, FROM_THE_START, recorded)
+        life = said("data", 8) + TAKEN_OVER + said("ping") + TAKE + message(40) + TAKE + pause(12)
+        life += said("frag", 200) + said("data", 20) + TAKEN_OVER + message(904) + TAKE + TAKE
+        yield f"life-{generation}", script(generation, NEVER, LET_IN, life, said("bye"))
+        lossy = said("data", 8) + repeated(4) + TAKEN_OVER + repeated(4) + repeated(4, 77) + message(16) + pause(12)
+        lossy += message(1000) + pause(13) + pause(14) + said("ping") + pause(15) + GOODBYE + pause(14) + GOODBYE
+        yield f"lossy-{generation}", script(generation, NEVER, LET_IN, lossy, pause(15))
+        handshake = SHAKE_HANDS + said("data", 4) + TAKEN_OVER
+        yield f"handshake-{generation}", script(generation, AUTOMATIC, FROM_THE_START, handshake)
+        yield f"slow-{generation}", script(generation, NEVER, FROM_THE_START, bytes([0xE0]), pause(13), bytes([0xE2]), pause(15))
+    for generation in ("D2", "D3"):
+        yield f"cookie-{generation}", script(generation, ALWAYS, FROM_THE_START, WITH_COOKIE, said("data", 4), GIVE_UP)
+        rekey = said("rekey", 32) + said("data", 4) + TAKEN_OVER + repeated(4) + message(8) + TAKE
+        yield f"rekey-{generation}", script(generation, NEVER, LET_IN, rekey, (said("data", 2) + TAKEN_OVER) * 20, pause(7), TAKE)
+    order = numbered("data", 3, 5) + numbered("data", 1, 6) + numbered("data", 200, 7) + numbered("data", 4, 8)
+    yield "order", script("D3", NEVER, LET_IN, order)
+    yield "flood", script("D3", NEVER, LET_IN, said("ping") * 9)
+    late = said("rekey", 32) + said("data", 4) + TAKEN_OVER + message(8) + numbered("pong", 0xF0000000) + pause(15)
+    yield "late-rekey", script("D3", NEVER, LET_IN, late)
+    yield "no-room", script("D3", NEVER, LET_IN, NO_ROOM, said("data", 4), ROOM, repeated(4), TAKEN_OVER)
+    yield "owed", script("D3", NEVER, LET_IN, said("data", 4) * 6, TAKEN_OVER * 6)
+
+
 def main():
-    for target, seeds in (("frame", frame_seeds()), ("session", session_seeds())):
+    targets = (("frame", frame_seeds()), ("session", session_seeds()), ("datagram", datagram_seeds()))
+    for target, seeds in targets:
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in seeds:

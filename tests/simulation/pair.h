@@ -59,7 +59,7 @@ public:
     bool device_up() const { return device_.established() && !device_over_; }
     bool gateway_up() const { return session_.facts().authenticated && !gateway_over_; }
     bool over() const { return gateway_over_; }
-    session_facts const& facts() const { return session_.facts(); }
+    session_facts facts() const { return session_.facts(); }
     device::usmp_channel const* channel() const { return device_.channel(); }
 
     std::optional<error> gateway_error() const { return gateway_error_; }

@@ -12,6 +12,11 @@ namespace {
 constexpr std::array<char const*, 6> names{"A", "B", "C", "D1", "D2", "D3"};
 constexpr std::size_t header = 12;
 
+bool is_session_type(std::uint8_t type)
+{
+    return type >= wire_type::data && type != wire_type::hello_retry;
+}
+
 void put_little(byte_string& to, std::uint32_t value, int size)
 {
     for (int i = 0; i < size; ++i)
@@ -51,6 +56,20 @@ std::size_t length_of(bytes frame)
     return frame[8] + 256U * frame[9];
 }
 
+byte_string transport_ack_of(bytes frame)
+{
+    byte_string ack{0xac, 0xac};
+    append(ack, frame.subspan(3, 5));
+    return ack;
+}
+
+byte_string transport_ack_of(bytes frame, bytes key)
+{
+    auto ack = transport_ack_of(frame);
+    append(ack, bytes{reference::hmac_sha256(key, ack)}.first(8));
+    return ack;
+}
+
 void mend_checksum(byte_string& frame)
 {
     byte_string covered{frame.begin(), frame.begin() + 10};
@@ -86,6 +105,26 @@ byte_string reference_device::hello() const
     auto payload = with_.device_id;
     append(payload, public_key_);
     return frame(version(), wire_type::hello, 0, payload);
+}
+
+byte_string reference_device::hello(bytes cookie) const
+{
+    auto payload = with_.device_id;
+    append(payload, public_key_);
+    append(payload, cookie);
+    return frame(version(), wire_type::hello, is(wire_generation::d3) ? 1 : 0, payload);
+}
+
+byte_string reference_device::ack_of(bytes received) const
+{
+    bool const proven = is(wire_generation::d2) && is_session_type(type_of(received));
+    return proven ? transport_ack_of(received, receive_key_) : transport_ack_of(received);
+}
+
+byte_string reference_device::owed_ack(bytes sent) const
+{
+    bool const proven = is(wire_generation::d1) && is_session_type(type_of(sent));
+    return proven ? transport_ack_of(sent, transmit_key_) : transport_ack_of(sent);
 }
 
 bool reference_device::take_challenge(bytes received)

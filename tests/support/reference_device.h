@@ -79,6 +79,16 @@ public:
     byte_string seal(std::uint8_t type, bytes text = {});
     byte_string rekey(bytes salt);
 
+    // Over UDP: the HELLO that repeats a cookie.
+    byte_string hello(bytes cookie) const;
+    // Over UDP: the UTACK of a frame of the gateway, which must not be opened before (a REKEY
+    // changes the key); and the UTACK that the gateway owes for a frame of this device's present
+    // key.
+    byte_string ack_of(bytes frame) const;
+    byte_string owed_ack(bytes frame) const;
+    // Over UDP, from 0.6 on: frames up to this number never came.
+    void skip_to(std::uint32_t sequence) { receive_sequence_ = sequence; }
+
     // A frame of any type and number under the current key; counters stay.
     byte_string seal_as(std::uint8_t type, std::uint32_t sequence, bytes text);
 
@@ -124,6 +134,10 @@ private:
     std::uint32_t receive_sequence_ = 0;
     byte_string chosen_nonce_;
 };
+
+// The UTACK of a frame: seven bytes, and with a key also the proof.
+byte_string transport_ack_of(bytes frame);
+byte_string transport_ack_of(bytes frame, bytes key);
 
 // Recomputes the checksum of a frame that was changed on purpose.
 void mend_checksum(byte_string& frame);

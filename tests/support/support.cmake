@@ -18,8 +18,9 @@ target_compile_definitions(test_vectors PRIVATE GATEHOUSE_SOURCE_DIR="${PROJECT_
 set_source_files_properties(${support}/boost_json.cpp PROPERTIES COMPILE_OPTIONS -w)
 
 add_library(test_usmp STATIC EXCLUDE_FROM_ALL
-    ${support}/live_session.cpp ${support}/session_faults.cpp ${support}/session_script.cpp
-    ${support}/usmp_fixture.cpp)
+    ${support}/datagram_faults.cpp ${support}/datagram_talk.cpp
+    ${support}/live_datagram_session.cpp ${support}/live_session.cpp
+    ${support}/session_faults.cpp ${support}/session_script.cpp ${support}/usmp_fixture.cpp)
 target_link_libraries(test_usmp
     PUBLIC test_vectors gatehouse_usmp GTest::gtest
     PRIVATE gatehouse_flags)
@@ -29,3 +30,8 @@ add_library(test_call_counts OBJECT EXCLUDE_FROM_ALL ${support}/call_counts.cpp)
 target_include_directories(test_call_counts PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(test_call_counts PRIVATE outside_crypto gatehouse_flags)
 target_link_options(test_call_counts INTERFACE -Wl,--wrap=EVP_MAC_init -Wl,--wrap=EVP_PKEY_derive)
+
+# Counts calls of operator new (allocation_counts.h).
+add_library(test_allocation_counts OBJECT EXCLUDE_FROM_ALL ${support}/allocation_counts.cpp)
+target_include_directories(test_allocation_counts PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(test_allocation_counts PRIVATE gatehouse_flags)

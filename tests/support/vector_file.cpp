@@ -70,6 +70,19 @@ std::vector<recorded_frame> read_frames(json::array const& in)
     return made;
 }
 
+recorded_datagram read_datagram(json::object const& in)
+{
+    if (!in.contains("utack"))
+        return {read_frame(in), false};
+    recorded_datagram made;
+    made.from_device = in.at("dir").as_string() == "c2s";
+    made.type = in.at("acks_type").to_number<std::uint8_t>();
+    made.sequence = in.at("acks_seq").to_number<std::uint32_t>();
+    made.frame = hex_at(in, "utack");
+    made.is_ack = true;
+    return made;
+}
+
 recorded_rekey read_rekey(json::object const& in)
 {
     return {
@@ -176,6 +189,9 @@ vector_file load_vectors(std::string_view generation)
     made.client_proof = hex_at(in.at("hmac").as_object(), "client_hmac");
     made.server_proof = hex_at(in.at("hmac").as_object(), "server_hmac");
     made.stream = read_frames(in.at("tcp").as_array());
+    if (auto const* datagrams = in.if_contains("udp"))
+        for (auto const& each : datagrams->as_array())
+            made.datagrams.push_back(read_datagram(each.as_object()));
     for (auto const& entry : in.at("crc16").as_array())
         made.checksums.push_back(
             {hex_at(entry.as_object(), "input"), checksum_of(entry.at("crc").as_string())}

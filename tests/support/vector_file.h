@@ -21,6 +21,11 @@ struct recorded_frame {
     byte_string nonce;      // of encrypted frames, also where it is not on the wire
 };
 
+// A frame in a datagram of its own, or a UTACK, which names the frame that it acknowledges.
+struct recorded_datagram : recorded_frame {
+    bool is_ack = false;
+};
+
 struct recorded_rekey {
     byte_string salt;
     byte_string client_transmit;
@@ -90,7 +95,8 @@ struct vector_file {
     byte_string client_proof;
     byte_string server_proof;
 
-    std::vector<recorded_frame> stream;  // TCP, in order
+    std::vector<recorded_frame> stream;        // TCP, in order
+    std::vector<recorded_datagram> datagrams;  // UDP, in order; of C and later
     std::vector<checksum_case> checksums;
     std::optional<recorded_rekey> rekey;
     std::vector<recorded_frame> chacha_frames;

@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -76,6 +77,30 @@ descriptor connect_tcp(std::uint16_t port)
         give_up("connecting");
     int const on = 1;
     ::setsockopt(made.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return made;
+}
+
+descriptor connect_udp(std::uint16_t port)
+{
+    descriptor made{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    auto address = loopback(port);
+    if (::connect(made.get(), generic(address), sizeof address) != 0)
+        give_up("connecting");
+    ::timeval const patience{.tv_sec = 5, .tv_usec = 0};
+    ::setsockopt(made.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    return made;
+}
+
+descriptor open_udp(std::uint16_t& port)
+{
+    descriptor made{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    ::sockaddr_in address{};
+    address.sin_family = AF_INET;
+    ::socklen_t size = sizeof address;
+    if (::bind(made.get(), generic(address), size) != 0 ||
+        ::getsockname(made.get(), generic(address), &size) != 0)
+        give_up("opening a UDP socket");
+    port = ntohs(address.sin_port);
     return made;
 }
 

@@ -37,6 +37,10 @@ private:
 // Listens on a free port of 127.0.0.1; `port` learns which.
 descriptor listen_tcp(std::uint16_t& port);
 descriptor connect_tcp(std::uint16_t port);
+// What is not there within some seconds is lost: receiving then fails.
+descriptor connect_udp(std::uint16_t port);
+// At all addresses of this host; `port` learns the port.
+descriptor open_udp(std::uint16_t& port);
 descriptor listen_local(std::string const& path);
 descriptor connect_local(std::string const& path);
 

@@ -1,6 +1,7 @@
 #include "bench/support/gateway.h"
 
 #include "bench/support/descriptor.h"
+#include "net/datagram_socket.h"
 #include "net/shared_house.h"
 #include "net/stream_listener.h"
 #include "net/worker.h"
@@ -14,6 +15,8 @@
 namespace gatehouse::bench {
 
 namespace {
+
+constexpr std::chrono::minutes longer_than_any_bench{10};
 
 std::shared_ptr<identity::keyring const> make_keyring()
 {
@@ -35,7 +38,10 @@ shared_house make_house(gateway_setup const& setup)
     listener.name = "fleet";
     listener.credentials = "fleet";
     listener.backend = "telemetry";
+    listener.transport = setup.transport;
+    listener.idle_timeout = longer_than_any_bench;
     listener.usmp.chacha20_poly1305 = setup.chacha20_poly1305;
+    listener.usmp.cookies = setup.cookies;
     house.settings.listeners.push_back(listener);
     house.settings.credentials.push_back({"fleet", {}});
     config::backend backend;
@@ -47,6 +53,31 @@ shared_house make_house(gateway_setup const& setup)
     house.admissions.push_back(std::make_unique<admission>(admission_limits{
         .sessions = 100'000, .handshakes = 1'024}));
     return house;
+}
+
+// Returns the port.
+std::uint16_t open_listener(worker& made, config::listener const& wanted)
+{
+    auto const loopback = boost::asio::ip::make_address("127.0.0.1");
+    if (wanted.transport == config::transport::udp) {
+        auto bound = bind_datagrams(
+            made.context(),
+            {loopback, 0},
+            port_sharing::with_workers,
+            {wanted.udp.receive_buffer, wanted.udp.send_buffer}
+        );
+        if (bound.failure)
+            give_up("binding the gateway");
+        auto const port = bound.socket.local_endpoint().port();
+        made.add_listener(0, std::move(bound.socket));
+        return port;
+    }
+    auto bound = bind_stream(made.context(), {loopback, 0}, port_sharing::with_workers);
+    if (bound.failure)
+        give_up("binding the gateway");
+    auto const port = bound.acceptor.local_endpoint().port();
+    made.add_listener(0, std::move(bound.acceptor));
+    return port;
 }
 
 }  // namespace
@@ -66,13 +97,7 @@ gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
     auto& made = *parts_->workers.emplace_back(
         std::make_unique<worker>(std::uint8_t{0}, house, parts_->workers)
     );
-    auto bound = bind_stream(
-        made.context(), {boost::asio::ip::make_address("127.0.0.1"), 0}, port_sharing::with_workers
-    );
-    if (bound.failure)
-        give_up("binding the gateway");
-    parts_->port = bound.acceptor.local_endpoint().port();
-    made.add_listener(0, std::move(bound.acceptor));
+    parts_->port = open_listener(made, house.settings.listeners.front());
     std::promise<thread_clock> started;
     parts_->thread = std::thread{[&made, &started, prepare = std::move(on_thread)] {
         ::pthread_setname_np(::pthread_self(), "worker");

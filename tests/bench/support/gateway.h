@@ -20,6 +20,8 @@ struct gateway_setup {
     std::string backend_socket;
     config::record_format format = config::record_format::ndjson;
     bool chacha20_poly1305 = false;
+    config::transport transport = config::transport::tcp;
+    config::cookie_policy cookies = config::cookie_policy::automatic;
 };
 
 class gateway {
@@ -33,6 +35,8 @@ public:
     std::uint16_t port() const noexcept;
     metrics::worker_cells const& cells() const noexcept;
     thread_clock const& clock() const noexcept;
+
+    metrics::listener_cells const& listener() const noexcept { return cells().listeners.front(); }
 
     // Waits until the worker has this many sessions, and its backend everything.
     void wait_for_sessions(std::uint64_t count) const;

@@ -225,6 +225,11 @@ class Backend:
     def data(self, device):
         return [payload_of(record) for record in self.select(type="data", device=device)]
 
+    def settled_data(self, device):
+        """The payloads of the device's messages, once everything has come that the gateway has written so far."""
+        self.wait_obeyed(self.select(device=device)[-1]["session"])
+        return self.data(device)
+
     def wait_data(self, device, count=1, deadline=10.0):
         """The payloads of the device's messages, once there are `count`."""
         return [payload_of(record) for record in self.wait_for(count, deadline, type="data", device=device)]
@@ -261,6 +266,12 @@ class Backend:
 
     def ack(self, session, seq, connection=None):
         self.send({"type": "ack", "session": session, "seq": seq}, connection)
+
+    def wait_obeyed(self, session):
+        """Records of one connection are obeyed in order: an answered one behind them proves that the others were."""
+        known = len(self.select(type="error", session="f" * 16))
+        self.send({"type": "data", "session": "f" * 16, "payload": b""}, self.connection_of(session))
+        self.wait_for(known + 1, type="error", session="f" * 16)
 
     def send_raw(self, data, connection=None):
         if connection is None:

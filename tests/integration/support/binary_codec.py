@@ -5,7 +5,7 @@ Gives and takes the same dicts as NdjsonCodec in backend.py, with the plaintext 
 
 import struct
 
-TYPES = {1: "hello", 2: "open", 3: "data", 4: "close", 5: "ack", 6: "error"}
+TYPES = {1: "hello", 2: "open", 3: "data", 4: "close", 5: "ack", 6: "error", 7: "undelivered"}
 NUMBERS = {name: number for number, name in TYPES.items()}
 TEXTS = {
     "open": ("device", "protocol", "generation", "listener", "peer", "credential"),
@@ -57,7 +57,7 @@ class BinaryCodec:
     def _decode(body):
         fields = Fields(body)
         number, flags, session = HEADER.unpack(fields.take(HEADER.size))
-        kind = TYPES[number]
+        kind = TYPES.get(number, "unknown")  # readers ignore what they do not know
         record = {"type": kind}
         if session != bytes(8):
             record["session"] = session.hex()
@@ -67,8 +67,10 @@ class BinaryCodec:
             record |= {"version": fields.number(2), "worker": fields.number(2), "gateway": fields.text()}
         elif kind == "data":
             record |= {"seq": fields.number(8), "device": fields.text(), "payload": fields.data}
+        elif kind == "undelivered":
+            record |= {"seq": fields.number(8), "device": fields.text(), "error": fields.text(), "payload": fields.data}
         else:
-            record |= {name: fields.text() for name in TEXTS[kind]}
+            record |= {name: fields.text() for name in TEXTS.get(kind, ())}
         return record
 
     @staticmethod

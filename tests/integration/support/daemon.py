@@ -19,9 +19,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from .expect import eventually, expect
 from .ports import free_port
+from .usmp_datagram_device import DatagramDevice
 from .usmp_device import Device
 from .yaml_text import to_yaml
 
@@ -34,6 +36,7 @@ SANITIZER_REPORT = re.compile(
 SAMPLE = re.compile(r"^([A-Za-z_:][A-Za-z0-9_:]*)(?:\{(.*)\})? (\S+)(?: \d+)?$")
 LABEL = re.compile(r'([A-Za-z_][A-Za-z0-9_]*)="((?:[^"\\]|\\.)*)"')
 PR_SET_PDEATHSIG = 1
+UDP = {"transport": "udp"}  # for Gatehouse(listener=...)
 _libc = ctypes.CDLL(None)
 
 
@@ -220,10 +223,19 @@ class Gatehouse:
     def _stop(self):
         if self.is_running():
             self.terminate()
+        self._acknowledge_byes()
         code = self.wait_exit()
         report = SANITIZER_REPORT.search(self.log())
         expect(not report, f"the daemon reported: {report and report.group(0)}")
         expect(code == 0 or not self.clean_exit, f"the daemon ended with {code}")
+
+    def _acknowledge_byes(self):
+        """UDP devices read only when they are told to; without their UTACKs every drain would take its time."""
+        devices = [d for d in self.opened if isinstance(d, DatagramDevice) and d.sockets and d.channel]
+        deadline = time.monotonic() + STOP_LIMIT
+        while devices and self.is_running() and time.monotonic() < deadline:
+            for device in devices:
+                device.pump(timeout=0.01)
 
     def _cleanup(self, failed):
         for device in self.opened:
@@ -256,6 +268,16 @@ class Gatehouse:
 
     def connect(self, device_id, generation="D3", **options):
         return self.device(device_id, generation, **options).connect()
+
+    def datagram_device(self, device_id, generation="D3", *, psk=None, port=None, **options):
+        """The same for a listener with transport udp."""
+        psk = self.key(device_id) if psk is None else psk
+        device = DatagramDevice(port or self.port, device_id, psk, generation, **options)
+        self.opened.append(device)
+        return device
+
+    def connect_datagram(self, device_id, generation="D3", **options):
+        return self.datagram_device(device_id, generation, **options).connect()
 
     # --- HTTP and metrics -----------------------------------------------------------------------------------------
 
@@ -307,6 +329,11 @@ class Gatehouse:
 
     def wait_rejected(self, reason, wanted, deadline=10.0):
         return self.wait_metric("gatehouse_rejected_frames_total", wanted, deadline, listener="fleet", reason=reason)
+
+    def resident_bytes(self):
+        """Memory of the daemon's process."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE).group(1)) * 1024
 
     # --- log ------------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ def expect_raises(kind, function, *arguments, **named):
         function(*arguments, **named)
     except kind as error:
         return error
-    raise AssertionError(f"{function.__name__} did not raise {kind.__name__}")
+    raise AssertionError(f"{function.__name__} did not raise {getattr(kind, '__name__', kind)}")
 
 
 def eventually(probe, what, timeout=10.0, interval=0.02):

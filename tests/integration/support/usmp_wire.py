@@ -21,6 +21,8 @@ DATA, PING, PONG, BYE, DATA_FRAG, HELLO_RETRY, REKEY = 0x05, 0x06, 0x07, 0x08, 0
 CONTROL = (PING, PONG, BYE)
 
 MAGIC = b"\xcd\xab"
+ACK_MAGIC = b"\xac\xac"
+ACK_SIZE, PROVEN_ACK_SIZE = 7, 15
 HEADER_SIZE = 12
 MAX_PAYLOAD = 480
 MAX_FRAGMENTS = 4
@@ -50,6 +52,11 @@ class Generation:
     fragments: bool
     hello_ack_seq: int
     rekey: bool
+
+    @property
+    def proves_acks(self):
+        """Over UDP, 0.6 brought MACs in UTACKs, the cookie and the window of sequence numbers."""
+        return self.prefixed_transcript
 
     @property
     def overhead(self):
@@ -167,6 +174,19 @@ def session_keys(generation, shared, nonce, public_client, public_server, label=
     return both[:32], both[32:]
 
 
+def build_ack(kind, seq, key=None):
+    """A UTACK, the acknowledgement of one datagram; `key` is the one that the acknowledged frame was sealed with."""
+    head = ACK_MAGIC + struct.pack("<BI", kind, seq)
+    return head if key is None else head + mac(key, head)[:8]
+
+
+def parse_ack(raw):
+    """(type, sequence) of a UTACK, None for anything else."""
+    if raw[:2] != ACK_MAGIC or len(raw) < ACK_SIZE:
+        return None
+    return struct.unpack_from("<BI", raw, 2)
+
+
 def public_bytes(private):
     return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
@@ -218,9 +238,15 @@ class Channel:
 
     def open(self, frame):
         """The plaintext of the next frame of the peer."""
-        generation = self.generation
         if frame.seq != self.rx_seq:
             raise Violation(f"sequence {frame.seq} instead of {self.rx_seq}")
+        plaintext = self.decrypt(frame)
+        self.rx_seq += 1
+        return plaintext
+
+    def decrypt(self, frame):
+        """The plaintext of any frame of the peer; the counter is neither asked nor moved."""
+        generation = self.generation
         if len(frame.payload) < generation.overhead:
             raise Violation(f"an encrypted payload of {len(frame.payload)} bytes")
         if generation.nonce == "implicit":
@@ -230,11 +256,9 @@ class Channel:
             if generation.nonce == "counted" and nonce != self.counted_nonce(frame.seq):
                 raise Violation(f"nonce {nonce.hex()} at sequence {frame.seq}")
         try:
-            plaintext = self._opener.decrypt(nonce, sealed, frame.associated_data)
+            return self._opener.decrypt(nonce, sealed, frame.associated_data)
         except InvalidTag:
             raise Violation(f"the tag of frame type {frame.kind:02x}, sequence {frame.seq} does not verify") from None
-        self.rx_seq += 1
-        return plaintext
 
     def seal_message(self, message):
         """The frames of one application message, the last of type DATA."""
@@ -253,10 +277,14 @@ class Channel:
         """The REKEY frame under the old keys; afterwards this end uses the new ones."""
         salt = os.urandom(32) if salt is None else salt
         frame = self.seal(REKEY, salt)
+        self.begin_rekey(salt)
+        return frame
+
+    def begin_rekey(self, salt):
+        """This end uses the keys of a REKEY frame that it has sent."""
         initiator_tx, responder_tx = self._derive(self.tx_key, self.rx_key, salt)
         self._install(initiator_tx, responder_tx)
         self.tx_seq = self.rx_seq = 0
-        return frame
 
     def accept_rekey(self, salt):
         initiator_tx, responder_tx = self._derive(self.rx_key, self.tx_key, salt)

@@ -66,8 +66,11 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"protocol: array-crypto", "\"array-crypto\" is not available in this version"},
         wrong_text{"protocol: mqtt", "\"protocol\" must be one of: usmp, not \"mqtt\""},
         wrong_text{"protocol: [usmp]", "\"protocol\" must be one of: usmp, not a list"},
-        wrong_text{"transport: udp", "transport \"udp\" is not available in this version"},
-        wrong_text{"transport: sctp", "\"transport\" must be one of: tcp, not \"sctp\""},
+        wrong_text{
+            "udp: {receive_buffer: 1MiB}",
+            "\"udp\" is only for listeners with transport: udp",
+        },
+        wrong_text{"transport: sctp", "\"transport\" must be one of: tcp, udp, not \"sctp\""},
         wrong_text{"spp: {generations: [\"0.2\"]}", "\"spp\" is not available in this version"},
         wrong_text{"upss: {routes: [\"/\"]}", "\"upss\" is not available in this version"},
         wrong_text{"insecure: yes", "\"insecure\" must be one of: accept, not \"yes\""},

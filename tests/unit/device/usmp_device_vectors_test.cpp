@@ -3,6 +3,7 @@
 #include "device/usmp_device.h"
 #include "support/vector_file.h"
 #include "unit/device/device_pair.h"
+#include "unit/device/recorded_session.h"
 
 #include <gtest/gtest.h>
 
@@ -16,40 +17,10 @@ namespace {
 
 using usmp::frame_type;
 
-usmp::profile const& profile_of(std::string const& generation)
-{
-    if (generation == "A")
-        return usmp::r0_2;
-    if (generation == "B")
-        return usmp::r0_3;
-    if (generation == "C")
-        return usmp::r0_4_7;
-    if (generation == "D1")
-        return usmp::r0_5;
-    return generation == "D2" ? usmp::r1_0 : usmp::r1_2;
-}
-
-// What the recorded device drew, in order: its ephemeral key, then the nonces of 0.3, the salts
-// of 1.2.
-byte_string drawn_by_device(vector_file const& vectors, device::usmp_release const& release)
-{
-    auto drawn = vectors.client_private;
-    for (auto const& each : vectors.stream) {
-        if (!each.from_device || each.nonce.empty())
-            continue;
-        if (release.how->nonce == usmp::nonce_rule::carried)
-            append(drawn, each.nonce);
-        if (each.type == static_cast<std::uint8_t>(frame_type::rekey))
-            append(drawn, each.plaintext);
-    }
-    return drawn;
-}
-
 class replay {
 public:
     explicit replay(vector_file const& vectors)
-        : release_{device::usmp_release_of(profile_of(vectors.generation))}
-        , device_{settings_for(vectors), drawn_by_device(vectors, release_)}
+        : device_{settings_of(vectors), drawn_by_device(vectors, vectors.stream)}
     {
     }
 
@@ -67,14 +38,6 @@ public:
     }
 
 private:
-    static device::usmp_settings settings_for(vector_file const& vectors)
-    {
-        auto settings = usual_settings(device::usmp_release_of(profile_of(vectors.generation)));
-        std::copy(vectors.device_id.begin(), vectors.device_id.end(), settings.id.begin());
-        settings.psk = vectors.psk;
-        return settings;
-    }
-
     // Fragments come out once the whole message is known; answers have come out by themselves.
     void speak(recorded_frame const& recorded)
     {
@@ -119,7 +82,6 @@ private:
         device_.up.clear();
     }
 
-    device::usmp_release const& release_;
     live_device device_;
     std::vector<byte_string> expected_;
     byte_string message_;

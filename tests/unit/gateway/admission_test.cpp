@@ -36,7 +36,7 @@ unsigned burst(admission& door, time_point now, unsigned tries = 1'000)
     for (unsigned i = 0; i < tries; ++i) {
         if (!door.begin_handshake(now, host(1)))
             continue;
-        door.abandon_handshake();
+        door.abandon_handshake(host(1));
         ++let_in;
     }
     return let_in;
@@ -164,7 +164,7 @@ TEST(admission, a_failed_handshake_gives_its_slot_back)
 {
     admission door{{.handshakes = 1}};
     EXPECT_TRUE(door.begin_handshake(start, host(1)).has_value());
-    door.abandon_handshake();
+    door.abandon_handshake(host(1));
     EXPECT_TRUE(door.begin_handshake(start, host(1)).has_value());
 }
 
@@ -341,4 +341,39 @@ TEST(admission_threads, the_rate_is_exact_across_workers)
 }
 
 }  // namespace
+TEST(admission, one_source_may_have_so_many_handshakes_at_once)
+{
+    admission door{{.handshakes = 10, .handshakes_per_address = 2}};
+    EXPECT_TRUE(door.begin_handshake(start, host(1)).has_value());
+    EXPECT_TRUE(door.begin_handshake(start, host(1)).has_value());
+    EXPECT_EQ(door.begin_handshake(start, host(1)), error::limit_handshakes_per_address);
+    EXPECT_TRUE(door.begin_handshake(start, host(2)).has_value());
+    door.abandon_handshake(host(1));
+    EXPECT_TRUE(door.begin_handshake(start, host(1)).has_value());
+    EXPECT_TRUE(door.begin_session(host(1)).has_value());
+    EXPECT_TRUE(door.begin_handshake(start, host(1)).has_value());
+}
+
+TEST(admission, a_handshake_may_begin_without_room_when_its_device_may_make_some)
+{
+    admission door{{.sessions = 1}};
+    EXPECT_TRUE(enter(door, host(1)).has_value());
+    EXPECT_EQ(door.begin_handshake(start, host(1)), error::limit_sessions);
+    EXPECT_TRUE(door.begin_handshake(start, host(1), session_room::at_the_end).has_value());
+    EXPECT_EQ(door.begin_session(host(1)), error::limit_sessions);
+    door.end_session(host(1));
+    EXPECT_TRUE(door.begin_session_again(host(1)).has_value());
+}
+
+TEST(admission, a_session_counts_where_its_device_is_now)
+{
+    admission door{{.sessions_per_address = 1}};
+    EXPECT_TRUE(enter(door, host(1)).has_value());
+    door.move_session(host(1), host(2));
+    EXPECT_TRUE(enter(door, host(1)).has_value());
+    EXPECT_EQ(enter(door, host(2)), error::limit_sessions_per_address);
+    door.end_session(host(2));
+    EXPECT_TRUE(enter(door, host(2)).has_value());
+}
+
 }  // namespace gatehouse::test

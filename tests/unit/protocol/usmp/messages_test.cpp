@@ -28,6 +28,25 @@ TEST(messages, lengths_are_exact)
     expect_exact_size<usmp::hello_ack>(32);
     expect_exact_size<usmp::session_ok>(36, std::size_t{4});
     expect_exact_size<usmp::session_ok>(48, std::size_t{16});
+    expect_exact_size<usmp::hello_retry>(16);
+}
+
+TEST(messages, a_hello_over_datagrams_may_bring_a_cookie)
+{
+    for (std::size_t size = 0; size < 100; ++size) {
+        auto const payload = pattern_bytes(size);
+        auto const parsed = usmp::datagram_hello::parse(payload);
+        ASSERT_EQ(parsed.has_value(), size == 38 || size == 54) << size;
+        if (!parsed) {
+            EXPECT_EQ(parsed.error(), error::malformed_length);
+            continue;
+        }
+        EXPECT_EQ(to_hex(parsed->message.device), to_hex(bytes{payload}.first(6)));
+        EXPECT_EQ(to_hex(parsed->message.public_key), to_hex(bytes{payload}.subspan(6, 32)));
+        ASSERT_EQ(parsed->cookie.has_value(), size == 54);
+        if (parsed->cookie)
+            EXPECT_EQ(to_hex(*parsed->cookie), to_hex(bytes{payload}.last(16)));
+    }
 }
 
 // What is written is parsed again, and is framed as a device expects it.
@@ -50,6 +69,9 @@ TEST(messages, written_as_parsed)
     expect_round_trip<usmp::hello_ack>(wire_type::hello_ack, 32);
     expect_round_trip<usmp::session_ok>(wire_type::session_ok, 36, std::size_t{4});
     expect_round_trip<usmp::session_ok>(wire_type::session_ok, 48, std::size_t{16});
+    expect_round_trip<usmp::datagram_hello>(wire_type::hello, 38);
+    expect_round_trip<usmp::datagram_hello>(wire_type::hello, 54);
+    expect_round_trip<usmp::hello_retry>(wire_type::hello_retry, 16);
 }
 
 TEST(messages, fields_are_where_they_belong)
