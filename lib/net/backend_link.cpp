@@ -210,6 +210,7 @@ bool backend_link::write_some()
     auto const of_greeting = std::min(size, greeting.size());
     greeting_sent_ += of_greeting;
     spool_.written(size - of_greeting);
+    pass_receipts();
     return true;
 }
 
@@ -227,6 +228,15 @@ bool backend_link::on_write_failure(int why)
         on_writable(failure);
     });
     return false;
+}
+
+// Sessions that owe their devices an acknowledgement learn that the backend has the message.
+void backend_link::pass_receipts()
+{
+    for (auto const session : spool_.receipts())
+        if (auto* live = owner_.sessions().find(session))
+            live->taken_over();
+    spool_.clear_receipts();
 }
 
 void backend_link::publish()
@@ -319,6 +329,7 @@ void backend_link::obey(backend::decoded const& record)
     }
     if (record.value.kind == backend::command_kind::ack) {
         spool_.acknowledge(record.value.session, record.value.sequence);
+        pass_receipts();
         return;
     }
     auto const done = owner_.downlink_flow().obey(record.value, index_);

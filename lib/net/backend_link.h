@@ -44,6 +44,12 @@ public:
         wants_flush();
     }
 
+    void add(backend::data_record const& record, backend::receipt wanted)
+    {
+        spool_.add(record, wanted);
+        wants_flush();
+    }
+
     // May sessions read more from their devices? When not, they join the queue of `paused` and are
     // woken when there is room.
     bool accepting() const noexcept { return spool_.waiting() < config_.queue_limit; }
@@ -74,6 +80,7 @@ private:
     void on_writable(boost::system::error_code failure);
     void after_flush();
     void publish();
+    void pass_receipts();
     std::size_t take_records(mutable_bytes received);
     void obey(backend::decoded const& record);
     void disconnect(std::string_view why);

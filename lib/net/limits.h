@@ -21,4 +21,16 @@ inline constexpr std::chrono::milliseconds accept_pause{100};  // when descripto
 inline constexpr std::size_t http_connections = 64;
 inline constexpr std::chrono::seconds http_time{10};
 
+// Datagram listeners.
+inline constexpr std::chrono::seconds datagram_goodbye_time{2};  // for BYE to be acknowledged
+inline constexpr std::chrono::seconds goodbye_memory{5};  // a device's BYE is acknowledged again
+inline constexpr std::chrono::seconds between_moves{1};   // of one session
+inline constexpr std::chrono::milliseconds between_room_requests{10};  // to other workers
+inline constexpr std::chrono::seconds handshake_patience{1};  // before one makes way for others
+inline constexpr std::size_t datagrams_a_read = 64;
+inline constexpr std::size_t reads_a_turn = 4;
+inline constexpr std::size_t largest_datagram = 1024;  // longer than any protocol's
+inline constexpr std::size_t parcels_under_way = 4;    // of datagrams, to one other worker
+inline constexpr std::size_t datagrams_a_parcel = 64;
+
 }  // namespace gatehouse::net_limits

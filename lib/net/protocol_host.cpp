@@ -17,7 +17,22 @@ usmp::settings settings_of(config::listener const& listener)
     made.frame_budget = listener.usmp.frame_budget;
     made.idle_timeout = listener.idle_timeout;
     made.max_session_age = listener.max_session_age;
+    if (listener.transport == config::transport::udp)
+        made.admit_v1 = false;  // 0.2 and 0.3 know no UDP
     return made;
+}
+
+usmp::cookie_policy policy_of(config::listener const& listener)
+{
+    switch (listener.usmp.cookies) {
+    case config::cookie_policy::automatic:
+        return usmp::cookie_policy::automatic;
+    case config::cookie_policy::always:
+        return usmp::cookie_policy::always;
+    case config::cookie_policy::never:
+        return usmp::cookie_policy::never;
+    }
+    return usmp::cookie_policy::automatic;
 }
 
 }  // namespace
@@ -27,13 +42,26 @@ std::vector<std::string> unsafe_generations(config::listener const& listener)
     std::vector<std::string> named;
     if (listener.usmp.generation_1_bound)
         named.emplace_back("1-bound");
-    if (listener.usmp.generation_1)
+    if (listener.usmp.generation_1 && listener.transport == config::transport::tcp)
         named.emplace_back("1");
     return named;
 }
 
+named_frame_rule named_frames(config::listener const&)
+{
+    return {
+        .magic = usmp::frame_magic[0] << 8 | usmp::frame_magic[1],
+        .type_offset = usmp::frame_type_offset,
+        .first_type = static_cast<std::uint32_t>(usmp::frame_type::data),
+        .worker_offset = usmp::wire_id_offset,
+    };
+}
+
 protocol_host::protocol_host(
-    config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
+    config::listener const& listener,
+    identity::keyring const& keyring,
+    protocol_tools tools,
+    std::size_t workers
 )
     : environment_{
           .config = settings_of(listener),
@@ -45,8 +73,14 @@ protocol_host::protocol_host(
           .hints = tools.hints,
           .blocks = tools.blocks,
       }
-    , door_{environment_}
+    , streams_{environment_}
 {
+    if (listener.transport == config::transport::udp)
+        datagrams_.emplace(
+            environment_,
+            policy_of(listener),
+            usmp::handshake_room{listener.limits.handshakes, workers}
+        );
 }
 
 std::string protocol_host::advice(error why, bytes first) const

@@ -7,11 +7,15 @@
 #include "crypto/workbench.h"
 #include "crypto/x25519_key_pool.h"
 #include "identity/keyring.h"
+#include "net/steering.h"
 #include "protocol/session_id_issuer.h"
 #include "protocol/stream_door.h"
+#include "protocol/usmp/datagram_door.h"
 #include "protocol/usmp/environment.h"
 #include "protocol/usmp/stream_door.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,19 +35,26 @@ struct protocol_tools {
 // The unsafe generations that a listener's settings admit, as the settings name them.
 std::vector<std::string> unsafe_generations(config::listener const& listener);
 
+// Where datagrams of the listener's protocol name the worker of their session.
+named_frame_rule named_frames(config::listener const& listener);
+
 // Outlives the sessions of its listener on its worker.
 class protocol_host {
 public:
     protocol_host(
-        config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
+        config::listener const& listener,
+        identity::keyring const& keyring,
+        protocol_tools tools,
+        std::size_t workers
     );
 
     ~protocol_host() = default;
     protocol_host(protocol_host const&) = delete;
     protocol_host& operator=(protocol_host const&) = delete;
 
-    gatehouse::stream_door& door() noexcept { return door_; }
-    gatehouse::stream_door const& door() const noexcept { return door_; }
+    // The one that fits the listener's transport.
+    gatehouse::stream_door& streams() noexcept { return streams_; }
+    gatehouse::datagram_door& datagrams() noexcept { return *datagrams_; }
     std::string_view protocol() const noexcept { return "usmp"; }
 
     // To be called before sessions judge keys: what time it is for validity windows.
@@ -56,7 +67,8 @@ public:
 
 private:
     usmp::environment environment_;
-    usmp::stream_door door_;
+    usmp::stream_door streams_;
+    std::optional<usmp::datagram_door> datagrams_;
 };
 
 }  // namespace gatehouse

@@ -63,6 +63,25 @@ void session_report::opened(session_facts const& facts, duration handshake) cons
     );
 }
 
+void session_report::moved(
+    log_sampler& sampler, time_point now, session_facts const& facts, peer_address const& to
+) const
+{
+    auto const left_out = sampler.allow(now, error{}, listener_.index);
+    if (!left_out)
+        return;
+    log::write(
+        log::level::info,
+        "session moved",
+        {{"listener", listener_.config.name},
+         {"peer", to_string(peer_)},
+         {"new_peer", to_string(to)},
+         {"device", facts.device.text()},
+         {"session", facts.id.string()},
+         log::field::if_any("suppressed", *left_out)}
+    );
+}
+
 void session_report::rejected(
     log_sampler& sampler, time_point now, session_facts const& facts, error why
 ) const
@@ -71,6 +90,8 @@ void session_report::rejected(
     if (!rejection)
         return;
     cell_of(listener_.cells.rejected, *rejection).add();
+    if (why == error::unproven_replay && listener_.config.transport == config::transport::udp)
+        return;
     auto const left_out = sampler.allow(now, why, listener_.index);
     if (!left_out)
         return;
@@ -80,7 +101,7 @@ void session_report::rejected(
         {{"listener", listener_.config.name},
          {"peer", to_string(peer_)},
          {"device", facts.device.text()},
-         {"session", facts.id.string()},
+         {"session", facts.id == session_id{} ? std::string{} : facts.id.string()},
          {"reason", metrics::name_of(*rejection)},
          {"detail", describe(why)},
          log::field::if_any("suppressed", *left_out)}

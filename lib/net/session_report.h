@@ -38,7 +38,13 @@ public:
 
     void opened(session_facts const& facts, duration handshake) const;
 
-    // A frame of a live session was at fault, if `why` says so.
+    // The device of a live session has a new address; the report's is the old one.
+    void moved(
+        log_sampler& sampler, time_point now, session_facts const& facts, peer_address const& to
+    ) const;
+
+    // A frame of a live session was at fault, if `why` says so. Repetition is no event on a path
+    // that repeats: over datagrams it is only counted.
     void rejected(log_sampler& sampler, time_point now, session_facts const& facts, error why)
         const;
 

@@ -14,8 +14,6 @@ namespace gatehouse {
 
 namespace {
 
-using metrics::cell_of;
-
 // After these the device's last messages still count; after the others nothing of it does.
 bool takes_last_messages(end_reason reason) noexcept
 {
@@ -157,7 +155,7 @@ void stream_connection::take(mutable_bytes data)
 // Nothing is spent on a connection before its hello is whole; then admission decides.
 bool stream_connection::greet(bytes data)
 {
-    auto const look = listener_.host.door().look(data);
+    auto const look = listener_.host.streams().look(data);
     switch (look.what) {
     case first_look::verdict::incomplete:
         keep(data);
@@ -175,7 +173,7 @@ bool stream_connection::greet(bytes data)
     leave_queue();
     phase_ = phase::handshake;
     listener_.handshaking.add(*this);
-    session_ = listener_.host.door().open(since_ + listener_.config.handshake_timeout);
+    session_ = listener_.host.streams().open(since_ + listener_.config.handshake_timeout);
     since_ = owner_.now();
     return true;
 }
@@ -206,28 +204,13 @@ void stream_connection::leave_queue()
 bool stream_connection::promote()
 {
     leave_queue();
-    phase_ = phase::live;  // its handshake slot is spent, whatever comes
+    phase_ = phase::live;
+    auto const facts = session_->facts();
     if (auto const admitted = listener_.admitted.begin_session(peer_); !admitted) {
-        refuse({admitted.error(), session_->facts().device, {}});
+        refuse({admitted.error(), facts.device, {}});
         return false;
     }
-    registered_ = true;
-    auto const& facts = session_->facts();
-    owner_.sessions().add(facts.id, *this);
-    owner_.announce_opened(facts.device, {facts.id, listener_.link.index()});
-    report().opened(facts, owner_.now() - since_);
-    auto const peer = to_string(peer_);
-    auto const device = facts.device.text();
-    auto const& credential = listener_.keyring.key_ids()[facts.credential];
-    listener_.link.add(backend::open_record{
-        .session = facts.id,
-        .device = device,
-        .protocol = listener_.host.protocol(),
-        .generation = facts.generation,
-        .listener = listener_.config.name,
-        .peer = peer,
-        .credential = credential,
-    });
+    registration_.begin(bearer(), facts, *this, owner_.now() - since_);
     return true;
 }
 
@@ -239,18 +222,8 @@ void stream_connection::hand_over()
         send_wire(out.wire.all());
     bool const wanted =
         phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
-    if (!wanted || !registered_ || out.up.empty())
-        return;
-    auto const& facts = session_->facts();
-    identity::device_id::text_buffer text;
-    auto const device = facts.device.text(text);
-    auto& messages = cell_of(listener_.cells.messages, metrics::direction::up);
-    auto& message_bytes = cell_of(listener_.cells.message_bytes, metrics::direction::up);
-    for (auto const message : out.up) {
-        listener_.link.add(backend::data_record{facts.id, device, ++messages_up_, message});
-        messages.add();
-        message_bytes.add(message.size());
-    }
+    if (wanted && registration_.active() && !out.up.empty())
+        registration_.pass_up(bearer(), session_->facts(), out.up, backend::receipt::none);
 }
 
 void stream_connection::keep(bytes rest)
@@ -300,8 +273,7 @@ result<> stream_connection::deliver(bytes message)
     auto const sent = session_->send(owner_.now(), message, owner_.cork(*this));
     if (!sent)
         return sent;
-    cell_of(listener_.cells.messages, metrics::direction::down).add();
-    cell_of(listener_.cells.message_bytes, metrics::direction::down).add(message.size());
+    session_registration::count_down(listener_, message.size());
     owner_.schedule(*this, session_->deadline());
     return {};
 }
@@ -378,7 +350,7 @@ time_point stream_connection::on_goodbye_due(time_point now)
     if (now < until)
         return until;
     bool const patient = paused_ || now < since_ + net_limits::goodbye_longest;
-    if (registered_ && patient && has_unread())
+    if (registration_.active() && patient && has_unread())
         return now + net_limits::unread_patience;
     finish(leaving_for_);
     return never;
@@ -408,7 +380,7 @@ void stream_connection::fail(error why)
         refuse({why, facts.device, listener_.host.advice(why, facts)});
         return;
     }
-    if (!registered_) {
+    if (!registration_.active()) {
         close();
         return;
     }
@@ -441,7 +413,7 @@ void stream_connection::leave(end_reason reason)
 
 void stream_connection::finish(end_reason reason, std::optional<error> why)
 {
-    if (registered_) {
+    if (registration_.active()) {
         owner_.sessions().remove(session_->facts().id);
         retire(reason, why);
     }
@@ -451,23 +423,16 @@ void stream_connection::finish(end_reason reason, std::optional<error> why)
 // The session is over for its backend and for the figures.
 void stream_connection::retire(end_reason reason, std::optional<error> why)
 {
-    if (!std::exchange(registered_, false))
-        return;
-    auto const& facts = session_->facts();
-    owner_.announce_closed(facts.device, facts.id);
-    listener_.admitted.end_session(peer_);
-    identity::device_id::text_buffer text;
-    listener_.link.add(backend::close_record{
-        facts.id, facts.device.text(text), gatehouse::name_of(reason)});
-    report().closed(facts, {reason, why, messages_up_});
+    if (registration_.active())
+        registration_.end(bearer(), session_->facts(), reason, why);
 }
 
 bool stream_connection::abort()
 {
     if (!open())
         return false;
-    bool const cut = registered_ && has_unread();
-    if (registered_)
+    bool const cut = registration_.active() && has_unread();
+    if (registration_.active())
         finish(end_reason::shutdown);
     else
         end(end_reason::shutdown);
@@ -482,7 +447,7 @@ void stream_connection::close()
     owner_.uncork_if(*this);
     leave_queue();
     if (phase_ == phase::handshake)
-        listener_.admitted.abandon_handshake();
+        listener_.admitted.abandon_handshake(peer_);
     phase_ = phase::closed;
     boost::system::error_code ignored;
     socket_.close(ignored);

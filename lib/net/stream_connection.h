@@ -13,6 +13,7 @@
 #include "net/half_open_queue.h"
 #include "net/listener_runtime.h"
 #include "net/paused_queue.h"
+#include "net/session_registration.h"
 #include "net/session_report.h"
 #include "net/socket_writer.h"
 #include "net/task.h"
@@ -99,6 +100,7 @@ private:
 
     // Ends.
     session_report report() const { return {listener_, peer_}; }
+    session_registration::bearer bearer() { return {owner_, listener_, peer_}; }
     void evict() override;
     void refuse(session_report::refusal const& what);
     void fail(error why);
@@ -117,11 +119,10 @@ private:
     end_reason leaving_for_ = end_reason::eof;
     bool waits_readable_ = false;
     bool paused_ = false;
-    bool registered_ = false;  // in the tables of its worker, with an open record out
-    bool peer_gone_ = false;   // the peer hung up while the connection was paused
+    bool peer_gone_ = false;  // the peer hung up while the connection was paused
     std::unique_ptr<session> session_;
     block partial_;  // an incomplete frame
-    std::uint64_t messages_up_ = 0;
+    session_registration registration_;
     time_point since_;  // accepted, then: hello complete, then: goodbye said
 };
 

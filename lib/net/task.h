@@ -7,11 +7,13 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_datagram_socket.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -28,6 +30,7 @@ inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>>
 
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
 using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
+using udp_socket = boost::asio::basic_datagram_socket<boost::asio::ip::udp, executor>;
 using local_socket =
     boost::asio::basic_stream_socket<boost::asio::local::stream_protocol, executor>;
 using steady_timer = boost::asio::basic_waitable_timer<

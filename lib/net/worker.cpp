@@ -40,23 +40,36 @@ worker::~worker() = default;
 
 void worker::add_listener(std::size_t index, tcp_acceptor acceptor)
 {
+    listeners_.emplace_back(*this, add_runtime(index), std::move(acceptor));
+}
+
+void worker::add_listener(std::size_t index, udp_socket socket)
+{
+    ports_.emplace_back(*this, add_runtime(index), std::move(socket));
+}
+
+listener_runtime& worker::add_runtime(std::size_t index)
+{
     auto const& config = house_.settings.listeners[index];
     auto const set = house_.credentials_of(config);
     auto const& keyring = *house_.keyrings[set];
     auto const workers = house_.settings.workers;
-    auto& runtime = *runtimes_.emplace_back(new listener_runtime{
+    return *runtimes_.emplace_back(new listener_runtime{
         .index = index,
         .config = config,
         .keyring = keyring,
         .admitted = *house_.admissions[index],
         .link = links_[house_.backend_of(config)],
-        .host = {config, keyring, {crypto_, random_, ephemeral_keys_, sessions_, hints_, blocks_}},
+        .host =
+            {config,
+             keyring,
+             {crypto_, random_, ephemeral_keys_, sessions_, hints_, blocks_},
+             workers},
         .cells = cells_.listeners[index],
         .credential_sessions = cells_.credential_sessions[set],
         .half_open = half_open_queue{(config.limits.half_open + workers - 1) / workers},
         .handshaking = half_open_queue{half_open_queue::unlimited},
     });
-    listeners_.emplace_back(*this, runtime, std::move(acceptor));
 }
 
 void worker::run()
@@ -66,6 +79,8 @@ void worker::run()
         link.start();
     for (auto& listener : listeners_)
         listener.start();
+    for (auto& port : ports_)
+        port.start();
     make_keys_while_idle();
     context_.run();
 }
@@ -131,6 +146,120 @@ void worker::announce_closed(identity::device_id const& device, session_id sessi
     auto& there = *peers_[home];
     boost::asio::post(there.context_, [&there, device, session] {
         there.directory_.closed(device, session);
+    });
+}
+
+// The device's home knows its sessions; those that were opened before `place.by` are asked.
+void worker::announce_place_taken(identity::device_id const& device, taken_place const& place)
+{
+    auto& there = *peers_[home_of(device, peers_.size())];
+    auto const ask = [&there, device, place] {
+        for (auto const older : there.directory_.others(device, place.by))
+            there.make_way(place, older);
+    };
+    if (&there == this)
+        ask();
+    else
+        boost::asio::post(there.context_, ask);
+}
+
+void worker::claim_place(identity::device_id const& device, taken_place const& place)
+{
+    auto& there = *peers_[home_of(device, peers_.size())];
+    boost::asio::post(there.context_, [&there, device, place] {
+        auto const older = there.directory_.others(device, place.by);
+        for (auto const one : older)
+            there.make_way(place, one);
+        // Behind the last of those in its worker's queue.
+        if (older.empty())
+            there.tell_place_cleared(place.by);
+        else
+            boost::asio::post(
+                there.peers_[older.back().worker()]->context_,
+                [&there, by = place.by] { there.tell_place_cleared(by); }
+            );
+    });
+}
+
+void worker::tell_place_cleared(session_id who)
+{
+    auto& there = *peers_[who.worker()];
+    boost::asio::post(there.context_, [&there, who] {
+        there.tick();
+        if (auto* live = there.sessions_.find(who))
+            live->place_cleared();
+    });
+}
+
+void worker::make_way(taken_place const& place, session_id older)
+{
+    auto& there = *peers_[older.worker()];
+    boost::asio::post(there.context_, [&there, place, older] {
+        there.tick();
+        if (auto* live = there.sessions_.find(older))
+            live->make_way(place.peer, place.listener);
+    });
+}
+
+datagram_port* worker::port_of(std::size_t listener)
+{
+    for (auto& port : ports_)
+        if (port.listener().index == listener)
+            return &port;
+    return nullptr;
+}
+
+void worker::send_parcel(
+    std::uint8_t to, std::size_t listener, std::unique_ptr<datagram_parcel> parcel
+)
+{
+    auto& there = *peers_[to];
+    boost::asio::post(
+        there.context_,
+        [this, &there, listener, carried = std::move(parcel)]() mutable {
+            there.tick();
+            if (auto* port = there.port_of(listener))
+                port->take_parcel(*carried);
+            boost::asio::post(
+                context_,
+                [this, listener, from = there.index_, empty = std::move(carried)]() mutable {
+                    if (auto* port = port_of(listener))
+                        port->parcel_is_back(from, std::move(empty));
+                }
+            );
+        }
+    );
+}
+
+void worker::ask_for_room(std::size_t listener, error why, source_prefix const& source)
+{
+    for (auto& peer : peers_) {
+        if (peer.get() == this)
+            continue;
+        auto& there = *peer;
+        boost::asio::post(there.context_, [&there, listener, why, source] {
+            there.tick();
+            if (auto* port = there.port_of(listener))
+                port->make_room(why, source);
+        });
+    }
+}
+
+void worker::note_address(std::uint8_t home, std::size_t listener, peer_address const& of)
+{
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, listener, of, from = index_] {
+        if (auto* port = there.port_of(listener))
+            port->note_address(of, from);
+    });
+}
+
+void worker::drop_note(std::uint8_t home, std::size_t listener, peer_address const& of)
+{
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, listener, of, from = index_] {
+        if (auto* port = there.port_of(listener))
+            port->drop_note(of, from);
     });
 }
 
@@ -202,14 +331,14 @@ void worker::adopt(listener_runtime& listener, tcp_socket socket, peer_address c
 {
     auto* connection = new stream_connection{*this, listener, std::move(socket), peer};
     connections_.push_back(*connection);
-    open_connections_.add();
+    connection_opened();
     connection->start();
 }
 
 void worker::destroy(stream_connection& connection)
 {
     delete &connection;
-    open_connections_.subtract();
+    connection_closed();
 }
 
 // Ephemeral keys are made one at a time between other work, so that a burst of handshakes finds
@@ -250,6 +379,10 @@ void worker::post_drain()
         draining_ = true;
         for (auto& listener : listeners_)
             listener.stop();
+        for (auto& port : ports_)
+            port.refuse_hellos();
+        if (!ports_.empty())
+            to_drain_ = sessions_.ids();
         drain_some();
     });
 }
@@ -265,7 +398,13 @@ void worker::drain_some()
         connection.end(end_reason::shutdown);
     }
     uncork();
-    if (!connections_.empty())
+    for (std::size_t i = 0; i < net_limits::drained_a_turn && !to_drain_.empty(); ++i) {
+        auto* live = sessions_.find(to_drain_.back());
+        to_drain_.pop_back();
+        if (live != nullptr)
+            live->end(end_reason::shutdown);
+    }
+    if (!connections_.empty() || !to_drain_.empty())
         boost::asio::post(context_, [this] { drain_some(); });
 }
 
@@ -287,6 +426,12 @@ void worker::stop()
         connections_.pop_front();
         sessions_cut_ += connection.abort() ? 1U : 0U;
     }
+    if (!ports_.empty())
+        for (auto const id : sessions_.ids())
+            if (auto* live = sessions_.find(id))
+                live->cut();
+    for (auto& port : ports_)
+        port.stop();
     for (auto& link : links_)
         link.stop();
     timer_.cancel();

@@ -15,6 +15,7 @@
 #include "gateway/timer_wheel.h"
 #include "metrics/cells.h"
 #include "net/backend_link.h"
+#include "net/datagram_port.h"
 #include "net/listener_runtime.h"
 #include "net/log_sampler.h"
 #include "net/shared_house.h"
@@ -46,6 +47,7 @@ public:
 
     // Main thread, before `run`.
     void add_listener(std::size_t index, tcp_acceptor acceptor);
+    void add_listener(std::size_t index, udp_socket socket);
     boost::asio::io_context& context() noexcept { return context_; }
 
     // The body of the worker's thread; returns when the worker has stopped.
@@ -70,6 +72,7 @@ public:
     void tick();
     time_point now() const noexcept { return now_; }
     std::uint8_t index() const noexcept { return index_; }
+    std::size_t worker_count() const noexcept { return house_.settings.workers; }
     std::string_view node_name() const noexcept { return house_.settings.node.name; }
     std::uint64_t random_number();
 
@@ -83,6 +86,25 @@ public:
 
     // Deadlines may have become earlier: makes sure that the worker wakes up for them.
     void schedule(timed& item, time_point deadline);
+
+    // A session was opened from an address: whoever stands there for the same device makes way.
+    struct taken_place {
+        session_id by;
+        peer_address peer;
+        std::size_t listener = 0;
+    };
+    void announce_place_taken(identity::device_id const& device, taken_place const& place);
+    // The same, for a session that has no room yet; it hears when it is done.
+    void claim_place(identity::device_id const& device, taken_place const& place);
+
+    // Between the ports of one datagram listener: what arrived at the wrong worker, and where a
+    // session of this worker has to be looked for.
+    void send_parcel(
+        std::uint8_t to, std::size_t listener, std::unique_ptr<datagram_parcel> parcel
+    );
+    void ask_for_room(std::size_t listener, error why, source_prefix const& source);
+    void note_address(std::uint8_t home, std::size_t listener, peer_address const& of);
+    void drop_note(std::uint8_t home, std::size_t listener, peer_address const& of);
 
     // A session began or ended: its device's home learns it.
     void announce_opened(identity::device_id const& device, device_directory::place where);
@@ -100,6 +122,10 @@ public:
     // Fills the pool of ephemeral keys again, one key between other work.
     void make_keys_while_idle();
 
+    // A drain waits until as many are closed as were opened.
+    void connection_opened() noexcept { open_connections_.add(); }
+    void connection_closed() noexcept { open_connections_.subtract(); }
+
     // Takes a new connection, and destroys it when it says that it is done.
     void adopt(listener_runtime& listener, tcp_socket socket, peer_address const& peer);
     void destroy(stream_connection& connection);
@@ -109,6 +135,10 @@ public:
     void failed(errand&& what, error why) override;
 
 private:
+    listener_runtime& add_runtime(std::size_t index);
+    datagram_port* port_of(std::size_t listener);
+    void make_way(taken_place const& place, session_id older);
+    void tell_place_cleared(session_id who);
     void drain_some();
     void stop();
     void arm_timer();
@@ -148,6 +178,8 @@ private:
     std::deque<backend_link> links_;
     std::deque<std::unique_ptr<listener_runtime>> runtimes_;
     std::deque<stream_listener> listeners_;
+    std::deque<datagram_port> ports_;
+    std::vector<session_id> to_drain_;  // datagram sessions that have not been told yet
     using connection_list = boost::intrusive::list<
         stream_connection,
         boost::intrusive::base_hook<connections_hook>,

@@ -1,0 +1,417 @@
+#include "net/datagram_connection.h"
+
+#include "net/clock.h"
+#include "net/datagram_port.h"
+#include "net/limits.h"
+#include "net/log.h"
+#include "net/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse {
+
+namespace {
+
+// After these the device's last messages still count; after the others nothing of it does.
+bool takes_last_messages(end_reason reason) noexcept
+{
+    return reason == end_reason::shutdown || reason == end_reason::idle ||
+           reason == end_reason::age;
+}
+
+}  // namespace
+
+datagram_connection::datagram_connection(
+    datagram_port& port, arrived_datagram const& hello, datagram_session_ptr session
+)
+    : port_{port}
+    , session_{std::move(session)}
+    , since_{port.owner().now()}
+    , peer_{hello.from}
+    , local_{port.locals().number_of(hello.at)}
+{
+}
+
+session_report datagram_connection::report() const
+{
+    return {port_.listener(), peer_};
+}
+
+session_registration::bearer datagram_connection::bearer()
+{
+    return {port_.owner(), port_.listener(), peer_};
+}
+
+std::size_t datagram_connection::backend() const
+{
+    return port_.listener().link.index();
+}
+
+bool datagram_connection::take_datagram(arrived_datagram const& arrived)
+{
+    if (closed() || arrived.listener != port_.listener().index)
+        return false;
+    if (phase_ == phase::claiming)
+        return true;
+    auto& owner = port_.owner();
+    auto& out = owner.out();
+    out.clear();
+    bool const was_proven = phase_ != phase::handshake;
+    if (!was_proven) {
+        port_.listener().host.set_wall_time(read_wall_clock());
+        owner.make_keys_while_idle();
+    }
+    auto const taken = session_->receive(owner.now(), arrived.data, out);
+    if (taken && *taken == 0)
+        return false;
+    bool const proven_now = !was_proven && session_->facts().authenticated;
+    if (proven_now && !promote())
+        return true;
+    if (was_proven && session_->heard_newest())
+        follow(arrived);
+    send(out, arrived.from, arrived.at);
+    hand_over(out);
+    conclude(taken);
+    return true;
+}
+
+// What the session made of a datagram.
+void datagram_connection::conclude(result<std::size_t> const& taken)
+{
+    if (!taken)
+        refused(taken.error());
+    auto const ended = session_->ended();
+    if (phase_ == phase::handshake && ended)
+        close();
+    else if (phase_ == phase::live && ended)
+        finish(*ended, taken ? std::optional<error>{} : taken.error());
+    else if (phase_ == phase::leaving && ended)
+        finish(leaving_for_);
+    settle();
+}
+
+// A datagram that the session refused. In a handshake only what a device itself may be blamed for
+// counts as its failure, and once; the rest may be anybody's.
+void datagram_connection::refused(error why)
+{
+    auto& owner = port_.owner();
+    if (why == error::limit_backend_backlog) {
+        port_.count_drop(metrics::datagram_drop::backend);
+        return;
+    }
+    auto const facts = session_->facts();
+    bool const blames_frame = phase_ != phase::handshake || class_of(why) == error_class::malformed;
+    if (blames_frame) {
+        report().rejected(owner.sampler(), owner.now(), facts, why);
+        return;
+    }
+    if (!std::exchange(refusal_counted_, true))
+        report().refused(
+            owner.sampler(),
+            owner.now(),
+            {why, facts.device, port_.listener().host.advice(why, facts)}
+        );
+}
+
+// The device has proven itself: it becomes a session that the backend hears of, and takes the place
+// of the one that it had at this address; when there is no other room, that one goes first.
+bool datagram_connection::promote()
+{
+    auto& owner = port_.owner();
+    port_.handshakes().remove(*this);
+    port_.keep_reserve();
+    owner.connection_opened();
+    auto const facts = session_->facts();
+    auto const admitted = port_.listener().admitted.begin_session(peer_);
+    worker::taken_place const taken{facts.id, peer_, port_.listener().index};
+    if (!admitted) {
+        phase_ = phase::claiming;
+        owner.sessions().add(facts.id, *this);
+        owner.claim_place(facts.device, taken);
+        return false;
+    }
+    begin_session();
+    owner.announce_place_taken(facts.device, taken);
+    return true;
+}
+
+void datagram_connection::begin_session()
+{
+    auto const handshake = port_.owner().now() - since_;
+    phase_ = phase::live;
+    registration_.begin(bearer(), session_->facts(), *this, handshake);
+}
+
+// Its SESSION_OK goes out when the session repeats it.
+void datagram_connection::place_cleared()
+{
+    if (phase_ != phase::claiming)
+        return;
+    auto& owner = port_.owner();
+    if (auto const admitted = port_.listener().admitted.begin_session_again(peer_); !admitted) {
+        report().refused(
+            owner.sampler(), owner.now(), {admitted.error(), session_->facts().device, {}}
+        );
+        close();
+        return;
+    }
+    begin_session();
+    settle();
+}
+
+void datagram_connection::make_way(peer_address const& peer, std::size_t listener)
+{
+    if (phase_ == phase::live && peer == peer_ && listener == port_.listener().index)
+        finish(end_reason::replaced);
+}
+
+// An authenticated frame that is newer than all before came from another address: the device is
+// there now.
+void datagram_connection::follow(arrived_datagram const& to)
+{
+    auto const now = port_.owner().now();
+    if (to.from == peer_) {
+        detour_.reset();
+        local_ = port_.locals().number_of(to.at);
+        return;
+    }
+    detour_.reset();
+    if (phase_ != phase::live || (moved_ && now - since_ < net_limits::between_moves)) {
+        detour_ = std::make_unique<place>(place{to.from, to.at});
+        return;
+    }
+    auto& listener = port_.listener();
+    listener.admitted.move_session(peer_, to.from);
+    listener.cells.moves.add();
+    report().moved(port_.owner().sampler(), now, session_->facts(), to.from);
+    set_indexed(index_state::out);
+    port_.forget_address(peer_);
+    peer_ = to.from;
+    local_ = port_.locals().number_of(to.at);
+    port_.learn_address(peer_);
+    moved_ = true;
+    since_ = now;
+    session_->address_changed(now);
+}
+
+void datagram_connection::send(output& out, peer_address const& to, local_address const& from)
+{
+    for (std::size_t i = 0; i < out.wire.frames(); ++i)
+        port_.send(out.wire.frame_at(i), to, from);
+    port_.listener().cells.retransmitted.add(out.retransmitted);
+}
+
+void datagram_connection::hand_over(output& out)
+{
+    if (!registration_.active())
+        return;
+    bool const wanted =
+        phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
+    auto const facts = session_->facts();
+    if (wanted && !out.up.empty())
+        registration_.pass_up(bearer(), facts, out.up, backend::receipt::wanted);
+    if (!out.undelivered.empty())
+        session_registration::report_undelivered(bearer(), facts, out.undelivered);
+}
+
+// After whatever happened: when to look again, and under which address to be found.
+void datagram_connection::settle()
+{
+    if (closed())
+        return;
+    set_indexed(session_->expects_unnamed() ? index_state::in : index_state::out);
+    if (phase_ != phase::lingering)
+        port_.owner().schedule(*this, session_->deadline());
+}
+
+void datagram_connection::set_indexed(index_state wanted)
+{
+    if (wanted == indexed_)
+        return;
+    indexed_ = wanted;
+    if (wanted == index_state::in)
+        port_.index().add(*this);
+    else
+        port_.index().remove(*this);
+}
+
+result<> datagram_connection::deliver(bytes message)
+{
+    if (phase_ != phase::live)
+        return error::internal_closed;
+    auto& owner = port_.owner();
+    if (session_->backlog() >= port_.listener().link.downlink_limit())
+        return error::limit_downlink_backlog;
+    auto& out = owner.out();
+    out.clear();
+    auto const sent = session_->send(owner.now(), message, out);
+    if (!sent)
+        return sent;
+    session_registration::count_down(port_.listener(), message.size());
+    send(out, peer_, port_.locals().at(local_));
+    settle();
+    return {};
+}
+
+void datagram_connection::taken_over()
+{
+    auto& out = port_.owner().out();
+    out.clear();
+    session_->taken_over(port_.owner().now(), 1, out);
+    if (detour_)
+        send(out, detour_->peer, detour_->at);
+    else
+        send(out, peer_, port_.locals().at(local_));
+    settle();
+}
+
+void datagram_connection::end(end_reason reason)
+{
+    if (phase_ == phase::live)
+        leave(reason);
+    if (phase_ == phase::handshake || phase_ == phase::claiming) {
+        report().aborted();
+        close();
+    }
+}
+
+void datagram_connection::evict(error why)
+{
+    auto& owner = port_.owner();
+    if (!std::exchange(refusal_counted_, true))
+        report().refused(owner.sampler(), owner.now(), {why, session_->facts().device, {}});
+    close();
+}
+
+time_point datagram_connection::on_due(time_point now)
+{
+    if (closed() || phase_ == phase::claiming)
+        return never;
+    bool const may_go = phase_ == phase::leaving || phase_ == phase::lingering;
+    auto const patience =
+        phase_ == phase::leaving ? net_limits::datagram_goodbye_time : net_limits::goodbye_memory;
+    if (may_go && now >= since_ + patience) {
+        if (phase_ == phase::leaving)
+            say_last_goodbye();
+        close();
+        return never;
+    }
+    auto& out = port_.owner().out();
+    out.clear();
+    auto const fine = session_->on_deadline(now, out);
+    send(out, peer_, port_.locals().at(local_));
+    hand_over(out);
+    if (!fine && !may_go) {
+        auto const later_then = on_limit(fine.error());
+        if (later_then != never)
+            return later_then;
+    }
+    settle();
+    if (closed())
+        return never;
+    if (phase_ == phase::lingering)
+        return since_ + patience;
+    return may_go ? std::min(session_->deadline(), since_ + patience) : session_->deadline();
+}
+
+// A limit of the session has come. Returns when to ask again, if it is not the device's fault.
+time_point datagram_connection::on_limit(error why)
+{
+    auto& owner = port_.owner();
+    if (phase_ == phase::handshake) {
+        evict(why);
+        return never;
+    }
+    // Its messages are refused unread while the backend is behind.
+    bool const excused = why == error::limit_idle_time && !port_.listener().link.accepting();
+    if (excused)
+        return owner.now() + net_limits::unread_patience;
+    report().rejected(owner.sampler(), owner.now(), session_->facts(), why);
+    leave(reason_of(why));
+    return never;
+}
+
+// The gateway ends a session: goodbye, then a moment for the device to acknowledge it.
+void datagram_connection::leave(end_reason reason)
+{
+    auto& out = port_.owner().out();
+    out.clear();
+    session_->end(port_.owner().now(), out);
+    send(out, peer_, port_.locals().at(local_));
+    phase_ = phase::leaving;
+    leaving_for_ = reason;
+    since_ = port_.owner().now();
+    if (reason == end_reason::revoked)
+        retire(reason);
+    settle();
+    port_.owner().schedule(*this, since_ + net_limits::datagram_goodbye_time);
+}
+
+// The device has not answered so far: BYE goes out, whatever is still unacknowledged.
+void datagram_connection::say_last_goodbye()
+{
+    auto& out = port_.owner().out();
+    out.clear();
+    session_->end(port_.owner().now(), out);
+    send(out, peer_, port_.locals().at(local_));
+    finish(leaving_for_);
+}
+
+// The session is over. It stays for a while when the device said so, whose goodbye may come again.
+void datagram_connection::finish(end_reason reason, std::optional<error> why)
+{
+    retire(reason, why);
+    if (reason != end_reason::bye || phase_ != phase::live) {
+        close();
+        return;
+    }
+    port_.owner().connection_closed();
+    phase_ = phase::lingering;
+    since_ = port_.owner().now();
+    port_.owner().schedule(*this, since_ + net_limits::goodbye_memory);
+}
+
+void datagram_connection::retire(end_reason reason, std::optional<error> why)
+{
+    if (!registration_.active())
+        return;
+    auto& out = port_.owner().out();
+    out.clear();
+    session_->give_up_messages(out);
+    auto const facts = session_->facts();
+    session_registration::report_undelivered(bearer(), facts, out.undelivered);
+    registration_.end(bearer(), facts, reason, why);
+}
+
+void datagram_connection::cut()
+{
+    if (registration_.active())
+        finish(end_reason::shutdown);
+    else if (phase_ == phase::handshake)
+        report().aborted();
+    close();
+}
+
+void datagram_connection::close()
+{
+    if (closed())
+        return;
+    auto& owner = port_.owner();
+    if (phase_ == phase::handshake) {
+        port_.handshakes().remove(*this);
+        port_.listener().admitted.abandon_handshake(peer_);
+    } else {
+        if (phase_ != phase::lingering)
+            owner.connection_closed();
+        owner.sessions().remove(session_->facts().id);
+    }
+    set_indexed(index_state::out);
+    port_.forget_address(peer_);
+    phase_ = phase::closed;
+    if (is_linked())
+        unlink();
+    port_.bury(*this);
+}
+
+}  // namespace gatehouse

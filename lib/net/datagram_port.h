@@ -1,0 +1,136 @@
+// One worker's socket of a datagram listener: reads datagrams in batches, gives each to whom it is
+// for, opens sessions, sends in batches.
+//
+// On its worker's thread.
+#pragma once
+
+#include "base/chunk_pool.h"
+#include "gateway/arrived_datagram.h"
+#include "metrics/labels.h"
+#include "net/address_index.h"
+#include "net/datagram_batch.h"
+#include "net/datagram_connection.h"
+#include "net/datagram_parcel.h"
+#include "net/datagram_socket.h"
+#include "net/listener_runtime.h"
+#include "net/local_addresses.h"
+#include "net/open_handshakes.h"
+#include "net/task.h"
+#include "protocol/datagram_door.h"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace gatehouse {
+
+class worker;
+
+class datagram_port {
+public:
+    datagram_port(worker& owner, listener_runtime& listener, udp_socket socket);
+    ~datagram_port();
+    datagram_port(datagram_port const&) = delete;
+    datagram_port& operator=(datagram_port const&) = delete;
+
+    void start() { wait(); }
+
+    // No new sessions; the existing ones go on.
+    void refuse_hellos();
+
+    // Handshakes and the socket end; the sessions must be gone.
+    void stop();
+
+    // For its connections.
+    worker& owner() noexcept { return owner_; }
+    listener_runtime& listener() noexcept { return listener_; }
+    open_handshakes& handshakes() noexcept { return handshakes_; }
+    local_addresses& locals() noexcept { return locals_; }
+    address_index& index() noexcept { return index_; }
+    void send(bytes datagram, peer_address const& to, local_address const& from);
+    void count_drop(metrics::datagram_drop why);
+    // A session of this worker has its device at an address, which may be another worker's to look
+    // after; and has it there no longer.
+    void learn_address(peer_address const& of);
+    void forget_address(peer_address const& of);
+    void bury(datagram_connection& closed);
+    void keep_reserve();  // a connection is proven and stays
+
+    // From other workers' ports, on this worker's thread.
+    void take_parcel(datagram_parcel& parcel);
+    void parcel_is_back(std::uint8_t from, std::unique_ptr<datagram_parcel> parcel);
+    void note_address(peer_address const& of, std::uint8_t worker);
+    void drop_note(peer_address const& of, std::uint8_t worker);
+    void make_room(error why, source_prefix const& source);
+
+private:
+    void wait();
+    void on_readable();
+    bool read_batch();
+    void take(arrived_datagram const& arrived);
+    void take_named(arrived_datagram const& arrived, session_id session);
+    bool offer(arrived_datagram const& arrived);
+    bool follow_note(arrived_datagram const& arrived);
+    void take_hello(arrived_datagram const& arrived, datagram_look const& look);
+    void refuse(arrived_datagram const& arrived, datagram_look const& look);
+    void open(arrived_datagram const& hello, datagram_look const& look);
+    result<> ask_admission(arrived_datagram const& hello, datagram_look const& look);
+    datagram_connection* who_makes_way(error why, source_prefix const& source) const;
+    bool below_own_share(error why, source_prefix const& source) const;
+    void ask_others_for_room(error why, source_prefix const& source);
+    void hand_over(arrived_datagram const& arrived, std::uint8_t to);
+    void dispatch(std::uint8_t to);
+    void wants_flush();
+    void flush();
+    void clear_graves();
+
+    // What is on its way to one other worker.
+    struct outgoing {
+        std::unique_ptr<datagram_parcel> filling;
+        std::vector<std::unique_ptr<datagram_parcel>> spare;
+        std::size_t under_way = 0;
+    };
+    // Sessions of another worker whose device moved to an address of ours.
+    struct note {
+        std::uint8_t worker = 0;
+        std::uint32_t sessions = 0;
+    };
+
+    // Keeps the metric that says whether cookies are asked for true while nothing arrives.
+    class cookie_watch final : public timed {
+    public:
+        explicit cookie_watch(datagram_port& port) : port_{port} {}
+        void look();
+
+    private:
+        static constexpr std::chrono::seconds interval{1};
+        time_point on_due(time_point now) override;
+        datagram_port& port_;
+    };
+
+    worker& owner_;
+    listener_runtime& listener_;
+    datagram_door& door_;
+    udp_socket socket_;
+    datagram_reader reader_;
+    datagram_batch batch_;
+    chunk_pool connections_;
+    open_handshakes handshakes_;
+    local_addresses locals_;
+    address_index index_;
+    boost::unordered_flat_map<peer_address, note> notes_;
+    std::vector<outgoing> outgoing_;
+    std::vector<datagram_connection*> graves_;
+    cookie_watch watch_{*this};
+    time_point asked_for_room_{};
+    bool refusing_ = false;
+    bool flush_posted_ = false;
+    bool graves_posted_ = false;
+    bool closed_ = false;
+};
+
+}  // namespace gatehouse

@@ -1,0 +1,93 @@
+#include "net/session_registration.h"
+
+#include "net/session_report.h"
+#include "net/worker.h"
+
+#include <utility>
+
+namespace gatehouse {
+
+using metrics::cell_of;
+
+void session_registration::begin(
+    bearer who, session_facts const& facts, live_session& live, duration handshake
+)
+{
+    auto& [owner, listener, peer] = who;
+    active_ = 1;
+    owner.sessions().add(facts.id, live);
+    owner.announce_opened(facts.device, {facts.id, listener.link.index()});
+    session_report{listener, peer}.opened(facts, handshake);
+    auto const address = to_string(peer);
+    identity::device_id::text_buffer text;
+    listener.link.add(backend::open_record{
+        .session = facts.id,
+        .device = facts.device.text(text),
+        .protocol = listener.host.protocol(),
+        .generation = facts.generation,
+        .listener = listener.config.name,
+        .peer = address,
+        .credential = listener.keyring.key_ids()[facts.credential],
+    });
+}
+
+void session_registration::pass_up(
+    bearer who,
+    session_facts const& facts,
+    std::vector<bytes> const& messages,
+    backend::receipt wanted
+)
+{
+    auto& listener = who.listener;
+    identity::device_id::text_buffer text;
+    auto const device = facts.device.text(text);
+    auto& count = cell_of(listener.cells.messages, metrics::direction::up);
+    auto& size = cell_of(listener.cells.message_bytes, metrics::direction::up);
+    for (auto const message : messages) {
+        backend::data_record const record{facts.id, device, ++messages_, message};
+        listener.link.add(record, wanted);
+        count.add();
+        size.add(message.size());
+    }
+}
+
+void session_registration::count_down(listener_runtime& listener, std::size_t size)
+{
+    cell_of(listener.cells.messages, metrics::direction::down).add();
+    cell_of(listener.cells.message_bytes, metrics::direction::down).add(size);
+}
+
+void session_registration::report_undelivered(
+    bearer who, session_facts const& facts, std::vector<undelivered_message> const& lost
+)
+{
+    identity::device_id::text_buffer text;
+    for (auto const& message : lost) {
+        who.listener.cells.undelivered.add();
+        who.listener.link.add(backend::undelivered_record{
+            .session = facts.id,
+            .device = facts.device.text(text),
+            .sequence = message.number,
+            .payload = message.payload,
+            .why = "not acknowledged by the device",
+        });
+    }
+}
+
+void session_registration::end(
+    bearer who, session_facts const& facts, end_reason reason, std::optional<error> why
+)
+{
+    if (!active())
+        return;
+    active_ = 0;
+    auto& [owner, listener, peer] = who;
+    owner.announce_closed(facts.device, facts.id);
+    listener.admitted.end_session(peer);
+    identity::device_id::text_buffer text;
+    listener.link.add(backend::close_record{
+        facts.id, facts.device.text(text), gatehouse::name_of(reason)});
+    session_report{listener, peer}.closed(facts, {reason, why, messages_});
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,66 @@
+// A session's standing in the house: in its worker's tables, in the ledgers, known to its backend.
+//
+// Both kinds of connection have one; on their worker's thread.
+#pragma once
+
+#include "backend/spool.h"
+#include "base/address.h"
+#include "base/end_reason.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "gateway/session_table.h"
+#include "net/listener_runtime.h"
+#include "protocol/output.h"
+#include "protocol/session.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace gatehouse {
+
+class worker;
+
+class session_registration {
+public:
+    // Whose it is; all outlive the call that they are given to.
+    struct bearer {
+        worker& owner;
+        listener_runtime& listener;
+        peer_address const& peer;
+    };
+
+    bool active() const noexcept { return active_ != 0; }
+
+    // A device has proven itself, `handshake` after its hello, and there is room for its session:
+    // tells everybody.
+    void begin(bearer who, session_facts const& facts, live_session& live, duration handshake);
+
+    // Messages for the backend.
+    void pass_up(
+        bearer who,
+        session_facts const& facts,
+        std::vector<bytes> const& messages,
+        backend::receipt wanted
+    );
+
+    // A message for the device was taken in.
+    static void count_down(listener_runtime& listener, std::size_t size);
+
+    // Messages that the device did not acknowledge.
+    static void report_undelivered(
+        bearer who, session_facts const& facts, std::vector<undelivered_message> const& lost
+    );
+
+    // Over, for its backend and for the figures. Nothing when it was over before, or never begun.
+    void end(
+        bearer who, session_facts const& facts, end_reason reason, std::optional<error> why = {}
+    );
+
+private:
+    // One word: every session has one.
+    std::uint64_t messages_ : 63 = 0;  // from the device
+    std::uint64_t active_ : 1 = 0;
+};
+
+}  // namespace gatehouse
