@@ -1,5 +1,5 @@
 # A thin front: each target is one script or preset.
-.PHONY: demo test build lint format fuzz bench clean
+.PHONY: demo test build lint format fuzz bench bench-million clean
 
 build:
 	packaging/build
@@ -19,6 +19,10 @@ format:
 bench:
 	packaging/build release
 	ctest --preset bench --verbose
+
+bench-million:
+	packaging/build release
+	/usr/bin/python3 -B tests/bench/million_sessions.py
 
 fuzz:
 	packaging/setup fuzz

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gatehouse at work on loopback: three generations of devices, one backend, one wrong key.
+"""Gatehouse at work on loopback: three generations of devices, one that moves, one backend, one wrong key.
 
 usage: demo.py [--bin FOLDER]
 
@@ -47,6 +47,12 @@ listeners:
     backend: example
     usmp:
       generations: ["2", "1-bound"]   # 1-bound admits 0.4.7, which is unsafe outside a demo
+  - name: air
+    protocol: usmp
+    transport: udp
+    bind: "127.0.0.1:{port}"
+    credentials: fleet
+    backend: example
 credentials:
   fleet: {{file: fleet.yaml}}
 backends:
@@ -152,11 +158,12 @@ class Demo:
         for generation, device, name, message in DEVICES:
             self.device_talks(generation, device, name, message)
         self.wrong_key_is_refused()
+        self.device_moves()
         self.metrics_tell()
         self.stop()
 
     def write_configuration(self):
-        heading("Two devices, one listener, one backend")
+        heading("Two devices, TCP and UDP, one backend")
         (self.folder / "gatehouse.yaml").write_text(CONFIGURATION.format(port=self.port, metrics_port=self.metrics_port))
         fleet = FLEET.format(boiler=BOILER, boiler_key=self.keys[BOILER], pump=PUMP, pump_key=self.keys[PUMP])
         with open(os.open(self.folder / "fleet.yaml", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -236,6 +243,23 @@ class Demo:
                "the backend heard nothing of it")
         log = "\n".join(self.daemon.lines).lower()
         expect(not any(key in log for key in [*self.keys.values(), wrong]), "no key stands in the log")
+
+    def device_moves(self):
+        heading(f"pump-3 ({PUMP}) speaks over UDP, loses a tenth of its datagrams, and changes its address")
+        seen, before = len(self.records), len(self.daemon.lines)
+        command = [self.programs / "gatehouse-sim", "load", "--transport", "udp", "--connect", f"127.0.0.1:{self.port}",
+                   "--first-device", PUMP, "--psk", f"hex:{self.keys[PUMP]}", "--devices", "1", "--message-rate", "2/s",
+                   "--duration", "4s", "--echo", "--size", "24", "--loss", "10", "--rebind-every", "1500ms", "--json"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, errors="replace", timeout=30)
+        closed = wait_for(lambda: [r for r in self.records[seen:] if r.get("type") == "close"])
+        moves = [line for line in self.daemon.lines[before:] if "session moved" in line]
+        for line in moves:
+            show(line, "#")
+        expect(done.returncode == 0, "every message of the device was acknowledged and answered")
+        opened = [r for r in self.records[seen:] if r.get("type") == "open"]
+        expect(len(opened) == 1 and bool(closed), "it was one session from start to end")
+        expect(bool(moves), f"which followed the device to {len(moves)} new address(es)")
 
     def fetch(self, path):
         """The body of a page of the metrics endpoint, or None."""
