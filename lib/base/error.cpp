@@ -40,6 +40,10 @@ std::string_view describe(error e) noexcept
         return "frame was seen before";
     case error::unproven_sequence:
         return "frame out of sequence";
+    case error::unproven_revoked_key:
+        return "key is revoked";
+    case error::unproven_disabled_device:
+        return "device is disabled";
     case error::incompatible_version:
         return "wire version is not admitted";
     case error::incompatible_generation:

@@ -28,6 +28,8 @@ enum class error : std::uint16_t {
     unproven_frame,
     unproven_replay,
     unproven_sequence,
+    unproven_revoked_key,
+    unproven_disabled_device,
 
     // No common ground.
     incompatible_version = 0x0301,

@@ -11,6 +11,12 @@ session_id session_id::make(std::uint8_t worker, std::uint16_t node, std::uint64
         std::uint64_t{worker} << 56 | std::uint64_t{node} << 40 | (random & random_mask)};
 }
 
+session_id::session_id(raw const& bytes) noexcept
+{
+    for (auto const byte : bytes)
+        value_ = value_ << 8 | byte;
+}
+
 std::optional<session_id> session_id::parse(std::string_view text) noexcept
 {
     if (text.size() != 16)
