@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::config {
 
@@ -16,25 +17,34 @@ namespace gatehouse::config {
 struct credential_file {
     std::shared_ptr<identity::keyring const> keyring;
     problems warnings;
+    std::vector<std::string> files;  // the secrets' own, in order; also when there are problems
 };
 
-// `decoy` is the random key that unknown devices are tried with (identity/keyring.h); `files` gives
-// the secrets that stand elsewhere. A null keyring means that `found` says why.
+// What a keyring has that does not stand in its file.
+struct keyring_seed {
+    secret_bytes decoy;                // random: what unknown devices are tried with
+    std::vector<std::string> key_ids;  // of the snapshot before: the same ids get the same indexes
+};
+
+// `files` gives the secrets that stand elsewhere. A null keyring means that `found` says why.
 credential_file parse_credentials(
     std::string_view text,
     std::string const& file,
-    secret_bytes decoy,
+    keyring_seed seed,
     secret_files& files,
     problems& found
 );
 
-// The same without `file:` and `credential:` secrets, which are problems here.
+// The same without a snapshot before, and without `file:` and `credential:` secrets, which are
+// problems here.
 credential_file parse_credentials(
     std::string_view text, std::string const& file, secret_bytes decoy, problems& found
 );
 
 // The same for a file on disk with all forms of secrets. The file must be a regular one of root or
-// of this user that nobody else can read.
-credential_file load_credentials(std::string const& file, secret_bytes decoy, problems& found);
+// of this user that nobody else can read. `key_ids` are those of the snapshot before.
+credential_file load_credentials(
+    std::string const& file, secret_bytes decoy, std::vector<std::string> key_ids, problems& found
+);
 
 }  // namespace gatehouse::config

@@ -1,7 +1,7 @@
 #include "config/device_reader.h"
 
 #include "config/fields.h"
-#include "config/values.h"
+#include "config/key_fields.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +11,6 @@ namespace gatehouse::config {
 namespace {
 
 using identity::device_id;
-using identity::key_index;
 using identity::pre_shared_key;
 using identity::psk_device;
 
@@ -32,6 +31,18 @@ void read_session_id_length(yaml_map& device, psk_device& into)
         {"16", identity::session_id_length::sixteen},
     }};
     read_choice(device, "session_id_bytes", lengths, into.legacy_session_id);
+}
+
+void read_state(yaml_map& device, psk_device& into)
+{
+    bool enabled = true;
+    bool revoked = false;
+    read_flag(device, "enabled", enabled);
+    read_flag(device, "revoked", revoked);
+    if (revoked)
+        into.state = identity::device_state::revoked;
+    else if (!enabled)
+        into.state = identity::device_state::disabled;
 }
 
 }  // namespace
@@ -60,10 +71,12 @@ void device_reader::read_entry(yaml_entry const& entry)
     if (!first)
         return;
     if (id) {
-        parts_.devices.emplace(*id, std::move(device));
+        devices_.add(*id, device);
         return;
     }
-    parts_.wildcard = std::move(device);
+    wildcard_ = std::move(device);
+    if (wildcard_->state != identity::device_state::enabled)
+        return;
     warnings_.warn(
         entry.key.where(),
         "wildcard device",
@@ -95,22 +108,23 @@ bool device_reader::is_first(std::optional<device_id> const& id, yaml_node key)
 
 psk_device device_reader::read_device(yaml_node node, std::string text)
 {
-    static constexpr std::size_t longest_name = 128;
     static constexpr std::array<choice<bool>, 1> weak{{{"accept", true}}};
     device_facts facts{std::move(text)};
     psk_device made;
     yaml_map map{node, "device " + facts.text, report_};
     if (read_text(map, "name", made.name) &&
-        (made.name.size() > longest_name || looks_like_secret(made.name)))
+        (made.name.size() > identity::longest_device_name || looks_like_secret(made.name))) {
         report_.at(
             map.find("name")->where(),
-            "the name of a device is public and has at most " + std::to_string(longest_name) +
-                " bytes"
+            "the name of a device is public and has at most " +
+                std::to_string(identity::longest_device_name) + " bytes"
         );
+        made.name.clear();
+    }
     read_choice(map, "weak", weak, facts.weak_accepted);
     read_session_id_length(map, made);
-    if (auto const psk = map.require("psk"))
-        read_keys(*psk, facts, made);
+    read_state(map, made);
+    read_psk(map, facts, made);
     for (auto const key : {"public", "gateway_key"})
         map.refuse(key, keyed);
     for (auto const key : {"profile", "secret", "prefix"})
@@ -119,16 +133,27 @@ psk_device device_reader::read_device(yaml_node node, std::string text)
     return made;
 }
 
+// Who is shut out needs no keys: that may be one device of a fleet with derived ones.
+void device_reader::read_psk(yaml_map& device, device_facts const& facts, psk_device& into)
+{
+    bool const shut_out = into.state != identity::device_state::enabled;
+    auto const list = shut_out ? device.find("psk") : device.require("psk");
+    if (!list)
+        return;
+    bool const is_list = list->kind() == yaml_kind::list;
+    if (is_list && (shut_out || list->begin() != list->end()))
+        read_keys(*list, facts, into);
+    else
+        report_.at(
+            list->where(),
+            "\"psk\" must be a list of at least one key, such as "
+            "[{id: \"2026-11\", secret: \"file:device.key\"}]; only a device that says "
+            "\"revoked: true\" or \"enabled: false\" may have none"
+        );
+}
+
 void device_reader::read_keys(yaml_node list, device_facts const& facts, psk_device& into)
 {
-    if (list.kind() != yaml_kind::list || list.begin() == list.end()) {
-        report_.at(
-            list.where(),
-            "\"psk\" must be a list of at least one key, such as "
-            "[{id: \"2026-11\", secret: \"file:device.key\"}]"
-        );
-        return;
-    }
     for (auto const node : list) {
         auto key = read_key(node, facts);
         if (!key)
@@ -139,10 +164,17 @@ void device_reader::read_keys(yaml_node list, device_facts const& facts, psk_dev
         if (twice)
             report_.at(
                 node.where(),
-                "device " + facts.text + " has two keys with the id " +
-                    in_quotes(parts_.key_ids[key->id]) + "; ids are unique in a device"
+                "device " + facts.text + " has two keys with the id " + in_quotes(names_[key->id]) +
+                    "; ids are unique in a device"
             );
-        into.keys.push_back(std::move(*key));
+        if (into.keys.size() < identity::most_device_keys)
+            into.keys.push_back(std::move(*key));
+        else
+            report_.at(
+                node.where(),
+                "device " + facts.text + " has more than " +
+                    std::to_string(identity::most_device_keys) + " keys; remove the oldest"
+            );
     }
 }
 
@@ -150,59 +182,18 @@ std::optional<pre_shared_key> device_reader::read_key(yaml_node node, device_fac
 {
     yaml_map map{node, "a key of device " + facts.text, report_};
     pre_shared_key made;
-    auto const id = read_id(map);
-    read_secret(map, facts, made.value);
-    read_window(map, made.window);
+    auto const id = read_key_id(map);
+    if (auto value = read_key_secret(map, "secret", files_)) {
+        judge_length(value->size(), *map.find("secret"), facts);
+        made.value = std::move(*value);
+    }
+    read_key_window(map, made.window);
+    read_flag(map, "revoked", made.revoked);
     map.finish();
     if (!id)
         return std::nullopt;
-    made.id = *id;
+    made.id = names_.intern(*id);
     return made;
-}
-
-std::optional<key_index> device_reader::read_id(yaml_map& key)
-{
-    auto const node = key.require("id");
-    std::string id;
-    if (!node || !read_label(key, "id", id))
-        return std::nullopt;
-    if (looks_like_secret(id)) {
-        report_.at(
-            node->where(),
-            "the id of a key is public, and this one begins like a secret; write the "
-            "secret under \"secret\", and a name such as \"2026-11\" here"
-        );
-        return std::nullopt;
-    }
-    return intern(id);
-}
-
-void device_reader::read_window(yaml_map& key, identity::key_window& into)
-{
-    read_time(key, "not_before", into.not_before);
-    if (read_time(key, "not_after", into.not_after) && into.not_before >= into.not_after)
-        report_.at(
-            key.find("not_after")->where(),
-            "\"not_after\" must be later than \"not_before\", or the key is never accepted"
-        );
-}
-
-void device_reader::read_secret(yaml_map& key, device_facts const& facts, secret_bytes& into)
-{
-    auto const node = key.require("secret");
-    if (!node)
-        return;
-    if (!node->is_scalar()) {
-        report_.at(node->where(), "\"secret\" must be text" + instead(*node, report_));
-        return;
-    }
-    auto value = parse_secret(node->text(), files_);
-    if (auto const* const why = std::get_if<std::string>(&value)) {
-        report_.at(node->where(), *why);
-        return;
-    }
-    into = std::get<secret_bytes>(std::move(value));
-    judge_length(into.size(), *node, facts);
 }
 
 void device_reader::judge_length(std::size_t size, yaml_node secret, device_facts const& facts)
@@ -226,13 +217,10 @@ void device_reader::judge_length(std::size_t size, yaml_node secret, device_fact
         );
 }
 
-key_index device_reader::intern(std::string const& id)
+void device_reader::give(identity::keyring::parts& into)
 {
-    auto const next = static_cast<key_index>(parts_.key_ids.size());
-    auto const [found, made] = indexes_.emplace(id, next);
-    if (made)
-        parts_.key_ids.push_back(id);
-    return found->second;
+    into.devices = std::move(devices_);
+    into.wildcard = std::move(wildcard_);
 }
 
 }  // namespace gatehouse::config

@@ -25,8 +25,8 @@ void read_top(yaml_map& top, draft& into)
     read_log(top, made);
     read_node(top, made);
     read_duration(top, "shutdown_timeout", made.shutdown_timeout);
-    top.refuse("store", "is not available in this version");
-    top.refuse("derived", "is not available in this version, and belongs into a credential file");
+    top.refuse("store", "belongs into a credential set");
+    top.refuse("derived", "belongs into a credential file");
     top.finish();
     check_together(into, top.report());
 }

@@ -21,6 +21,7 @@ enum class transport : std::uint8_t { tcp, udp };
 struct endpoint {
     std::string ip;
     std::uint16_t port = 0;
+    bool operator==(endpoint const&) const = default;
 };
 
 // All are per listener and across workers; 0 = no limit (where it says so).
@@ -31,6 +32,7 @@ struct limits {
     std::uint32_t handshakes = 1'024;            // between hello and proof, at once
     std::uint32_t handshakes_per_address = 256;  // of them, for one address; 0 = no limit
     std::uint32_t half_open = 4'096;             // connections without a complete hello, at once
+    bool operator==(limits const&) const = default;
 };
 
 // When a datagram listener asks a device to prove its address first.
@@ -43,12 +45,14 @@ struct usmp_options {
     bool chacha20_poly1305 = false;                       // cipher
     cookie_policy cookies = cookie_policy::automatic;     // for transport udp only
     std::uint64_t frame_budget = std::uint64_t{1} << 29;  // frames a direction before REKEY or BYE
+    bool operator==(usmp_options const&) const = default;
 };
 
 // For transport udp only.
 struct udp_options {
     std::size_t receive_buffer = std::size_t{4} << 20;  // bytes asked of the kernel, a worker
     std::size_t send_buffer = std::size_t{4} << 20;
+    bool operator==(udp_options const&) const = default;
 };
 
 struct listener {
@@ -66,11 +70,16 @@ struct listener {
     config::limits limits;
     usmp_options usmp;
     udp_options udp;
+    bool operator==(listener const&) const = default;
 };
 
+// Either a file or a managed store.
 struct credential_set {
     std::string name;
     std::string file;
+    std::string store;      // path of an SQLite database
+    std::string store_key;  // where its sealing key is: "file:PATH", resolved, or "credential:NAME"
+    bool operator==(credential_set const&) const = default;
 };
 
 enum class record_format : std::uint8_t { ndjson, records };
@@ -84,6 +93,7 @@ struct backend {
     bool acknowledge = false;
     std::size_t queue_limit = std::size_t{4} << 20;  // bytes waiting, a worker: then reading pauses
     std::size_t downlink_limit = std::size_t{64} << 10;  // bytes waiting for one device
+    bool operator==(backend const&) const = default;
 };
 
 enum class log_level : std::uint8_t { debug, info, warn, error };
@@ -92,19 +102,21 @@ enum class log_format : std::uint8_t { text, json };
 struct log_options {
     log_level level = log_level::info;
     log_format format = log_format::text;
+    bool operator==(log_options const&) const = default;
 };
 
 struct node_options {
     std::string name;      // in the hello record; empty = the host name
     std::uint16_t id = 0;  // in bytes 1 and 2 of session ids
+    bool operator==(node_options const&) const = default;
 };
 
-// The administration socket. It is not part of this version: the section is read and checked, so
-// that a file which has one stays valid, and nothing else uses it.
+// A socket for administration (docs/reference/admin-api.md).
 struct admin_options {
     std::string socket = "/run/gatehouse/admin.sock";
     std::uint32_t mode = 0660;
-    std::string group;  // empty = the daemon's own
+    std::string group;  // who may use it beside root and the daemon's user; empty = nobody
+    bool operator==(admin_options const&) const = default;
 };
 
 struct settings {
@@ -117,7 +129,10 @@ struct settings {
     endpoint metrics{"127.0.0.1", 9464};
     bool metrics_enabled = false;  // true when the file has a `metrics` section
     admin_options admin;
-    bool admin_configured = false;  // true when the file has an `admin` section
+    bool admin_enabled = false;  // true when the file has an `admin` section
+    admin_options admin_read_only;
+        std::string audit_file;  // `admin: {audit: PATH}`; empty = the log only
+    bool admin_read_only_enabled = false;  // `admin: {read_only: {socket: ...}}`
     log_options log;
 };
 

@@ -1,4 +1,5 @@
 #include "config/fields.h"
+#include "config/file_text.h"
 #include "config/sections.h"
 #include "config/values.h"
 
@@ -7,8 +8,6 @@
 namespace gatehouse::config {
 
 namespace {
-
-constexpr std::string_view not_here = "is not available in this version";
 
 // `section: {name: {...}, ...}`: the entries whose names are usable and stand once.
 std::vector<yaml_entry> named_entries(yaml_node section, std::string_view what, complaints& report)
@@ -33,6 +32,37 @@ std::vector<yaml_entry> named_entries(yaml_node section, std::string_view what, 
             usable.push_back(entry);
     }
     return usable;
+}
+
+// "sqlite:PATH", with the key under which its secrets are sealed.
+void read_store(yaml_map& map, credential_set& into)
+{
+    static constexpr std::string_view kind = "sqlite:";
+    static constexpr std::string_view in_file = "file:";
+    static constexpr std::string_view in_credential = "credential:";
+    auto const store = map.find("store");
+    auto const text = store->is_scalar() ? store->text() : std::string_view{};
+    if (text.size() > kind.size() && text.substr(0, kind.size()) == kind)
+        into.store = beside(map.report().file(), text.substr(kind.size()));
+    else
+        map.report().at(
+            store->where(), "\"store\" must be sqlite:PATH" + instead(*store, map.report())
+        );
+    auto const key = map.require("store_key");
+    if (!key)
+        return;
+    auto const where = key->is_scalar() ? key->text() : std::string_view{};
+    if (where.size() > in_file.size() && where.substr(0, in_file.size()) == in_file)
+        into.store_key =
+            std::string{in_file} + beside(map.report().file(), where.substr(in_file.size()));
+    else if (where.substr(0, in_credential.size()) == in_credential)
+        into.store_key = where;
+    else
+        map.report().at(
+            key->where(),
+            "\"store_key\" must be file:PATH or credential:NAME; the key itself does not stand in "
+            "the configuration"
+        );
 }
 
 void read_backend(yaml_map& map, backend& into)
@@ -75,13 +105,24 @@ void read_credential_sets(yaml_map& top, draft& into)
     for (auto const& entry : named_entries(*section, "\"credentials\"", top.report())) {
         auto const name = std::string{entry.key.text()};
         yaml_map map{entry.value, "credentials " + in_quotes(name), top.report()};
-        credential_set made{name, {}};
-        map.refuse("store", not_here);
-        map.require("file");
+        credential_set made;
+        made.name = name;
+        if (map.find("store"))
+            read_store(map, made);
+        else
+            map.require("file");
         read_path(map, "file", made.file);
+        if (map.find("file") && map.find("store"))
+            map.report().at(
+                map.find("store")->where(),
+                "a credential set has a \"file\" or a \"store\", not both"
+            );
         map.finish();
         into.made.credentials.push_back(std::move(made));
     }
+    static constexpr std::size_t most = 255;  // gateway/device_directory.h
+    if (into.made.credentials.size() > most)
+        top.report().at(section->where(), "there may be 255 credential sets at most");
 }
 
 void read_backends(yaml_map& top, draft& into)

@@ -22,6 +22,23 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
     return mode;
 }
 
+void read_admin_socket(yaml_map& map, admin_options& into)
+{
+    read_socket_path(map, "socket", into.socket);
+    read_text(map, "group", into.group);
+    auto const node = map.find("mode");
+    if (!node)
+        return;
+    auto const mode = node->is_scalar() ? parse_mode(node->text()) : std::nullopt;
+    if (mode)
+        into.mode = *mode;
+    else
+        map.report().at(
+            node->where(),
+            "\"mode\" must be permissions in octal, such as \"0660\"" + instead(*node, map.report())
+        );
+}
+
 }  // namespace
 
 void read_workers(yaml_map& top, settings& into)
@@ -74,19 +91,17 @@ void read_admin(yaml_map& top, settings& into)
     if (!section)
         return;
     yaml_map map{*section, "\"admin\"", top.report()};
-    into.admin_configured = true;
-    read_socket_path(map, "socket", into.admin.socket);
-    read_text(map, "group", into.admin.group);
-    if (auto const node = map.find("mode")) {
-        auto const mode = node->is_scalar() ? parse_mode(node->text()) : std::nullopt;
-        if (mode)
-            into.admin.mode = *mode;
-        else
-            top.report().at(
-                node->where(),
-                "\"mode\" must be permissions in octal, such as \"0660\"" +
-                    instead(*node, top.report())
-            );
+    into.admin_enabled = true;
+    read_admin_socket(map, into.admin);
+    read_path(map, "audit", into.audit_file);
+    if (auto const node = map.find("read_only")) {
+        yaml_map second{*node, "\"read_only\"", top.report()};
+        into.admin_read_only_enabled = true;
+        second.require("socket");
+        read_admin_socket(second, into.admin_read_only);
+        second.finish();
+        if (into.admin_read_only.socket == into.admin.socket)
+            top.report().at(node->where(), "\"read_only\" needs a socket of its own");
     }
     map.finish();
 }

@@ -3,7 +3,6 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "config/complaints.h"
-#include "config/file_text.h"
 
 #include <algorithm>
 #include <array>
@@ -61,16 +60,6 @@ secret_or_why from_base64_groups(std::string_view groups)
     return made;
 }
 
-secret_or_why from_file(file_request const& request, std::string const& what)
-{
-    wiped_text text;
-    if (auto const why = read_file(request, text))
-        return what + ' ' + *why;
-    if (text.view().empty())
-        return what + " is empty";
-    return secret_bytes{as_bytes(text.view())};
-}
-
 }  // namespace
 
 secret_or_why no_secret_files::file(std::string_view)
@@ -92,9 +81,8 @@ secret_or_why secret_files_on_disk::file(std::string_view path)
 {
     if (path.empty() || path.find('\0') != std::string_view::npos)
         return "behind \"file:\" the path of a file must stand";
-    return from_file(
-        {beside(beside_file_, path), largest_secret, file_access::owner_only},
-        "the secret's file " + in_quotes(path)
+    return read(
+        beside(beside_file_, path), file_access::owner_only, "the secret's file " + in_quotes(path)
     );
 }
 
@@ -110,12 +98,24 @@ secret_or_why secret_files_on_disk::credential(std::string_view name)
     if (folder == nullptr || *folder == '\0')
         return "the environment has no CREDENTIALS_DIRECTORY to take the credential " +
                in_quotes(name) + " from; systemd sets it for LoadCredential=";
-    return from_file(
-        {std::string{folder} + '/' + std::string{name},
-         largest_secret,
-         file_access::service_credential},
+    return read(
+        std::string{folder} + '/' + std::string{name},
+        file_access::service_credential,
         "the credential " + in_quotes(name)
     );
+}
+
+secret_or_why secret_files_on_disk::read(
+    std::string path, file_access access, std::string const& what
+)
+{
+    wiped_text text;
+    paths_.push_back(std::move(path));
+    if (auto const why = read_file({paths_.back(), largest_secret, access}, text))
+        return what + ' ' + *why;
+    if (text.view().empty())
+        return what + " is empty";
+    return secret_bytes{as_bytes(text.view())};
 }
 
 secret_or_why parse_secret(std::string_view text, secret_files& files)

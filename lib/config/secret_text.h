@@ -2,11 +2,14 @@
 #pragma once
 
 #include "base/secret.h"
+#include "config/file_text.h"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace gatehouse::config {
 
@@ -43,8 +46,14 @@ public:
     secret_or_why file(std::string_view path) override;
     secret_or_why credential(std::string_view name) override;
 
+    // The paths of all that was asked for, there or not.
+    std::vector<std::string> take_paths() { return std::move(paths_); }
+
 private:
+    secret_or_why read(std::string path, file_access access, std::string const& what);
+
     std::string beside_file_;
+    std::vector<std::string> paths_;
 };
 
 // `text` is one of the forms above.

@@ -1,86 +1,118 @@
 // Who may connect, with which key, from when to when: one credential set as an immutable snapshot.
 //
-// Built whole by the loader, then shared read-only between workers. Wall time is an argument.
+// Shared read-only between workers. Wall time is an argument. The next snapshot is made whole by
+// the loader, or of this one and a few changes; sessions remember a key_index, which means the same
+// key id in every later snapshot.
 #pragma once
 
 #include "base/bytes.h"
 #include "base/secret.h"
-#include "base/time.h"
-#include "identity/device_id.h"
+#include "identity/device_table.h"
+#include "identity/found_device.h"
+#include "identity/key_counts.h"
 
 #include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::identity {
 
-// Index into keyring::key_ids().
-using key_index = std::uint32_t;
-
-// The times between which a key is accepted: [not_before, not_after).
-struct key_window {
-    wall_time not_before = wall_time::min();
-    wall_time not_after = wall_time::max();
-
-    bool open_at(wall_time now) const noexcept { return now >= not_before && now < not_after; }
+struct keyring_changes {
+    // Those of the keyring and new ones behind them (identity/key_names.h); empty: as they are.
+    std::vector<std::string> key_ids;
+    // New or changed entries; nothing: the entry is removed.
+    std::vector<std::pair<device_id, std::optional<psk_device>>> devices;
 };
-
-struct pre_shared_key {
-    key_index id = 0;
-    key_window window;
-    secret_bytes value;
-};
-
-// What a USMP 0.2/0.3 device expects as its session id (docs/protocols/usmp.md, "0.2 or 0.3").
-enum class session_id_length : std::uint8_t { unknown = 0, four = 4, sixteen = 16 };
-
-struct psk_device {
-    std::string name;                  // optional, for people
-    std::vector<pre_shared_key> keys;  // newest first, at least one
-    session_id_length legacy_session_id = session_id_length::unknown;
-};
-
-enum class key_state : std::uint8_t { pending, active, expiring, expired };
 
 class keyring {
 public:
     struct parts {
         std::vector<std::string> key_ids;
-        std::unordered_map<device_id, psk_device> devices;
+        device_table_builder devices;
         std::optional<psk_device> wildcard;  // the entry "*"
+        std::vector<master_key> masters;     // newest first
     };
 
-    // `decoy` is random: the key that an unknown device is tried with.
+    // `decoy` is random: the key, and the master, that an unknown device is tried with.
     keyring(parts contents, secret_bytes decoy);
 
-    // The device's own entry, else the wildcard's, else nullptr. Lives as long as the keyring.
-    psk_device const* find(device_id const& id) const noexcept;
+    // The next snapshot. Shares what did not change; every few thousand changed devices it packs
+    // all anew (a few tenths of a second for a million devices).
+    std::shared_ptr<keyring const> with(keyring_changes changes) const;
 
-    // The largest number of keys that any device has: how many trials every hello_ack costs,
-    // enrolled or not, so that the time tells nothing.
+    // For a handshake, on any thread: the device's own entry, else its derived keys, else the
+    // wildcard's entry. Derives equally many keys for all devices, known or not. No heap.
+    found_device find(device_id const& id, crypto::hkdf_sha256& hkdf) const;
+
+    // The largest number of keys that any device has, listed or derived: how many trials every
+    // hello_ack costs, enrolled or not, so that the time tells nothing.
     std::size_t trials() const noexcept { return trials_; }
-    bytes decoy() const noexcept { return decoy_.expose(); }
+    bytes decoy() const noexcept { return fleet_->decoy.expose(); }
 
-    std::vector<std::string> const& key_ids() const noexcept { return contents_.key_ids; }
-    std::size_t device_count() const noexcept { return contents_.devices.size(); }
-    bool has_wildcard() const noexcept { return contents_.wildcard.has_value(); }
+    // The names of the key indexes, in force or not.
+    std::vector<std::string> const& key_ids() const noexcept { return key_ids_; }
+    std::optional<key_index> index_of(std::string_view key_id) const noexcept;
 
-    // How many keys are in `state` at `now`; a key is expiring when its window closes within
-    // `expiring_within`.
-    std::size_t count(key_state state, wall_time now) const noexcept;
+    // For administration.
+    std::size_t device_count() const noexcept { return device_count_; }  // listed
+    std::optional<listed_device> find_listed(device_id const& id) const noexcept;
+    std::optional<listed_device> wildcard() const noexcept;
+    bool has_wildcard() const noexcept { return fleet_->wildcard.has_value(); }
+    std::span<master_key const> masters() const noexcept { return fleet_->masters; }
+
+    // All listed devices, the wildcard apart, in no order.
+    using visitor = std::function<void(device_id const&, listed_device const&)>;
+    void for_each_device(visitor const& visit) const;
+
+    // How many keys are in each state: each key of a listed device and of the wildcard, and one for
+    // each master. The keys of disabled devices do not count.
+    key_counts counts(wall_time now) const;
+    std::size_t count(key_state state, wall_time now) const { return counts(now)[state]; }
+    // The same by key index, without the masters.
+    std::vector<key_counts> counts_by_key(wall_time now) const;
+
+    // The key under this id for a device's provisioning tool: its own, or its derived one. Nothing
+    // when it has none such, or it is revoked or disabled; and never the wildcard's.
+    std::optional<secret_bytes> provisioning_key(device_id const& device, key_index key) const;
+
+    // True when both surely say the same about a device, found without a look at keys; false says
+    // nothing.
+    bool surely_agrees(keyring const& other, device_id const& device) const noexcept;
 
 private:
-    parts contents_;
-    secret_bytes decoy_;
-    std::size_t trials_ = 1;
-    std::vector<key_window> windows_;
-};
+    // What applies to devices that are not listed.
+    struct unlisted {
+        std::optional<psk_device> wildcard;
+        std::vector<master_key> masters;
+        secret_bytes decoy;
+        derived_key decoy_master;
+        std::size_t derivations = 0;  // the most masters that cover one device
+    };
+    // Null: removed.
+    using delta = std::unordered_map<device_id, std::shared_ptr<psk_device const>>;
 
-// A key that closes within this time counts as expiring.
-inline constexpr std::chrono::days expiring_within{7};
+    keyring(keyring const& before, keyring_changes&& changes);
+
+    void apply(device_id const& id, std::optional<psk_device>&& entry);
+    bool is_worn() const noexcept;
+    void pack();
+    void settle() noexcept;
+    template <class Add>
+    void tally(wall_time now, Add const& add) const;
+
+    std::vector<std::string> key_ids_;
+    std::shared_ptr<device_table const> base_;
+    delta changed_;  // since the base was packed
+    std::shared_ptr<unlisted const> fleet_;
+    std::size_t device_count_ = 0;
+    std::size_t trials_ = 1;
+};
 
 }  // namespace gatehouse::identity

@@ -50,23 +50,24 @@ devices:
     EXPECT_EQ(made.keyring->device_count(), 2U);
     EXPECT_EQ(made.keyring->trials(), 2U);
     EXPECT_EQ(made.keyring->key_ids(), (std::vector<std::string>{"2026-11", "2026-05"}));
-    auto const* const boiler = made.keyring->find(*device_id::parse_mac("02:00:00:00:00:01"));
-    ASSERT_NE(boiler, nullptr);
-    EXPECT_EQ(boiler->name, "boiler 17");
-    EXPECT_EQ(boiler->legacy_session_id, identity::session_id_length::sixteen);
-    ASSERT_EQ(boiler->keys.size(), 2U);
-    EXPECT_EQ(boiler->keys[0].id, 0U);
-    EXPECT_EQ(boiler->keys[0].value.size(), 16U);
-    EXPECT_EQ(boiler->keys[0].window.not_after, wall_time::max());
-    EXPECT_EQ(boiler->keys[1].id, 1U);
-    EXPECT_EQ(as_text(boiler->keys[1].value.expose()), "aaaaaaaaaaaaaaaa");
+    auto const boiler = made.keyring->find_listed(*device_id::parse_mac("02:00:00:00:00:01"));
+    ASSERT_TRUE(boiler);
+    EXPECT_EQ(boiler->name(), "boiler 17");
+    EXPECT_EQ(boiler->legacy_session_id(), identity::session_id_length::sixteen);
+    ASSERT_EQ(boiler->key_count(), 2U);
+    EXPECT_EQ(boiler->key(0).id, 0U);
+    EXPECT_EQ(boiler->key(0).value.size(), 16U);
+    EXPECT_EQ(boiler->key(0).window.not_after, wall_time::max());
+    EXPECT_EQ(boiler->key(1).id, 1U);
+    EXPECT_EQ(as_text(boiler->key(1).value), "aaaaaaaaaaaaaaaa");
     EXPECT_EQ(
-        boiler->keys[1].window.not_after, std::chrono::sys_days{std::chrono::year{2026} / 12 / 1}
+        boiler->key(1).window.not_after, std::chrono::sys_days{std::chrono::year{2026} / 12 / 1}
     );
-    auto const* const other = made.keyring->find(*device_id::parse_mac("02:00:00:00:00:0a"));
-    ASSERT_NE(other, nullptr);
-    EXPECT_EQ(other->keys[0].id, 1U);
-    EXPECT_EQ(other->legacy_session_id, identity::session_id_length::unknown);
+    auto const other = made.keyring->find_listed(*device_id::parse_mac("02:00:00:00:00:0a"));
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->key(0).id, 1U);
+    EXPECT_EQ(other->legacy_session_id(), identity::session_id_length::unknown);
+    EXPECT_EQ(other->state(), identity::device_state::enabled);
 }
 
 TEST(credential_text, with_no_devices_is_an_empty_fleet)
@@ -103,16 +104,15 @@ TEST(credential_text, of_keyed_protocols_is_not_available)
 {
     auto const said =
         credential_problems_of("version: 1\ngateway_keys: []\nanonymous: false\n"
-                               "derived: []\ndevices:\n  \"02:00:00:00:00:01\":\n"
+                               "devices:\n  \"02:00:00:00:00:01\":\n"
                                "    public: \"hex:00\"\n    gateway_key: g2\n"
                                "    psk: [{id: a, secret: \"text:sixteen letters!\"}]\n");
     EXPECT_TRUE(contains(said, ":2:1: \"gateway_keys\" belongs to the credentials of spp and pssst")
     );
     EXPECT_TRUE(contains(said, ":3:1: \"anonymous\" belongs to the credentials of spp and pssst"));
-    EXPECT_TRUE(contains(said, ":4:1: \"derived\" is not available in this version"));
-    EXPECT_TRUE(contains(said, ":7:5: \"public\" belongs to the protocols spp and pssst"));
-    EXPECT_TRUE(contains(said, ":8:5: \"gateway_key\" belongs to the protocols spp and pssst"));
-    EXPECT_EQ(said.size(), 5U);
+    EXPECT_TRUE(contains(said, ":6:5: \"public\" belongs to the protocols spp and pssst"));
+    EXPECT_TRUE(contains(said, ":7:5: \"gateway_key\" belongs to the protocols spp and pssst"));
+    EXPECT_EQ(said.size(), 4U);
 }
 
 class wrong_key : public ::testing::TestWithParam<wrong_text> {};
@@ -154,7 +154,10 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{
             "id: a, secret: \"text:sixteen letters!\", not_afer: x",
             "unknown key; did you mean \"not_after\"?"},
-        wrong_text{"id: a, id: b, secret: \"text:sixteen letters!\"", "duplicate key \"id\""}
+        wrong_text{"id: a, id: b, secret: \"text:sixteen letters!\"", "duplicate key \"id\""},
+        wrong_text{
+            "id: a, secret: \"text:sixteen letters!\", revoked: maybe",
+            "\"revoked\" must be true or false"}
     )
 );
 
@@ -180,6 +183,15 @@ INSTANTIATE_TEST_SUITE_P(
             "\"02:00:00:00:00:01\":", "02:00:00:00:00:01 must be a map of keys, but it is empty"},
         wrong_text{
             "\"02:00:00:00:00:01\": {psk: []}", "\"psk\" must be a list of at least one key"},
+        wrong_text{
+            "\"02:00:00:00:00:01\": {psk: [], enabled: true, revoked: false}",
+            "only a device that says \"revoked: true\" or \"enabled: false\" may have none"},
+        wrong_text{
+            "\"02:00:00:00:00:01\": {psk: \"hex:00\", revoked: true}", "\"psk\" must be a list"},
+        wrong_text{
+            "\"02:00:00:00:00:01\": {enabled: no, psk: [{id: a, secret: \"text:sixteen "
+            "letters!\"}]}",
+            "\"enabled\" must be true or false"},
         wrong_text{"\"02:00:00:00:00:01\": {psk: \"hex:00\"}", "\"psk\" must be a list"},
         wrong_text{
             "\"02:00:00:00:00:01\": {psk: [a]}", "a key of device 02:00:00:00:00:01 must be a map"},
@@ -200,30 +212,6 @@ INSTANTIATE_TEST_SUITE_P(
             "\"profile\" belongs to the protocol array-crypto"}
     )
 );
-
-TEST(device, stands_once_whatever_its_case)
-{
-    auto const said = credential_problems_of(
-        "version: 1\ndevices:\n"
-        "  \"02:00:00:00:00:0a\": {psk: [{id: a, secret: \"text:sixteen letters!\"}]}\n"
-        "  \"02:00:00:00:00:0A\": {psk: [{id: a, secret: \"text:sixteen letters!\"}]}\n"
-        "  \"*\": {psk: [{id: a, secret: \"text:sixteen letters!\"}]}\n"
-        "  \"*\": {psk: [{id: a, secret: \"text:sixteen letters!\"}]}\n"
-    );
-    EXPECT_EQ(said.size(), 2U);
-    EXPECT_TRUE(contains(said, ":4:3: device 02:00:00:00:00:0a stands in line 3 already"));
-    EXPECT_TRUE(contains(said, ":6:3: device * stands in line 5 already"));
-}
-
-TEST(device, has_each_key_id_once)
-{
-    auto const said =
-        credential_problems_of("version: 1\ndevices:\n  \"02:00:00:00:00:01\":\n    psk:\n"
-                               "      - {id: a, secret: \"text:sixteen letters!\"}\n"
-                               "      - {id: a, secret: \"text:sixteen letters?\"}\n");
-    EXPECT_EQ(said.size(), 1U);
-    EXPECT_TRUE(contains(said, ":6:9: device 02:00:00:00:00:01 has two keys with the id \"a\""));
-}
 
 TEST(weak_key, is_admitted_with_a_warning_when_its_device_says_so)
 {
@@ -268,6 +256,12 @@ TEST(secrets, are_never_shown_wherever_they_stand)
           "version: 1\ndevices: {\"02:00:00:00:00:01\": {psk: [{hex:@, hex:@}]}}",
           "version: 1\ndevices: {\"02:00:00:00:00:01\": {psk: [{secret: x@, not_after: hex:@}]}}",
           "version: 1\ndevices: {\"02:00:00:00:00:01\": {name: hex:@, weak: hex:@}}",
+          "version: 1\ndevices: {\"02:00:00:00:00:01\": {enabled: hex:@, revoked: hex:@}}",
+          "version: 1\nderived: hex:@",
+          "version: 1\nderived: [hex:@]",
+          "version: 1\nderived: [{id: hex:@, master: hex:@, devices: hex:@}]",
+          "version: 1\nderived: [{id: a, master: @, devices: @/24}]",
+          "version: 1\nderived: [{id: a, master: \"hex:@\", devices: \"02:00:00:00:00:00/@\"}]",
           "version: 1\ndevices: {\"02:00:00:00:00:01\": {psk: [{id: a, secret: \"hex:@\\q\"}]}}"}) {
         std::string text{around};
         for (auto at = text.find('@'); at != text.npos; at = text.find('@'))
@@ -286,12 +280,14 @@ TEST(credential_file_on_disk, follows_secrets_in_files_beside_it)
     auto const file =
         folder.write("fleet.yaml", file_with_key("id: a, secret: \"file:device.key\""));
     problems found;
-    auto const made = load_credentials(file, testing::some_decoy(), found);
+    auto const made = load_credentials(file, testing::some_decoy(), {}, found);
     EXPECT_EQ(testing::lines_of(found), std::vector<std::string>{});
     ASSERT_TRUE(made.keyring);
-    auto const* const device = made.keyring->find(*device_id::parse_mac("02:00:00:00:00:01"));
-    ASSERT_NE(device, nullptr);
-    EXPECT_EQ(as_text(device->keys[0].value.expose()), "sixteen letters!");
+    auto const device = made.keyring->find_listed(*device_id::parse_mac("02:00:00:00:00:01"));
+    ASSERT_TRUE(device);
+    EXPECT_EQ(as_text(device->key(0).value), "sixteen letters!");
+    ASSERT_EQ(made.files.size(), 1U);
+    EXPECT_TRUE(made.files[0].ends_with("/device.key"));
 }
 
 TEST(credential_file_on_disk, must_be_private)
@@ -299,7 +295,7 @@ TEST(credential_file_on_disk, must_be_private)
     testing::scratch_folder const folder;
     auto const file = folder.write("fleet.yaml", file_with_key(good_key), 0640);
     problems found;
-    EXPECT_FALSE(load_credentials(file, testing::some_decoy(), found).keyring);
+    EXPECT_FALSE(load_credentials(file, testing::some_decoy(), {}, found).keyring);
     EXPECT_EQ(
         testing::lines_of(found),
         std::vector<std::string>{
@@ -308,6 +304,32 @@ TEST(credential_file_on_disk, must_be_private)
             "600 " +
             file}
     );
+}
+
+TEST(credential_file_on_disk, names_files_that_are_not_there_too)
+{
+    testing::scratch_folder const folder;
+    auto const file =
+        folder.write("fleet.yaml", file_with_key("id: a, secret: \"file:device.key\""));
+    problems found;
+    auto const made = load_credentials(file, testing::some_decoy(), {}, found);
+    EXPECT_FALSE(made.keyring);
+    EXPECT_EQ(found.size(), 1U);
+    EXPECT_EQ(made.files.size(), 1U);
+}
+
+TEST(credential_file_on_disk, keeps_the_indexes_of_key_ids)
+{
+    testing::scratch_folder const folder;
+    auto const file = folder.write("fleet.yaml", file_with_key(good_key));
+    problems found;
+    auto const made =
+        load_credentials(file, testing::some_decoy(), {"2024-11", "2026-11", "2025-11"}, found);
+    ASSERT_TRUE(made.keyring);
+    EXPECT_EQ(made.keyring->key_ids(), (std::vector<std::string>{"2024-11", "2026-11", "2025-11"}));
+    auto const device = made.keyring->find_listed(*device_id::parse_mac("02:00:00:00:00:01"));
+    ASSERT_TRUE(device);
+    EXPECT_EQ(device->key(0).id, 1U);
 }
 
 TEST(credential_file_on_disk, adds_to_problems_that_were_there)

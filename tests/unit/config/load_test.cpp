@@ -84,7 +84,7 @@ TEST(configuration, of_the_contract_says_what_the_defaults_are)
     EXPECT_EQ(made->backends[0].socket, "/run/telemetry/gatehouse.sock");
     EXPECT_TRUE(made->metrics_enabled);
     EXPECT_EQ(made->metrics.port, 9464);
-    EXPECT_TRUE(made->admin_configured);
+    EXPECT_TRUE(made->admin_enabled);
     EXPECT_EQ(made->admin.mode, 0660U);
 }
 

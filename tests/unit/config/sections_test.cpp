@@ -262,8 +262,8 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"admin: {group: [a]}", "\"group\" must be a line of text, not a list"},
         wrong_text{"log: {level: trace}", "\"level\" must be one of: debug, info, warn, error"},
         wrong_text{"log: {format: xml}", "\"format\" must be one of: text, json, not \"xml\""},
-        wrong_text{"store: {}", "\"store\" is not available in this version"},
-        wrong_text{"derived: []", "\"derived\" is not available in this version"},
+        wrong_text{"store: {}", "\"store\" belongs into a credential set"},
+        wrong_text{"derived: []", "\"derived\" belongs into a credential file"},
         wrong_text{"backends: {}", "duplicate key \"backends\"; it stands in line 6 already"},
         wrong_text{"logs: {}", "unknown key \"logs\"; did you mean \"log\"?"}
     )
@@ -296,7 +296,7 @@ TEST(process_sections, are_optional)
     auto const made = settings_of(file_with(""));
     EXPECT_EQ(made.workers, 0U);
     EXPECT_FALSE(made.metrics_enabled);
-    EXPECT_FALSE(made.admin_configured);
+    EXPECT_FALSE(made.admin_enabled);
 }
 
 TEST(credentials_section, needs_usable_names_and_files)
@@ -310,7 +310,8 @@ TEST(credentials_section, needs_usable_names_and_files)
                                   "backends: []\n");
     EXPECT_TRUE(contains(said, ":4:3: a name must be 1 to 64 printable characters without spaces"));
     EXPECT_TRUE(contains(said, ":5:6: the key \"file\" is missing here"));
-    EXPECT_TRUE(contains(said, ":6:16: \"store\" is not available in this version"));
+    EXPECT_TRUE(contains(said, "\"store\" must be sqlite:PATH"));
+    EXPECT_TRUE(contains(said, "a \"file\" or a \"store\", not both"));
     EXPECT_TRUE(contains(said, ":7:3: duplicate key \"d\"; it stands in line 6 already"));
     EXPECT_TRUE(contains(said, ":8:6: credentials \"e\" must be a map of keys, not \"x.yaml\""));
     EXPECT_TRUE(contains(said, ":9:11: \"backends\" must be a map of keys, not a list"));

@@ -1,0 +1,62 @@
+#include "identity/key_standing.h"
+
+#include "crypto/equal.h"
+
+#include <optional>
+
+namespace gatehouse::identity {
+
+namespace {
+
+// A key that is accepted apart from its window, or the master that it would be derived from.
+struct held_key {
+    enum class source : std::uint8_t { entry, master };
+
+    source from = source::entry;
+    key_window window;
+    bytes value;
+};
+
+std::optional<held_key> held_in(listed_device const& entry, key_index key)
+{
+    for (std::size_t i = 0; i < entry.key_count(); ++i)
+        if (auto const one = entry.key(i); one.id == key && one.mark == key_mark::accepted)
+            return held_key{held_key::source::entry, one.window, one.value};
+    return std::nullopt;
+}
+
+std::optional<held_key> held_by(keyring const& ring, device_id const& device, key_index key)
+{
+    if (auto const entry = ring.find_listed(device))
+        return held_in(*entry, key);
+    bool covered = false;
+    for (auto const& master : ring.masters()) {
+        if (!master.devices.covers(device))
+            continue;
+        covered = true;
+        if (master.id == key)
+            return held_key{held_key::source::master, master.window, master.extracted.expose()};
+    }
+    auto const entry = ring.wildcard();
+    return entry && !covered ? held_in(*entry, key) : std::nullopt;
+}
+
+}  // namespace
+
+key_standing standing_of(
+    keyring const& before, keyring const& now, device_id const& device, key_index key
+)
+{
+    using verdict = key_standing::verdict;
+    if (before.surely_agrees(now, device))
+        return {};
+    auto const then = held_by(before, device, key);
+    auto const still = held_by(now, device, key);
+    if (!then || !still || then->from != still->from || !crypto::equal(then->value, still->value))
+        return {verdict::gone, {}};
+    if (then->window == still->window)
+        return {};
+    return {verdict::window_changed, still->window};
+}
+
+}  // namespace gatehouse::identity

@@ -1,0 +1,24 @@
+// What has become of the key with which a live session authenticated.
+#pragma once
+
+#include "identity/keyring.h"
+
+#include <cstdint>
+
+namespace gatehouse::identity {
+
+struct key_standing {
+    enum class verdict : std::uint8_t { unchanged, window_changed, gone };
+
+    verdict what = verdict::unchanged;
+    key_window window{};  // with `window_changed`, and perhaps closed already
+};
+
+// `key` proved `device` under `before`: is that very key (same id, same secret) accepted in `now`?
+// `gone` when it was removed, replaced, revoked, or its device disabled. A derived key is gone when
+// its master is, or an entry for the device alone has come. About a microsecond; derives nothing.
+key_standing standing_of(
+    keyring const& before, keyring const& now, device_id const& device, key_index key
+);
+
+}  // namespace gatehouse::identity
