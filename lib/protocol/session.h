@@ -12,7 +12,7 @@
 #include "base/session_id.h"
 #include "base/time.h"
 #include "identity/device_id.h"
-#include "identity/keyring.h"
+#include "identity/key_window.h"
 #include "protocol/output.h"
 
 #include <cstddef>
@@ -29,6 +29,12 @@ struct session_facts {
     std::string_view generation;         // "1.2"; static storage
     identity::key_index credential = 0;  // which key proved the device
     bool authenticated = false;
+};
+
+// When a session began, and when its device was last heard.
+struct session_times {
+    time_point opened;
+    time_point heard;
 };
 
 class session {
@@ -65,6 +71,15 @@ public:
     virtual std::optional<end_reason> ended() const = 0;
 
     virtual session_facts facts() const = 0;
+    // Means nothing before the device is authenticated.
+    virtual session_times times() const = 0;
+
+    // The window of the key that proved the device is another now: the session ends when it closes,
+    // or at once if it is not open. `deadline()` may have moved. Before the device is authenticated
+    // it does nothing.
+    virtual void set_key_window(
+        identity::key_window const& window, wall_time wall_now, time_point now
+    ) = 0;
 
 protected:
     session() = default;

@@ -1,7 +1,8 @@
 // Must a device show a cookie now? (docs/protocols/usmp.md, "HELLO_RETRY")
 //
 // `automatic` answers directly in peace, which devices before 0.6 need, and asks for cookies from
-// the moment when many handshakes are open until they have been few for a while.
+// the moment when many handshakes are open, or were begun within a second, until they have been
+// few for a while.
 #pragma once
 
 #include "base/time.h"
@@ -26,8 +27,11 @@ public:
         : policy_{policy}
         , begin_{std::min(most_handshakes, std::max(begin_least, most_handshakes / begin_share))}
         , cease_{most_handshakes / cease_share}
+        , most_a_second_{std::max(begin_least, most_handshakes)}
     {
     }
+
+    void set_policy(cookie_policy policy) noexcept { policy_ = policy; }
 
     // `open` handshakes now.
     bool required(time_point now, std::size_t open) noexcept
@@ -41,10 +45,25 @@ public:
         return now < until_;
     }
 
+    // A handshake begins without a cookie. Those that end at once are never open in great number,
+    // and cost as much.
+    void begun(time_point now) noexcept
+    {
+        if (now - second_began_ >= std::chrono::seconds{1}) {
+            second_began_ = now;
+            in_second_ = 0;
+        }
+        if (++in_second_ >= most_a_second_)
+            until_ = now + calm;
+    }
+
 private:
     cookie_policy policy_;
     std::size_t begin_;
     std::size_t cease_;
+    std::size_t most_a_second_;
+    std::size_t in_second_ = 0;
+    time_point second_began_{};
     time_point until_{};
 };
 

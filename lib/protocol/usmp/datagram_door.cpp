@@ -87,8 +87,10 @@ datagram_door::welcome datagram_door::meet(
     time_point now, peer_address const& from, bytes hello, output& out
 )
 {
-    if (!demand_.required(now, shared_.handshakes))
+    if (!demand_.required(now, shared_.handshakes)) {
+        demand_.begun(now);
         return welcome::open;
+    }
     auto const header = parse_header(hello);
     auto const read = datagram_hello::parse(hello.subspan(header_size));
     GATEHOUSE_ASSERT(header && read);

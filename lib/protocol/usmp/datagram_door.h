@@ -31,6 +31,7 @@ public:
     datagram_session_ptr open(time_point deadline) override;
     void set_backend_room(bool has_room) override { shared_.backend_has_room = has_room; }
     bool asks_for_proof(time_point now) override;
+    void set_cookie_policy(cookie_policy policy) noexcept { demand_.set_policy(policy); }
 
 private:
     datagram_look look_at_hello(std::uint8_t version, bytes payload) const;

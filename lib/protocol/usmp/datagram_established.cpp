@@ -170,6 +170,9 @@ result<> datagram_established::receive(
     bool const continues = header.sequence == next_fragment_ || is_first;
     if (carries_data && message_.in_progress() && !continues)
         return break_message(**under, header.sequence);
+    // Not acknowledged: the device must not believe that such a message arrived.
+    if (carries_data && (message_.is_spoilt() || header.sequence < (*under)->first_data))
+        return error::malformed_fragments;
 
     // A REKEY moves its key to `previous_`: remembered first.
     auto const key = (*under)->key.copy();
@@ -181,6 +184,8 @@ result<> datagram_established::receive(
     // While it has not heard of new keys, what comes under the old ones is all that it says.
     bool const is_latest = is_current || previous_->until == never;
     heard_newest_ = is_latest && judge(**under, header.sequence) == standing::newest;
+    if (heard_newest_ && message_.in_progress() && !carries_data)
+        (*under)->first_data = header.sequence;
     heard(env, now, **under, header.sequence);
     auto const taken = take(env, now, header, text, out);
     if (header.type != frame_type::data)
@@ -194,10 +199,12 @@ result<> datagram_established::receive(
 
 // A message lacks a fragment: it is dropped, and so is the frame that shows it, which may be a part
 // of it. A device that gave that message up and began another repeats the frame, and is then heard.
-result<> datagram_established::break_message(uplink const& under, std::uint32_t sequence)
+result<> datagram_established::break_message(uplink& under, std::uint32_t sequence)
 {
-    if (judge(under, sequence) == standing::newest)
+    if (judge(under, sequence) == standing::newest) {
         message_.drop();
+        under.first_data = sequence;
+    }
     return error::malformed_fragments;
 }
 
@@ -237,12 +244,10 @@ result<> datagram_established::take(
         return message_.finish(text, out);
     if (header.type == frame_type::data_frag) {
         next_fragment_ = header.sequence + 1;
-        auto const added = message_.add(*how_, text, env.common.blocks);
-        if (!added)
-            message_.drop();
-        return added;
+        return message_.add(*how_, text, env.common.blocks);
     }
-    bool const interrupts = message_.in_progress() && header.type != frame_type::bye;
+    bool const interrupts =
+        message_.in_progress() && heard_newest_ && header.type != frame_type::bye;
     if (interrupts)
         message_.drop();
     auto const taken = take_control(env, now, header.type, text);
@@ -269,27 +274,6 @@ result<> datagram_established::take_control(
         box(env).want_pong();
     if (type == frame_type::rekey)
         return take_rekey(env, text);
-    return {};
-}
-
-result<> datagram_established::take_rekey(datagram_environment& env, bytes salt)
-{
-    if (!how_->can_rekey)
-        return error::malformed_type;
-    if (salt.size() != std::tuple_size_v<rekey_salt>)
-        return error::malformed_length;
-    rekey_salt drawn{};
-    std::copy(salt.begin(), salt.end(), drawn.begin());
-    auto keys = derive_rekey(env.common.crypto.hkdf, receive_.key, transmit_.key, drawn, id_);
-    previous_ = std::make_unique<old_uplink>();
-    static_cast<uplink&>(*previous_) = std::move(receive_);
-    receive_ = {std::move(keys.initiator), {}};
-    transmit_ = {std::move(keys.responder), 0};
-    owed_.change_keys();
-    has_rekeyed_ = true;
-    wants_rekey_ = false;
-    if (outbox_)
-        outbox_->keys_changed();
     return {};
 }
 
@@ -338,52 +322,6 @@ bool datagram_established::acknowledge(
     advance(env, now, out);
     keep_budget(env.common);
     return true;
-}
-
-// A key is used for a bounded number of frames: then the session gets new ones in a quiet moment,
-// or it is spent and ends at its deadline, which is now.
-void datagram_established::keep_budget(environment const& env) noexcept
-{
-    auto const used = std::max(receive_.seen.next(), transmit_.next);
-    if (used < env.config.frame_budget || goodbye_ || said_bye_)
-        return;
-    bool const awaits_new_keys = previous_ && previous_->until == never;
-    spent_ = !has_rekeyed_ || used >= limits::last_sequence;
-    wants_rekey_ = !spent_ && !awaits_new_keys;
-}
-
-// Keys are changed only while nothing is on its way, in either direction.
-bool datagram_established::may_rekey() const noexcept
-{
-    bool const busy = outbox_ || newborn_ || message_.in_progress() || !owed_.empty();
-    return wants_rekey_ && !busy && !goodbye_ && !said_bye_;
-}
-
-// After some silence of the device.
-time_point datagram_established::rekey_time() const noexcept
-{
-    return may_rekey() ? life_.last_heard() + limits::rekey_silence : never;
-}
-
-// A device that is never silent waits for each acknowledgement before it sends the next frame: keys
-// that were used twice as often as they should be are changed right behind one.
-bool datagram_established::is_late_to_rekey(environment const& env) const noexcept
-{
-    auto const used = std::max(receive_.seen.next(), transmit_.next);
-    return may_rekey() && used / 2 >= env.config.frame_budget;
-}
-
-void datagram_established::start_rekey(datagram_environment& env, time_point now, output& out)
-{
-    rekey_salt salt{};
-    env.common.random.fill(salt);
-    auto keys = derive_rekey(env.common.crypto.hkdf, transmit_.key, receive_.key, salt, id_);
-    box(env).send_rekey(tools(env), now, salt, out);
-    previous_ = std::make_unique<old_uplink>();
-    static_cast<uplink&>(*previous_) = std::move(receive_);
-    receive_ = {std::move(keys.responder), {}};
-    transmit_ = {std::move(keys.initiator), 0};
-    wants_rekey_ = false;
 }
 
 result<> datagram_established::send(

@@ -61,9 +61,16 @@ public:
     result<> on_deadline(datagram_environment& env, time_point now, output& out);
     time_point deadline(datagram_environment const& env) const noexcept;
     void give_up_messages(output& out);
+    void set_key_window(
+        identity::key_window const& window, wall_time wall_now, time_point now
+    ) noexcept
+    {
+        life_.set_key_window(window, wall_now, now);
+    }
 
     session_id id() const noexcept;
     profile const& how() const noexcept { return *how_; }
+    session_times times() const noexcept { return {life_.started(), life_.last_heard()}; }
     // Of the last `receive`.
     bool heard_newest() const noexcept { return heard_newest_; }
     bool expects_unnamed() const noexcept;
@@ -76,6 +83,7 @@ private:
     struct uplink {
         crypto::aead_key key;
         replay_window seen;
+        std::uint32_t first_data = 0;  // earlier data frames may be the rest of a dropped message
     };
     struct old_uplink : uplink {
         time_point until = never;
@@ -97,7 +105,7 @@ private:
     result<uplink*> open(
         environment& env, frame_header const& header, mutable_bytes frame, mutable_bytes& text
     );
-    result<> break_message(uplink const& under, std::uint32_t sequence);
+    result<> break_message(uplink& under, std::uint32_t sequence);
     result<> take_again(
         datagram_environment& env, frame_header const& header, uplink const& under, output& out
     );

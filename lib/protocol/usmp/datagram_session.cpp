@@ -244,6 +244,12 @@ session_facts datagram_session::facts() const
     return known;
 }
 
+session_times datagram_session::times() const
+{
+    auto const* live = std::get_if<datagram_established>(&state_);
+    return live == nullptr ? session_times{} : live->times();
+}
+
 void datagram_session::address_changed(time_point now)
 {
     if (auto* live = std::get_if<datagram_established>(&state_))
@@ -272,6 +278,14 @@ void datagram_session::give_up_messages(output& out)
 {
     if (auto* live = std::get_if<datagram_established>(&state_))
         live->give_up_messages(out);
+}
+
+void datagram_session::set_key_window(
+    identity::key_window const& window, wall_time wall_now, time_point now
+)
+{
+    if (auto* live = std::get_if<datagram_established>(&state_))
+        live->set_key_window(window, wall_now, now);
 }
 
 }  // namespace gatehouse::usmp

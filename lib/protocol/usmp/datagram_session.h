@@ -27,7 +27,10 @@ public:
     void end(time_point now, output& out) override;
     void peer_closed(time_point) override {}
     std::optional<end_reason> ended() const override;
+    session_times times() const override;
     session_facts facts() const override;
+    void set_key_window(identity::key_window const& window, wall_time wall_now, time_point now)
+        override;
     bool heard_newest() const override { return heard_newest_; }
     void address_changed(time_point now) override;
     bool expects_unnamed() const override;

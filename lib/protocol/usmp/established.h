@@ -41,7 +41,15 @@ public:
 
     time_point deadline(environment const& env) const noexcept;
 
+    void set_key_window(
+        identity::key_window const& window, wall_time wall_now, time_point now
+    ) noexcept
+    {
+        life_.set_key_window(window, wall_now, now);
+    }
+
     profile const& how() const noexcept { return *how_; }
+    session_times times() const noexcept { return {life_.started(), life_.last_heard()}; }
     bool goodbye() const noexcept { return goodbye_; }
 
     // The device closed without a word: for a 0.2/0.3 device that never spoke, this may teach which

@@ -12,16 +12,14 @@ namespace {
 // The key and the form of proof that a HELLO_ACK turned out to fit.
 struct match {
     profile const* how = nullptr;
-    identity::pre_shared_key const* key = nullptr;
+    identity::enrolled_key key;
 };
 
-// The first key that fits, unless its window is closed and a later one's is open: the same secret
-// may stand twice.
-bool better(
-    identity::pre_shared_key const* found, identity::pre_shared_key const& next, wall_time now
-)
+// The first key that fits, unless it is not accepted now and a later one is: the same secret may
+// stand twice.
+bool better(match const& found, identity::enrolled_key const& next, wall_time now)
 {
-    return found == nullptr || (!found->window.open_at(now) && next.window.open_at(now));
+    return found.how == nullptr || (!found.key.accepted_at(now) && next.accepted_at(now));
 }
 
 // Computes every candidate form with every key of the device, padded with the decoy to the number
@@ -30,22 +28,37 @@ match find_match(
     environment& env,
     awaiting_proof const& state,
     hello_ack const& message,
-    identity::psk_device const* device
+    identity::found_device const& device
 )
 {
     match found;
     for (std::size_t trial = 0; trial < env.keyring->trials(); ++trial) {
-        bool const real = device != nullptr && trial < device->keys.size();
-        auto const* key = real ? &device->keys[trial] : nullptr;
-        auto const psk = real ? key->value.expose() : env.keyring->decoy();
+        auto const key = trial < device.key_count() ? device.key(trial) : identity::enrolled_key{};
+        bool const real = !key.value.empty();  // the secret of a revoked key may be gone
+        auto const psk = real ? key.value : env.keyring->decoy();
         for (auto const* how : candidates(state.version)) {
             auto const expected = device_proof(env.crypto.hmac, *how, psk, state.seen);
             bool const fits = crypto::equal(expected, message.proof);
-            if (fits && real && better(found.key, *key, env.wall_now))
+            if (fits && real && better(found, key, env.wall_now))
                 found = {how, key};
         }
     }
     return found;
+}
+
+result<> judge_key(identity::enrolled_key const& key, wall_time now)
+{
+    switch (key.mark) {
+    case identity::key_mark::revoked:
+        return error::unproven_revoked_key;
+    case identity::key_mark::disabled:
+        return error::unproven_disabled_device;
+    case identity::key_mark::accepted:
+        break;
+    }
+    if (!key.window.open_at(now))
+        return error::unproven_expired_key;
+    return {};
 }
 
 // Turns the proof's form into the generation, with what else tells generations apart.
@@ -54,7 +67,7 @@ profile const& settle_generation(
     profile const& form,
     awaiting_proof const& state,
     std::uint32_t sequence,
-    identity::psk_device const& device
+    identity::found_device const& device
 )
 {
     if (&form == &r1_2)
@@ -62,7 +75,7 @@ profile const& settle_generation(
     if (&form != &r0_2)
         return form;
     using identity::session_id_length;
-    auto length = device.legacy_session_id;
+    auto length = device.legacy_session_id();
     if (length == session_id_length::unknown)
         length = env.hints.find(identity::device_id::from_mac(state.seen.device));
     return length == session_id_length::sixteen ? r0_3 : r0_2;
@@ -134,20 +147,20 @@ result<proven> judge_proof(
     session_facts& facts
 )
 {
-    auto const* device = env.keyring->find(facts.device);
+    auto const device = env.keyring->find(facts.device, env.crypto.hkdf);
     auto const found = find_match(env, state, message, device);
-    if (device == nullptr)
+    if (!device.enrolled())
         return error::unproven_device;
-    if (found.key == nullptr)
+    if (found.how == nullptr)
         return error::unproven_key;
 
-    facts.credential = found.key->id;
-    auto const& how = settle_generation(env, *found.how, state, sequence, *device);
+    facts.credential = found.key.id;
+    auto const& how = settle_generation(env, *found.how, state, sequence, device);
     facts.generation = how.release;
     if (!env.config.admits(how.setting))
         return error::incompatible_generation;
-    if (!found.key->window.open_at(env.wall_now))
-        return error::unproven_expired_key;
+    if (auto const judged = judge_key(found.key, env.wall_now); !judged)
+        return judged.error();
 
     auto shared =
         crypto::x25519_agree(state.ephemeral, state.seen.gateway_key, state.seen.device_key);
@@ -159,10 +172,10 @@ result<proven> judge_proof(
     made.how = &how;
     made.keys = derive_keys(env.crypto.hkdf, how, how.label, *shared, state.seen);
     made.other_labels = derive_other_labels(env, how, *shared, state.seen);
-    made.window = found.key->window;
+    made.window = found.key.window;
     made.answer.id = make_wire_id(env, how, facts.id);
     made.answer.proof =
-        gateway_proof(env.crypto.hmac, how, found.key->value.expose(), state.seen, made.answer.id);
+        gateway_proof(env.crypto.hmac, how, found.key.value, state.seen, made.answer.id);
     facts.authenticated = true;
     return made;
 }

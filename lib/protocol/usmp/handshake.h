@@ -41,9 +41,10 @@ awaiting_proof answer_hello(
 );
 
 // Judges a HELLO_ACK and makes the SESSION_OK for a good one. Fills in the facts that it learns,
-// also when it refuses. Errors: unproven_device, unproven_key, unproven_expired_key,
-// incompatible_generation, malformed_public_key. The number of MACs computed does not depend on
-// whether the device is enrolled nor on which of its keys fits.
+// also when it refuses. Errors: unproven_device, unproven_key; for a right proof
+// unproven_expired_key, unproven_revoked_key, unproven_disabled_device, incompatible_generation,
+// malformed_public_key. The numbers of keys derived and of MACs computed do not depend on whether
+// the device is enrolled nor on which of its keys fits.
 result<proven> judge_proof(
     environment& env,
     awaiting_proof const& state,

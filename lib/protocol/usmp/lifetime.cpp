@@ -28,6 +28,14 @@ lifetime::lifetime(identity::key_window const& window, wall_time wall_now, time_
 {
 }
 
+void lifetime::set_key_window(
+    identity::key_window const& window, wall_time wall_now, time_point now
+) noexcept
+{
+    // A window that is not open yet again is as good as closed: nobody may enter with that key.
+    key_expires_ = window.open_at(wall_now) ? expiry_of(window, wall_now, now) : now;
+}
+
 result<> lifetime::check(settings const& config, time_point now) const noexcept
 {
     if (now >= key_expires_)

@@ -3,7 +3,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "identity/keyring.h"
+#include "identity/key_window.h"
 #include "protocol/usmp/environment.h"
 
 namespace gatehouse::usmp {
@@ -11,6 +11,11 @@ namespace gatehouse::usmp {
 class lifetime {
 public:
     lifetime(identity::key_window const& window, wall_time wall_now, time_point now) noexcept;
+
+    // The key's window is another now.
+    void set_key_window(
+        identity::key_window const& window, wall_time wall_now, time_point now
+    ) noexcept;
 
     // An authenticated frame arrived.
     void heard(time_point now) noexcept { last_frame_ = now; }

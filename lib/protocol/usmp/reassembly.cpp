@@ -12,13 +12,18 @@ void reassembly::drop() noexcept
 
 result<> reassembly::add(profile const& how, bytes chunk, block_pool& blocks)
 {
-    if (fragments_ + 1 >= how.max_frames)
+    bool const may_begin = how.max_frames > 1;
+    if (fragments_ == spoilt || !may_begin)
         return error::malformed_fragments;
     if (!in_progress())
         kept_ = blocks.take();
-    ++fragments_;
-    if (!kept_.append(chunk))
+    bool const fits = fragments_ + 1 < how.max_frames && kept_.append(chunk);
+    if (!fits) {
+        kept_.release();
+        fragments_ = spoilt;
         return error::malformed_fragments;
+    }
+    ++fragments_;
     return {};
 }
 
@@ -28,9 +33,12 @@ result<> reassembly::finish(bytes chunk, output& out)
         out.up.push_back(chunk);
         return {};
     }
-    if (!kept_.append(chunk))
-        return error::malformed_fragments;
+    bool const whole = fragments_ != spoilt && kept_.append(chunk);
     fragments_ = 0;
+    if (!whole) {
+        kept_.release();
+        return error::malformed_fragments;
+    }
     out.up.push_back(kept_.contents());
     out.hold(std::move(kept_));
     return {};

@@ -16,19 +16,24 @@ class reassembly {
 public:
     bool in_progress() const noexcept { return fragments_ != 0; }
 
+    // Did more come of the message than it may have?
+    bool is_spoilt() const noexcept { return fragments_ == spoilt; }
+
     // Forgets what came so far.
     void drop() noexcept;
 
-    // A chunk with more to follow. error::malformed_fragments when the message has too many, or
-    // when the generation knows no fragments.
+    // A chunk with more to follow. error::malformed_fragments when the generation knows no
+    // fragments, or when the message has too many: then it is spoilt, and so is what follows of it.
     result<> add(profile const& how, bytes chunk, block_pool& blocks);
 
-    // The last (or only) chunk: the whole message goes to `out.up`.
+    // The last (or only) chunk: the whole message goes to `out.up`, unless it is spoilt.
     result<> finish(bytes chunk, output& out);
 
 private:
+    static constexpr std::uint8_t spoilt = 0xff;
+
     block kept_;
-    std::uint8_t fragments_ = 0;
+    std::uint8_t fragments_ = 0;  // or `spoilt`
 };
 
 }  // namespace gatehouse::usmp

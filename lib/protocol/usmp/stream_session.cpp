@@ -117,6 +117,12 @@ time_point stream_session::deadline() const
     return handshake_deadline_;
 }
 
+session_times stream_session::times() const
+{
+    auto const* live = std::get_if<established>(&state_);
+    return live == nullptr ? session_times{} : live->times();
+}
+
 void stream_session::end(time_point, output& out)
 {
     if (auto* live = std::get_if<established>(&state_))
@@ -135,6 +141,14 @@ std::optional<end_reason> stream_session::ended() const
     if (live != nullptr && live->goodbye())
         return end_reason::bye;
     return std::nullopt;
+}
+
+void stream_session::set_key_window(
+    identity::key_window const& window, wall_time wall_now, time_point now
+)
+{
+    if (auto* live = std::get_if<established>(&state_))
+        live->set_key_window(window, wall_now, now);
 }
 
 }  // namespace gatehouse::usmp

@@ -23,7 +23,10 @@ public:
     void end(time_point now, output& out) override;
     void peer_closed(time_point now) override;
     std::optional<end_reason> ended() const override;
+    session_times times() const override;
     session_facts facts() const override { return facts_; }
+    void set_key_window(identity::key_window const& window, wall_time wall_now, time_point now)
+        override;
 
 private:
     result<> take(time_point now, frame_header const& header, mutable_bytes frame, output& out);

@@ -71,6 +71,21 @@ TEST(lifetime, a_key_may_be_good_for_ever_or_nearly)
     }
 }
 
+TEST(lifetime, follows_its_keys_window)
+{
+    lifetime life{{wall - 1h, wall + 40s}, wall, start};
+    auto const config = limits_of(60s, 24h);
+    life.set_key_window({wall - 1h, wall + 30s}, wall + 10s, start + 10s);
+    EXPECT_EQ(life.deadline(config), start + 30s);
+    EXPECT_EQ(life.check(config, start + 30s), error::unproven_expired_key);
+    life.set_key_window({}, wall + 10s, start + 10s);
+    EXPECT_EQ(life.deadline(config), start + 60s);
+    life.set_key_window({wall, wall + 10s}, wall + 10s, start + 10s);
+    EXPECT_EQ(life.check(config, start + 10s), error::unproven_expired_key);
+    life.set_key_window({wall + 11s, wall + 1h}, wall + 10s, start + 10s);
+    EXPECT_EQ(life.check(config, start + 10s), error::unproven_expired_key);
+}
+
 TEST(lifetime, limits_may_be_for_ever)
 {
     lifetime const life{{}, wall, start};

@@ -8,6 +8,24 @@ namespace {
 
 class reassembly : public testing::Test {
 protected:
+    // One fragment too many.
+    void spoil()
+    {
+        for (int i = 0; i < 4; ++i)
+            EXPECT_EQ(message.add(usmp::r1_2, text_bytes("x"), blocks).has_value(), i < 3);
+        EXPECT_TRUE(message.is_spoilt());
+    }
+
+    void expect_like_new()
+    {
+        EXPECT_FALSE(message.is_spoilt());
+        EXPECT_FALSE(message.in_progress());
+        ASSERT_TRUE(message.add(usmp::r1_2, text_bytes("a"), blocks));
+        ASSERT_TRUE(message.finish(text_bytes("b"), out));
+        ASSERT_EQ(out.up.size(), 1U);
+        EXPECT_EQ(text_of(out.up[0]), "ab");
+    }
+
     block_pool blocks{2};
     output out;
     usmp::reassembly message;
@@ -62,7 +80,42 @@ TEST_F(reassembly, a_fourth_fragment_is_one_too_many)
 {
     for (int i = 0; i < 3; ++i)
         ASSERT_TRUE(message.add(usmp::r1_2, text_bytes("x"), blocks));
+    EXPECT_FALSE(message.is_spoilt());
     EXPECT_EQ(message.add(usmp::r1_2, text_bytes("x"), blocks).error(), error::malformed_fragments);
+    EXPECT_TRUE(message.is_spoilt());
+    EXPECT_TRUE(message.in_progress());
+}
+
+TEST_F(reassembly, nothing_goes_up_of_a_message_with_too_many_fragments)
+{
+    spoil();
+    for (int i = 0; i < 300; ++i)
+        EXPECT_EQ(
+            message.add(usmp::r1_2, text_bytes("x"), blocks).error(), error::malformed_fragments
+        );
+    EXPECT_EQ(message.finish(text_bytes("end"), out).error(), error::malformed_fragments);
+    EXPECT_TRUE(out.up.empty());
+    expect_like_new();
+}
+
+TEST_F(reassembly, a_spoilt_message_can_be_dropped)
+{
+    spoil();
+    message.drop();
+    expect_like_new();
+}
+
+TEST_F(reassembly, more_bytes_than_there_is_room_for_spoil_a_message)
+{
+    auto const half = pattern_bytes(block_size / 2 + 1);
+    ASSERT_TRUE(message.add(usmp::r1_2, half, blocks));
+    EXPECT_EQ(message.add(usmp::r1_2, half, blocks).error(), error::malformed_fragments);
+    EXPECT_TRUE(message.is_spoilt());
+    message.drop();
+    ASSERT_TRUE(message.add(usmp::r1_2, half, blocks));
+    EXPECT_EQ(message.finish(half, out).error(), error::malformed_fragments);
+    EXPECT_TRUE(out.up.empty());
+    expect_like_new();
 }
 
 TEST_F(reassembly, old_generations_know_no_fragments)
@@ -70,6 +123,7 @@ TEST_F(reassembly, old_generations_know_no_fragments)
     for (auto const* how : {&usmp::r0_2, &usmp::r0_3}) {
         EXPECT_EQ(message.add(*how, text_bytes("x"), blocks).error(), error::malformed_fragments);
         EXPECT_FALSE(message.in_progress());
+        EXPECT_FALSE(message.is_spoilt());
     }
 }
 
