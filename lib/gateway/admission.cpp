@@ -9,7 +9,7 @@ namespace gatehouse {
 admission::admission(admission_limits limits) : limits_{limits}
 {
     if (limits_.handshakes_per_address != 0)
-        handshakes_per_address_.reserve(limits_.handshakes);
+        handshakes_per_address_.reserve(2 * std::size_t{limits_.handshakes});
 }
 
 void admission::count_down(counts& of, peer_address const& peer)
@@ -72,17 +72,19 @@ result<> admission::begin_handshake(time_point now, peer_address const& peer, se
         if (found != handshakes_per_address_.end() && found->second >= of_source)
             return error::limit_handshakes_per_address;
     }
-    if (!take_token(now))
-        return error::limit_handshake_rate;
-    ++handshakes_;
-    if (of_source != 0)
-        ++handshakes_per_address_[source_of(peer)];
-    return {};
+    return take_slot(now, peer);
 }
 
-result<> admission::begin_handshake_over_limit(peer_address const& peer)
+result<> admission::begin_handshake_over_limit(time_point now, peer_address const& peer)
 {
     std::scoped_lock const lock{mutex_};
+    return take_slot(now, peer);
+}
+
+result<> admission::take_slot(time_point now, peer_address const& peer)
+{
+    if (!take_token(now))
+        return error::limit_handshake_rate;
     ++handshakes_;
     if (limits_.handshakes_per_address != 0)
         ++handshakes_per_address_[source_of(peer)];
@@ -124,6 +126,19 @@ void admission::end_session(peer_address const& peer)
     --sessions_;
     if (limits_.sessions_per_address != 0)
         count_down(per_address_, peer);
+}
+
+void admission::set_limits(admission_limits limits)
+{
+    std::scoped_lock const lock{mutex_};
+    // A ledger that was not kept knows nothing of who is there; one that is not kept is let go.
+    if (limits.sessions_per_address == 0)
+        per_address_ = {};
+    if (limits.handshakes_per_address == 0)
+        handshakes_per_address_ = {};
+    else if (limits_.handshakes_per_address == 0)
+        handshakes_per_address_.reserve(limits.handshakes);
+    limits_ = limits;
 }
 
 void admission::move_session(peer_address const& from, peer_address const& to)

@@ -40,8 +40,9 @@ public:
         time_point now, peer_address const& peer, session_room wanted = session_room::now
     );
 
-    // Takes a slot although there is none: for a worker that has less than its share.
-    result<> begin_handshake_over_limit(peer_address const& peer);
+    // Takes a slot although there is none: for a worker that has less than its share, or where
+    // another handshake makes way. Error: limit_handshake_rate.
+    result<> begin_handshake_over_limit(time_point now, peer_address const& peer);
 
     // The handshake failed: gives its slot back.
     void abandon_handshake(peer_address const& peer);
@@ -54,6 +55,10 @@ public:
 
     void end_session(peer_address const& peer);
 
+    // From now on; what is there stays. Per-address limits that were not counted before count from
+    // here.
+    void set_limits(admission_limits limits);
+
     // A session's device has a new address; never refused.
     void move_session(peer_address const& from, peer_address const& to);
 
@@ -63,6 +68,7 @@ private:
     void give_handshake_back(peer_address const& peer);
 
     result<> room_for_session(peer_address const& peer) const;
+    result<> take_slot(time_point now, peer_address const& peer);
     result<> take_room(peer_address const& peer);
     bool take_token(time_point now);
 

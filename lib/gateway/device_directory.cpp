@@ -9,34 +9,60 @@ std::uint8_t home_of(identity::device_id const& device, std::size_t workers) noe
     return static_cast<std::uint8_t>(hash_value(device) % workers);
 }
 
-void device_directory::opened(identity::device_id const& device, place where)
+void device_directory::set_newest(known& of, place const& where)
 {
-    auto const [found, is_new] = newest_.try_emplace(device);
-    auto& first = found->second;
-    if (!is_new) {
-        older_[device].push_back({first.newest, first.backend});
+    of.newest = where.session.bytes();
+    of.backend = static_cast<std::uint16_t>(where.backend);
+}
+
+key_use& device_directory::use_of(std::size_t credentials, identity::key_index key)
+{
+    uses_.resize(std::max(uses_.size(), credentials + 1));
+    auto& keys = uses_[credentials];
+    keys.resize(std::max<std::size_t>(keys.size(), key + std::size_t{1}));
+    return keys[key];
+}
+
+void device_directory::opened(device_sighting const& shown, std::size_t backend)
+{
+    bool const is_new = newest_.find(shown.device) == nullptr;
+    auto& first = newest_[shown.device];
+    if (!is_new)
+        --use_of(first.credentials, first.key).seen;
+    auto& use = use_of(shown.credentials, shown.key);
+    ++use.seen;
+    use.last = std::max(use.last, shown.when);
+    if (auto const before = session_id{first.newest}; before != session_id{}) {
+        older_[shown.device].push_back({before, first.backend});
         first.has_older = true;
     }
-    first.newest = where.session;
-    first.backend = static_cast<std::uint32_t>(where.backend);
+    first.key = shown.key;
+    first.when = shown.when;
+    first.credentials = static_cast<std::uint8_t>(shown.credentials);
+    set_newest(first, {shown.session, backend});
 }
 
 void device_directory::closed(identity::device_id const& device, session_id session)
 {
-    auto const found = newest_.find(device);
-    if (found == newest_.end())
+    auto* const found = newest_.find(device);
+    if (found == nullptr)
         return;
-    auto& first = found->second;
+    auto& first = *found;
+    bool const was_newest = session_id{first.newest} == session;
     if (!first.has_older) {
-        if (first.newest == session)
-            newest_.erase(found);
+        if (!was_newest)
+            return;
+        first.newest = {};
+        if (newest_.size() <= most_remembered)
+            return;
+        --use_of(first.credentials, first.key).seen;
+        newest_.erase(device);
         return;
     }
     auto const rest = older_.find(device);
     auto& older = rest->second;
-    if (first.newest == session) {
-        first.newest = older.back().session;
-        first.backend = static_cast<std::uint32_t>(older.back().backend);
+    if (was_newest) {
+        set_newest(first, older.back());
         older.pop_back();
     } else {
         auto const gone = std::find_if(older.begin(), older.end(), [&](place const& at) {
@@ -51,16 +77,33 @@ void device_directory::closed(identity::device_id const& device, session_id sess
     }
 }
 
+std::optional<device_sighting> device_directory::sighting_of(identity::device_id const& device
+) const
+{
+    auto const* const found = newest_.find(device);
+    if (found == nullptr)
+        return std::nullopt;
+    auto const& last = *found;
+    return device_sighting{device, last.credentials, last.key, last.when, session_id{last.newest}};
+}
+
+std::vector<key_use> device_directory::uses_of(std::size_t credentials) const
+{
+    return credentials < uses_.size() ? uses_[credentials] : std::vector<key_use>{};
+}
+
 std::optional<session_id> device_directory::newest(
     identity::device_id const& device, std::size_t backend
 ) const
 {
-    auto const found = newest_.find(device);
-    if (found == newest_.end())
+    auto const* const found = newest_.find(device);
+    if (found == nullptr)
         return std::nullopt;
-    auto const& first = found->second;
+    auto const& first = *found;
+    if (first.newest == decltype(first.newest){})
+        return std::nullopt;
     if (first.backend == backend)
-        return first.newest;
+        return session_id{first.newest};
     if (!first.has_older)
         return std::nullopt;
     auto const& older = older_.find(device)->second;
@@ -76,12 +119,13 @@ std::vector<session_id> device_directory::others(identity::device_id const& devi
     const
 {
     std::vector<session_id> all;
-    auto const found = newest_.find(device);
-    if (found == newest_.end())
+    auto const* const found = newest_.find(device);
+    if (found == nullptr)
         return all;
-    if (found->second.newest != than)
-        all.push_back(found->second.newest);
-    if (!found->second.has_older)
+    auto const newest = session_id{found->newest};
+    if (newest != than && newest != session_id{})
+        all.push_back(newest);
+    if (!found->has_older)
         return all;
     auto const& older = older_.find(device)->second;
     for (auto at = older.rbegin(); at != older.rend() && all.size() < most_others; ++at)

@@ -1,4 +1,4 @@
-// Which sessions a device has, wherever they live.
+// Which sessions a device has, wherever they live, and which key it showed last.
 //
 // Each device has one home worker, chosen by its id, and the directory there knows all its
 // sessions, in the order in which they were opened. Workers tell the home by posted values; nothing
@@ -6,10 +6,13 @@
 #pragma once
 
 #include "base/session_id.h"
+#include "gateway/device_slots.h"
 #include "identity/device_id.h"
+#include "identity/keyring.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,14 +23,33 @@ namespace gatehouse {
 // The worker whose directory knows `device`.
 std::uint8_t home_of(identity::device_id const& device, std::size_t workers) noexcept;
 
+// What a device was last seen with.
+struct device_sighting {
+    identity::device_id device;
+    std::size_t credentials = 0;  // place of the set
+    identity::key_index key = 0;
+    std::uint32_t when = 0;  // seconds since 1970
+    session_id session;      // its newest live one; value 0 when it is not connected
+};
+
+// How a key is used.
+struct key_use {
+    std::uint64_t seen = 0;  // devices that showed it last
+    std::uint32_t last = 0;  // when anybody did, in seconds since 1970; 0 = never
+};
+
 class device_directory {
 public:
+    // As many devices are remembered when they are not connected.
+    static constexpr std::size_t most_remembered = std::size_t{1} << 22;
+
     struct place {
         session_id session;
         std::size_t backend = 0;
     };
 
-    void opened(identity::device_id const& device, place where);
+    // `shown.session` is the session that was opened.
+    void opened(device_sighting const& shown, std::size_t backend);
     void closed(identity::device_id const& device, session_id session);
 
     // The newest session of the device that belongs to `backend`.
@@ -37,16 +59,30 @@ public:
     static constexpr std::size_t most_others = 8;
     std::vector<session_id> others(identity::device_id const& device, session_id than) const;
 
+    // Since the daemon started, as far as it is remembered.
+    std::optional<device_sighting> sighting_of(identity::device_id const& device) const;
+    // By key index.
+    std::vector<key_use> uses_of(std::size_t credentials) const;
+
 private:
     // Hardly any device has more than one session: the first stands in the map itself, the others
-    // in a list beside it.
+    // in a list beside it. Every session has a slot here: no byte without need.
     struct known {
-        session_id newest;
-        std::uint32_t backend = 0;
+        std::array<std::uint8_t, 8> newest{};  // zero: none
+        std::uint32_t key = 0;
+        std::uint32_t when = 0;
+        std::uint16_t backend = 0;
+        std::uint8_t credentials = 0;
         bool has_older = false;
     };
-    boost::unordered_flat_map<identity::device_id, known> newest_;
+    static_assert(sizeof(known) == 20);
+
+    void set_newest(known& of, place const& where);
+    key_use& use_of(std::size_t credentials, identity::key_index key);
+
+    device_slots<known> newest_;
     boost::unordered_flat_map<identity::device_id, std::vector<place>> older_;  // oldest first
+    std::vector<std::vector<key_use>> uses_;  // by credential set and key index
 };
 
 }  // namespace gatehouse

@@ -7,12 +7,15 @@
 #include "base/session_id.h"
 #include "crypto/random.h"
 #include "gateway/arrived_datagram.h"
+#include "gateway/session_row.h"
+#include "identity/keyring.h"
 #include "protocol/session_id_issuer.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace gatehouse {
@@ -46,6 +49,13 @@ public:
 
     // Which backend the session belongs to: others may not reach it.
     virtual std::size_t backend() const = 0;
+
+    // What an operator may know of it.
+    virtual session_row look() const = 0;
+
+    // A reload: the session ends when its listener is gone, or the key that proved its device.
+    // `before` are the keyrings, by place, that were in force until now.
+    virtual void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) = 0;
 
 protected:
     live_session() = default;

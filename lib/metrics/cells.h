@@ -4,13 +4,14 @@
 #include "base/end_reason.h"
 #include "base/time.h"
 #include "metrics/labels.h"
+#include "metrics/shared_list.h"
 
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 namespace gatehouse::metrics {
 
@@ -84,11 +85,12 @@ struct backend_cells {
     cell refused_records;  // records of the backend answered with an error, or not at all
 };
 
-// All that one worker counts. The deques never grow after the worker has started.
+// All that one worker counts, by place (net/shared_house.h). A reload makes a longer copy, which
+// shares what was there.
 struct worker_cells {
-    std::deque<listener_cells> listeners;
-    std::deque<backend_cells> backends;
-    std::deque<std::deque<cell>> credential_sessions;  // by credential set and key index
+    shared_list<listener_cells> listeners;
+    shared_list<backend_cells> backends;
+    std::vector<shared_list<cell>> credential_sessions;  // by credential set and key index
 };
 
 template <class Enum, std::size_t N>

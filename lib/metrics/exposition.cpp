@@ -154,7 +154,7 @@ MetricFamily scrape::credentials() const
 {
     family into{"gatehouse_credentials", "Keys by the state of their window.", MetricType::Gauge};
     for (auto const& set : names.credentials)
-        for (std::size_t s = 0; s < key_state_names.size(); ++s)
+        for (std::size_t s = 0; s < key_state_names.size() && !set.name.empty(); ++s)
             into.value(
                 {{"credentials", set.name}, {"state", std::string{key_state_names[s]}}},
                 set.count(static_cast<key_state>(s))
@@ -186,7 +186,8 @@ template <class Value>
 MetricFamily scrape::per_backend(family into, Value value) const
 {
     for (std::size_t i = 0; i < names.backends.size(); ++i)
-        into.value({{"backend", names.backends[i]}}, value(i));
+        if (!names.backends[i].empty())
+            into.value({{"backend", names.backends[i]}}, value(i));
     return into.take();
 }
 
@@ -363,13 +364,19 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
         MetricType::Gauge,
     };
     generation.value({}, process.config_generation);
+    family failing{
+        "gatehouse_config_reload_failing",
+        "1 from a reload that failed until the next that does not.",
+        MetricType::Gauge,
+    };
+    failing.value({}, process.reload_failing ? 1 : 0);
     family dropped{
         "gatehouse_log_lines_dropped_total",
         "Log lines lost because the log could not be written fast enough.",
         MetricType::Counter,
     };
     dropped.value({}, process.log_lines_dropped);
-    return {info.take(), reloads.take(), generation.take(), dropped.take()};
+    return {info.take(), reloads.take(), generation.take(), failing.take(), dropped.take()};
 }
 
 }  // namespace
@@ -379,6 +386,8 @@ std::string exposition::text(process_values const& process) const
     std::vector<std::size_t> every;
     std::vector<std::size_t> over_datagrams;
     for (std::size_t i = 0; i < names_.listeners.size(); ++i) {
+        if (names_.listeners[i].name.empty())
+            continue;
         every.push_back(i);
         if (names_.listeners[i].datagrams)
             over_datagrams.push_back(i);

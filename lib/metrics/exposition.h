@@ -25,7 +25,8 @@ struct credential_labels {
     std::function<std::uint64_t(key_state)> count;  // keys in a state, now
 };
 
-// The names behind the indices of worker_cells, and what the process itself knows.
+// The names behind the places of worker_cells, and what the process itself knows. A place without a
+// name is empty, and not shown.
 struct labels {
     std::string version;
     std::string openssl;
@@ -39,6 +40,7 @@ struct process_values {
     std::uint64_t reloads_ok = 0;
     std::uint64_t reloads_failed = 0;
     std::uint64_t config_generation = 1;
+    bool reload_failing = false;  // the last one changed nothing
     std::uint64_t log_lines_dropped = 0;
 };
 

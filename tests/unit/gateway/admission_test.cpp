@@ -340,7 +340,6 @@ TEST(admission_threads, the_rate_is_exact_across_workers)
     EXPECT_LE(let_in, 200U);
 }
 
-}  // namespace
 TEST(admission, one_source_may_have_so_many_handshakes_at_once)
 {
     admission door{{.handshakes = 10, .handshakes_per_address = 2}};
@@ -376,4 +375,5 @@ TEST(admission, a_session_counts_where_its_device_is_now)
     EXPECT_TRUE(enter(door, host(2)).has_value());
 }
 
+}  // namespace
 }  // namespace gatehouse::test

@@ -21,6 +21,11 @@ session_id const first{1};
 session_id const second{2};
 session_id const third{3};
 
+device_sighting with(identity::device_id const& who, session_id session)
+{
+    return {.device = who, .credentials = 0, .key = 0, .when = 1'000, .session = session};
+}
+
 TEST(device_directory, knows_no_device_that_never_came)
 {
     device_directory known;
@@ -32,9 +37,9 @@ TEST(device_directory, knows_no_device_that_never_came)
 TEST(device_directory, the_newest_session_counts)
 {
     device_directory known;
-    known.opened(device(1), {first, telemetry});
+    known.opened(with(device(1), first), telemetry);
     EXPECT_EQ(known.newest(device(1), telemetry), first);
-    known.opened(device(1), {second, telemetry});
+    known.opened(with(device(1), second), telemetry);
     EXPECT_EQ(known.newest(device(1), telemetry), second);
 }
 
@@ -42,16 +47,16 @@ TEST(device_directory, the_newest_session_counts)
 TEST(device_directory, newest_is_by_opening_and_not_by_number)
 {
     device_directory known;
-    known.opened(device(1), {third, telemetry});
-    known.opened(device(1), {first, telemetry});
+    known.opened(with(device(1), third), telemetry);
+    known.opened(with(device(1), first), telemetry);
     EXPECT_EQ(known.newest(device(1), telemetry), first);
 }
 
 TEST(device_directory, each_backend_has_its_own_newest)
 {
     device_directory known;
-    known.opened(device(1), {first, telemetry});
-    known.opened(device(1), {second, alarms});
+    known.opened(with(device(1), first), telemetry);
+    known.opened(with(device(1), second), alarms);
     EXPECT_EQ(known.newest(device(1), telemetry), first);
     EXPECT_EQ(known.newest(device(1), alarms), second);
     EXPECT_FALSE(known.newest(device(1), 2));
@@ -60,8 +65,8 @@ TEST(device_directory, each_backend_has_its_own_newest)
 TEST(device_directory, devices_do_not_see_each_other)
 {
     device_directory known;
-    known.opened(device(1), {first, telemetry});
-    known.opened(device(2), {second, telemetry});
+    known.opened(with(device(1), first), telemetry);
+    known.opened(with(device(2), second), telemetry);
     known.closed(device(2), first);
     EXPECT_EQ(known.newest(device(1), telemetry), first);
     EXPECT_EQ(known.newest(device(2), telemetry), second);
@@ -70,9 +75,9 @@ TEST(device_directory, devices_do_not_see_each_other)
 TEST(device_directory, when_the_newest_closes_the_one_before_is_newest)
 {
     device_directory known;
-    known.opened(device(1), {first, telemetry});
-    known.opened(device(1), {second, telemetry});
-    known.opened(device(1), {third, telemetry});
+    known.opened(with(device(1), first), telemetry);
+    known.opened(with(device(1), second), telemetry);
+    known.opened(with(device(1), third), telemetry);
     known.closed(device(1), third);
     EXPECT_EQ(known.newest(device(1), telemetry), second);
     known.closed(device(1), second);
@@ -85,8 +90,8 @@ TEST(device_directory, when_the_newest_closes_the_one_before_is_newest)
 TEST(device_directory, an_older_session_that_closes_late_leaves_the_newest)
 {
     device_directory known;
-    known.opened(device(1), {first, telemetry});
-    known.opened(device(1), {second, telemetry});
+    known.opened(with(device(1), first), telemetry);
+    known.opened(with(device(1), second), telemetry);
     known.closed(device(1), first);
     EXPECT_EQ(known.newest(device(1), telemetry), second);
 }
@@ -94,8 +99,8 @@ TEST(device_directory, an_older_session_that_closes_late_leaves_the_newest)
 TEST(device_directory, closing_twice_is_closing_once)
 {
     device_directory known;
-    known.opened(device(1), {first, telemetry});
-    known.opened(device(1), {second, telemetry});
+    known.opened(with(device(1), first), telemetry);
+    known.opened(with(device(1), second), telemetry);
     known.closed(device(1), second);
     known.closed(device(1), second);
     EXPECT_EQ(known.newest(device(1), telemetry), first);
@@ -105,7 +110,7 @@ TEST(device_directory, a_device_may_come_back)
 {
     device_directory known;
     for (std::uint64_t i = 1; i < 100; ++i) {
-        known.opened(device(1), {session_id{i}, telemetry});
+        known.opened(with(device(1), session_id{i}), telemetry);
         EXPECT_EQ(known.newest(device(1), telemetry), session_id{i});
         known.closed(device(1), session_id{i});
         EXPECT_FALSE(known.newest(device(1), telemetry));
@@ -127,6 +132,51 @@ TEST(home_of, spreads_neighbouring_devices)
     for (std::uint8_t last = 0; last < 255; ++last)
         homes.insert(home_of(device(last), 8));
     EXPECT_EQ(homes.size(), 8U);
+}
+
+TEST(device_directory, remembers_which_key_a_device_showed_last)
+{
+    device_directory known;
+    EXPECT_FALSE(known.sighting_of(device(1)));
+    known.opened({device(1), 1, 7, 1'000, first}, telemetry);
+    known.closed(device(1), first);
+    auto const seen = known.sighting_of(device(1));
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->credentials, 1U);
+    EXPECT_EQ(seen->key, 7U);
+    EXPECT_EQ(seen->when, 1'000U);
+    EXPECT_EQ(seen->session, session_id{}) << "not connected";
+    EXPECT_FALSE(known.newest(device(1), telemetry));
+    EXPECT_TRUE(known.others(device(1), second).empty());
+}
+
+TEST(device_directory, counts_the_devices_of_each_key_by_what_they_showed_last)
+{
+    device_directory known;
+    known.opened({device(1), 0, 0, 1'000, first}, telemetry);
+    known.opened({device(2), 0, 0, 1'001, second}, telemetry);
+    known.opened({device(1), 0, 1, 1'002, third}, telemetry);
+    auto const uses = known.uses_of(0);
+    ASSERT_EQ(uses.size(), 2U);
+    EXPECT_EQ(uses[0].seen, 1U);
+    EXPECT_EQ(uses[0].last, 1'001U);
+    EXPECT_EQ(uses[1].seen, 1U);
+    EXPECT_EQ(uses[1].last, 1'002U);
+    EXPECT_TRUE(known.uses_of(5).empty());
+}
+
+TEST(device_directory, knows_devices_whose_names_are_no_mac_addresses)
+{
+    device_slots<int> slots;
+    identity::device_id const other;
+    slots[other] = 3;
+    slots[device(1)] = 4;
+    ASSERT_NE(slots.find(other), nullptr);
+    EXPECT_EQ(*slots.find(other), 3);
+    EXPECT_EQ(*slots.find(device(1)), 4);
+    EXPECT_EQ(slots.size(), 2U);
+    slots.erase(other);
+    EXPECT_EQ(slots.find(other), nullptr);
 }
 
 }  // namespace

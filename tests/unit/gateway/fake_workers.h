@@ -38,6 +38,8 @@ public:
     }
     void end(end_reason reason) override { ended = reason; }
     std::size_t backend() const override { return owner_; }
+    session_row look() const override { return {}; }
+    void review(std::vector<std::shared_ptr<identity::keyring const>> const&) override {}
 
     std::vector<byte_string> got;
     std::optional<end_reason> ended;
@@ -104,7 +106,7 @@ struct house {
         auto const id = at[worker].table.issue();
         at[worker].table.add(id, session);
         if (device)
-            at[home_of(*device, workers)].directory.opened(*device, {id, session.backend()});
+            at[home_of(*device, workers)].directory.opened({*device, 0, 0, 1, id}, session.backend());
         return id;
     }
 
