@@ -6,16 +6,22 @@ find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(spdlog 1.10 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)
+find_package(SQLite3 3.37 REQUIRED)
 
 add_library(outside_boost INTERFACE)
 target_link_libraries(outside_boost INTERFACE Boost::headers)
 target_compile_definitions(outside_boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY)
+
+# Boost.JSON, compiled once.
+add_library(outside_json STATIC ${PROJECT_SOURCE_DIR}/packaging/cmake/boost_json.cpp)
+target_link_libraries(outside_json PUBLIC outside_boost)
 
 # Asio is compiled once, in lib/net/asio.cpp.
 add_library(outside_asio INTERFACE)
 target_link_libraries(outside_asio INTERFACE outside_boost Threads::Threads)
 target_compile_definitions(outside_asio INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS
+    BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
     BOOST_BEAST_SEPARATE_COMPILATION)
 
 # prometheus-cpp's package file also asks for the libraries of its pull and push parts, which
@@ -35,3 +41,6 @@ target_link_libraries(outside_spdlog INTERFACE spdlog::spdlog)
 
 add_library(outside_crypto INTERFACE)
 target_link_libraries(outside_crypto INTERFACE OpenSSL::Crypto)
+
+add_library(outside_sqlite INTERFACE)
+target_link_libraries(outside_sqlite INTERFACE SQLite::SQLite3)
