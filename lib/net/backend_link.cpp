@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -38,8 +39,9 @@ backend::delivery rule_for(config::backend const& config)
 task run_backend_link(backend_link& link)
 {
     while (!link.stopping_) {
+        link.repointed_ = false;
         auto connect_failure = link.open_socket();
-        boost::asio::local::stream_protocol::endpoint const endpoint{link.config_.socket};
+        boost::asio::local::stream_protocol::endpoint const endpoint{link.config_->socket};
         if (!connect_failure) {
             auto const [failure] = co_await link.socket_.async_connect(endpoint, awaiting);
             connect_failure = failure;
@@ -52,21 +54,27 @@ task run_backend_link(backend_link& link)
         }
         if (link.stopping_)
             break;
+        if (link.repointed_)
+            continue;
         link.arm_retry();
         auto const [cancelled] = co_await link.timer_.async_wait(awaiting);
         static_cast<void>(cancelled);
     }
+    link.stopped_ = true;
 }
 
 backend_link::backend_link(
-    worker& owner, config::backend const& config, std::size_t index, metrics::backend_cells& cells
+    worker& owner,
+    std::shared_ptr<config::backend const> config,
+    std::size_t index,
+    std::shared_ptr<metrics::backend_cells> cells
 )
     : owner_{owner}
-    , config_{config}
+    , config_{std::move(config)}
     , index_{index}
-    , cells_{cells}
-    , codec_{codec_for(config)}
-    , spool_{*codec_, rule_for(config)}
+    , counted_{std::move(cells)}
+    , codec_{codec_for(*config_)}
+    , spool_{*codec_, rule_for(*config_)}
     , socket_{owner.context().get_executor()}
     , timer_{owner.context().get_executor()}
     , read_buffer_(net_limits::read_size + backend::incoming_record_limit)
@@ -76,6 +84,22 @@ backend_link::backend_link(
 void backend_link::start()
 {
     boost::asio::co_spawn(owner_.context().get_executor(), run_backend_link(*this), task_ended{});
+}
+
+void backend_link::configure(std::shared_ptr<config::backend const> config)
+{
+    bool const elsewhere = config->socket != config_->socket;
+    config_ = std::move(config);
+    if (!elsewhere || stopping_)
+        return;
+    repointed_ = true;
+    last_failure_.clear();
+    retry_.succeeded();
+    flush();
+    disconnect("the backend has another socket now");
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    timer_.cancel();
 }
 
 void backend_link::stop()
@@ -101,7 +125,7 @@ boost::system::error_code backend_link::open_socket()
 
 void backend_link::on_connect(boost::system::error_code failure)
 {
-    if (stopping_)
+    if (stopping_ || repointed_)
         return;
     // A full accept queue looks like success to the reactor: only a peer proves a connection.
     if (!failure)
@@ -112,9 +136,9 @@ void backend_link::on_connect(boost::system::error_code failure)
             log::write(
                 log::level::warn,
                 "backend unreachable",
-                {{"backend", config_.name},
+                {{"backend", config_->name},
                  {"worker", owner_.index()},
-                 {"socket", config_.socket},
+                 {"socket", config_->socket},
                  {"detail", why}}
             );
         last_failure_ = why;
@@ -133,7 +157,7 @@ void backend_link::on_connect(boost::system::error_code failure)
     log::write(
         log::level::info,
         "backend connected",
-        {{"backend", config_.name}, {"worker", owner_.index()}, {"waiting", spool_.waiting()}}
+        {{"backend", config_->name}, {"worker", owner_.index()}, {"waiting", spool_.waiting()}}
     );
     flush();
 }
@@ -161,7 +185,7 @@ void backend_link::disconnect(std::string_view why)
     log::write(
         stopping_ ? log::level::info : log::level::warn,
         "backend disconnected",
-        {{"backend", config_.name},
+        {{"backend", config_->name},
          {"worker", owner_.index()},
          {"waiting", spool_.waiting()},
          {"detail", why}}
@@ -345,7 +369,7 @@ void backend_link::refuse(backend::command const& command, std::string_view why)
         log::write(
             log::level::warn,
             "backend record refused",
-            {{"backend", config_.name},
+            {{"backend", config_->name},
              {"worker", owner_.index()},
              {"session", command.session == session_id{} ? "" : command.session.string()},
              {"device", command.device},
@@ -353,7 +377,7 @@ void backend_link::refuse(backend::command const& command, std::string_view why)
              log::field::if_any("suppressed", *left_out)}
         );
     // A backend that sends nonsense and does not read gets no more than this many complaints.
-    if (spool_.unsent().size() < config_.queue_limit)
+    if (spool_.unsent().size() < config_->queue_limit)
         add(backend::error_record{why, command.session, command.device});
 }
 

@@ -26,16 +26,25 @@ class backend_link {
 public:
     backend_link(
         worker& owner,
-        config::backend const& config,
+        std::shared_ptr<config::backend const> config,
         std::size_t index,
-        metrics::backend_cells& cells
+        std::shared_ptr<metrics::backend_cells> cells
     );
 
     // Spawns the task that connects and reads until `stop`.
     void start();
 
+    // A reload: other limits, or another socket, to which it connects at once; what the old one
+    // took is not sent again.
+    void configure(std::shared_ptr<config::backend const> config);
+
     // Closes the connection for good; what is not delivered is lost.
     void stop();
+
+    // Is nothing left to deliver?
+    bool delivered() const noexcept { return spool_.waiting() == 0; }
+    // After `stop`: does nothing refer to it any more?
+    bool stopped() const noexcept { return stopped_ && !flush_posted_ && !wake_posted_; }
 
     template <class Record>
     void add(Record const& record)
@@ -52,17 +61,17 @@ public:
 
     // May sessions read more from their devices? When not, they join the queue of `paused` and are
     // woken when there is room.
-    bool accepting() const noexcept { return spool_.waiting() < config_.queue_limit; }
+    bool accepting() const noexcept { return spool_.waiting() < config_->queue_limit; }
     paused_queue& paused() noexcept { return paused_; }
 
     // Is there room for a new session's records? (Its bound is twice that of reading.)
-    bool accepting_sessions() const noexcept { return spool_.waiting() < 2 * config_.queue_limit; }
+    bool accepting_sessions() const noexcept { return spool_.waiting() < 2 * config_->queue_limit; }
 
     // Tells the backend that its command failed.
     void refuse(backend::command const& command, std::string_view why);
 
     std::size_t index() const noexcept { return index_; }
-    std::size_t downlink_limit() const noexcept { return config_.downlink_limit; }
+    std::size_t downlink_limit() const noexcept { return config_->downlink_limit; }
 
 private:
     friend task run_backend_link(backend_link& link);
@@ -86,9 +95,10 @@ private:
     void disconnect(std::string_view why);
 
     worker& owner_;
-    config::backend const& config_;
+    std::shared_ptr<config::backend const> config_;
     std::size_t index_;
-    metrics::backend_cells& cells_;
+    std::shared_ptr<metrics::backend_cells> counted_;
+    metrics::backend_cells& cells_{*counted_};
     std::unique_ptr<backend::codec> codec_;
     backend::spool spool_;
     backend::reconnect retry_;
@@ -103,6 +113,8 @@ private:
     time_point connected_since_{};
     bool connected_ = false;
     bool stopping_ = false;
+    bool stopped_ = false;    // the task has ended
+    bool repointed_ = false;  // the next attempt is due at once
     bool flush_posted_ = false;
     bool wake_posted_ = false;
     bool waits_writable_ = false;

@@ -2,6 +2,7 @@
 
 #include "net/clock.h"
 #include "net/datagram_port.h"
+#include "net/last_messages.h"
 #include "net/limits.h"
 #include "net/log.h"
 #include "net/worker.h"
@@ -13,11 +14,9 @@ namespace gatehouse {
 
 namespace {
 
-// After these the device's last messages still count; after the others nothing of it does.
-bool takes_last_messages(end_reason reason) noexcept
+bool is_wrong_proof(error why) noexcept
 {
-    return reason == end_reason::shutdown || reason == end_reason::idle ||
-           reason == end_reason::age;
+    return why == error::unproven_key || why == error::unproven_device;
 }
 
 }  // namespace
@@ -30,7 +29,14 @@ datagram_connection::datagram_connection(
     , since_{port.owner().now()}
     , peer_{hello.from}
     , local_{port.locals().number_of(hello.at)}
+    , handshake_{port.handshakes().add({this, since_, hello.from})}
 {
+    ++port_.listener().carried;
+}
+
+datagram_connection::~datagram_connection()
+{
+    --port_.listener().carried;
 }
 
 session_report datagram_connection::report() const
@@ -48,7 +54,27 @@ std::size_t datagram_connection::backend() const
     return port_.listener().link.index();
 }
 
+session_row datagram_connection::look() const
+{
+    auto const& listener = port_.listener();
+    return {
+        session_->facts(),
+        session_->times(),
+        peer_,
+        listener.index,
+        listener.credentials,
+        registration_.messages_up()};
+}
+
 bool datagram_connection::take_datagram(arrived_datagram const& arrived)
+{
+    auto const taken = offer(arrived);
+    if (!taken)
+        refused(taken.error());
+    return !taken || *taken;
+}
+
+result<bool> datagram_connection::offer(arrived_datagram const& arrived)
 {
     if (closed() || arrived.listener != port_.listener().index)
         return false;
@@ -65,6 +91,8 @@ bool datagram_connection::take_datagram(arrived_datagram const& arrived)
     auto const taken = session_->receive(owner.now(), arrived.data, out);
     if (taken && *taken == 0)
         return false;
+    if (!taken && !was_proven && is_wrong_proof(taken.error()))
+        return taken.error();
     bool const proven_now = !was_proven && session_->facts().authenticated;
     if (proven_now && !promote())
         return true;
@@ -107,11 +135,9 @@ void datagram_connection::refused(error why)
         return;
     }
     if (!std::exchange(refusal_counted_, true))
-        report().refused(
-            owner.sampler(),
-            owner.now(),
-            {why, facts.device, port_.listener().host.advice(why, facts)}
-        );
+        report().refused(owner.sampler(), owner.now(), {why, facts.device}, [&] {
+            return port_.listener().host.advice(why, facts);
+        });
 }
 
 // The device has proven itself: it becomes a session that the backend hears of, and takes the place
@@ -119,11 +145,11 @@ void datagram_connection::refused(error why)
 bool datagram_connection::promote()
 {
     auto& owner = port_.owner();
-    port_.handshakes().remove(*this);
+    port_.handshakes().remove(handshake_);
     port_.keep_reserve();
     owner.connection_opened();
     auto const facts = session_->facts();
-    auto const admitted = port_.listener().admitted.begin_session(peer_);
+    auto const admitted = port_.listener().admitted->begin_session(peer_);
     worker::taken_place const taken{facts.id, peer_, port_.listener().index};
     if (!admitted) {
         phase_ = phase::claiming;
@@ -132,7 +158,7 @@ bool datagram_connection::promote()
         return false;
     }
     begin_session();
-    owner.announce_place_taken(facts.device, taken);
+    owner.claim_place(facts.device, taken);
     return true;
 }
 
@@ -149,9 +175,9 @@ void datagram_connection::place_cleared()
     if (phase_ != phase::claiming)
         return;
     auto& owner = port_.owner();
-    if (auto const admitted = port_.listener().admitted.begin_session_again(peer_); !admitted) {
+    if (auto const admitted = port_.listener().admitted->begin_session_again(peer_); !admitted) {
         report().refused(
-            owner.sampler(), owner.now(), {admitted.error(), session_->facts().device, {}}
+            owner.sampler(), owner.now(), {admitted.error(), session_->facts().device}
         );
         close();
         return;
@@ -176,23 +202,36 @@ void datagram_connection::follow(arrived_datagram const& to)
         local_ = port_.locals().number_of(to.at);
         return;
     }
-    detour_.reset();
-    if (phase_ != phase::live || (moved_ && now - since_ < net_limits::between_moves)) {
-        detour_ = std::make_unique<place>(place{to.from, to.at});
-        return;
+    place const there{to.from, to.at};
+    bool const too_soon = moved_ && now - since_ < net_limits::between_moves;
+    if (phase_ == phase::live && !too_soon) {
+        detour_.reset();
+        move_to(there);
+    } else if (detour_) {
+        *detour_ = there;
+    } else {
+        detour_ = std::make_unique<place>(there);
     }
+}
+
+// At its new address the device has this session and no other.
+void datagram_connection::move_to(place to)
+{
+    auto& owner = port_.owner();
     auto& listener = port_.listener();
-    listener.admitted.move_session(peer_, to.from);
+    auto const facts = session_->facts();
+    listener.admitted->move_session(peer_, to.peer);
     listener.cells.moves.add();
-    report().moved(port_.owner().sampler(), now, session_->facts(), to.from);
+    report().moved(owner.sampler(), owner.now(), facts, to.peer);
     set_indexed(index_state::out);
     port_.forget_address(peer_);
-    peer_ = to.from;
+    peer_ = to.peer;
     local_ = port_.locals().number_of(to.at);
     port_.learn_address(peer_);
     moved_ = true;
-    since_ = now;
-    session_->address_changed(now);
+    since_ = owner.now();
+    session_->address_changed(owner.now());
+    owner.claim_place(facts.device, {facts.id, peer_, listener.index});
 }
 
 void datagram_connection::send(output& out, peer_address const& to, local_address const& from)
@@ -222,7 +261,14 @@ void datagram_connection::settle()
         return;
     set_indexed(session_->expects_unnamed() ? index_state::in : index_state::out);
     if (phase_ != phase::lingering)
-        port_.owner().schedule(*this, session_->deadline());
+        port_.owner().schedule(*this, deadline());
+}
+
+time_point datagram_connection::deadline() const
+{
+    bool const will_move = detour_ && phase_ == phase::live;
+    auto const next = session_->deadline();
+    return will_move ? std::min(next, since_ + net_limits::between_moves) : next;
 }
 
 void datagram_connection::set_indexed(index_state wanted)
@@ -266,24 +312,6 @@ void datagram_connection::taken_over()
     settle();
 }
 
-void datagram_connection::end(end_reason reason)
-{
-    if (phase_ == phase::live)
-        leave(reason);
-    if (phase_ == phase::handshake || phase_ == phase::claiming) {
-        report().aborted();
-        close();
-    }
-}
-
-void datagram_connection::evict(error why)
-{
-    auto& owner = port_.owner();
-    if (!std::exchange(refusal_counted_, true))
-        report().refused(owner.sampler(), owner.now(), {why, session_->facts().device, {}});
-    close();
-}
-
 time_point datagram_connection::on_due(time_point now)
 {
     if (closed() || phase_ == phase::claiming)
@@ -297,6 +325,8 @@ time_point datagram_connection::on_due(time_point now)
         close();
         return never;
     }
+    if (detour_ && phase_ == phase::live && now >= since_ + net_limits::between_moves)
+        move_to(*std::exchange(detour_, nullptr));
     auto& out = port_.owner().out();
     out.clear();
     auto const fine = session_->on_deadline(now, out);
@@ -312,7 +342,7 @@ time_point datagram_connection::on_due(time_point now)
         return never;
     if (phase_ == phase::lingering)
         return since_ + patience;
-    return may_go ? std::min(session_->deadline(), since_ + patience) : session_->deadline();
+    return may_go ? std::min(session_->deadline(), since_ + patience) : deadline();
 }
 
 // A limit of the session has come. Returns when to ask again, if it is not the device's fault.
@@ -330,88 +360,6 @@ time_point datagram_connection::on_limit(error why)
     report().rejected(owner.sampler(), owner.now(), session_->facts(), why);
     leave(reason_of(why));
     return never;
-}
-
-// The gateway ends a session: goodbye, then a moment for the device to acknowledge it.
-void datagram_connection::leave(end_reason reason)
-{
-    auto& out = port_.owner().out();
-    out.clear();
-    session_->end(port_.owner().now(), out);
-    send(out, peer_, port_.locals().at(local_));
-    phase_ = phase::leaving;
-    leaving_for_ = reason;
-    since_ = port_.owner().now();
-    if (reason == end_reason::revoked)
-        retire(reason);
-    settle();
-    port_.owner().schedule(*this, since_ + net_limits::datagram_goodbye_time);
-}
-
-// The device has not answered so far: BYE goes out, whatever is still unacknowledged.
-void datagram_connection::say_last_goodbye()
-{
-    auto& out = port_.owner().out();
-    out.clear();
-    session_->end(port_.owner().now(), out);
-    send(out, peer_, port_.locals().at(local_));
-    finish(leaving_for_);
-}
-
-// The session is over. It stays for a while when the device said so, whose goodbye may come again.
-void datagram_connection::finish(end_reason reason, std::optional<error> why)
-{
-    retire(reason, why);
-    if (reason != end_reason::bye || phase_ != phase::live) {
-        close();
-        return;
-    }
-    port_.owner().connection_closed();
-    phase_ = phase::lingering;
-    since_ = port_.owner().now();
-    port_.owner().schedule(*this, since_ + net_limits::goodbye_memory);
-}
-
-void datagram_connection::retire(end_reason reason, std::optional<error> why)
-{
-    if (!registration_.active())
-        return;
-    auto& out = port_.owner().out();
-    out.clear();
-    session_->give_up_messages(out);
-    auto const facts = session_->facts();
-    session_registration::report_undelivered(bearer(), facts, out.undelivered);
-    registration_.end(bearer(), facts, reason, why);
-}
-
-void datagram_connection::cut()
-{
-    if (registration_.active())
-        finish(end_reason::shutdown);
-    else if (phase_ == phase::handshake)
-        report().aborted();
-    close();
-}
-
-void datagram_connection::close()
-{
-    if (closed())
-        return;
-    auto& owner = port_.owner();
-    if (phase_ == phase::handshake) {
-        port_.handshakes().remove(*this);
-        port_.listener().admitted.abandon_handshake(peer_);
-    } else {
-        if (phase_ != phase::lingering)
-            owner.connection_closed();
-        owner.sessions().remove(session_->facts().id);
-    }
-    set_indexed(index_state::out);
-    port_.forget_address(peer_);
-    phase_ = phase::closed;
-    if (is_linked())
-        unlink();
-    port_.bury(*this);
 }
 
 }  // namespace gatehouse

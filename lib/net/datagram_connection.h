@@ -11,6 +11,7 @@
 #include "gateway/session_table.h"
 #include "gateway/timer_wheel.h"
 #include "net/local_addresses.h"
+#include "net/open_handshakes.h"
 #include "net/session_registration.h"
 #include "net/session_report.h"
 #include "protocol/datagram_session.h"
@@ -28,7 +29,7 @@ public:
     datagram_connection(
         datagram_port& port, arrived_datagram const& hello, datagram_session_ptr session
     );
-    ~datagram_connection() override = default;
+    ~datagram_connection() override;
     datagram_connection(datagram_connection const&) = delete;
     datagram_connection& operator=(datagram_connection const&) = delete;
 
@@ -40,12 +41,22 @@ public:
     void make_way(peer_address const& peer, std::size_t listener) override;
     void place_cleared() override;
     std::size_t backend() const override;
+    session_row look() const override;
+    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
     void cut() override;
+
+    // A datagram from its device's address that names no session: was it for this one? An error is
+    // a wrong proof, which may be another handshake's right one.
+    result<bool> offer(arrived_datagram const& arrived);
+    // Of those that it was offered to it came closest here.
+    void refused(error why);
 
     // Others need this one's room: a handshake ends without a word.
     void evict(error why);
 
     peer_address const& peer() const noexcept { return peer_; }
+    bool in_handshake() const noexcept { return phase_ == phase::handshake; }
+    identity::device_id device() const { return session_->facts().device; }
     bool closed() const noexcept { return phase_ == phase::closed; }
 
 private:
@@ -59,16 +70,23 @@ private:
         closed,
     };
 
+    // Where the newest frame came from.
+    struct place {
+        peer_address peer;
+        local_address at;
+    };
+
     session_report report() const;
     session_registration::bearer bearer();
     void conclude(result<std::size_t> const& taken);
     bool promote();
     void begin_session();
     void follow(arrived_datagram const& to);
-    void refused(error why);
+    void move_to(place to);
     void hand_over(output& out);
     void send(output& out, peer_address const& to, local_address const& from);
     void settle();
+    time_point deadline() const;
     enum class index_state : std::uint8_t { out, in };
     void set_indexed(index_state wanted);
 
@@ -80,20 +98,15 @@ private:
     void retire(end_reason reason, std::optional<error> why = {});
     void close();
 
-    // Where the newest frame came from, while the session may not move there yet.
-    struct place {
-        peer_address peer;
-        local_address at;
-    };
-
     datagram_port& port_;
     datagram_session_ptr session_;
     datagram_connection* next_at_address_ = nullptr;  // the index's chain
-    std::unique_ptr<place> detour_;
+    std::unique_ptr<place> detour_;                   // while the session may not move there yet
     time_point since_;  // hello arrived, then: last move, then: goodbye
     session_registration registration_;
     peer_address peer_;
     local_addresses::number local_;
+    open_handshakes::slot handshake_ = 0;  // in the port's list, until it is proven
     phase phase_ = phase::handshake;
     end_reason leaving_for_ = end_reason::eof;
     index_state indexed_ = index_state::out;

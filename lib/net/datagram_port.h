@@ -44,6 +44,11 @@ public:
 
     // Handshakes and the socket end; the sessions must be gone.
     void stop();
+    // After `stop`: does nothing refer to it any more?
+    bool ended() const noexcept
+    {
+        return closed_ && !waiting_ && !flush_posted_ && !graves_posted_;
+    }
 
     // For its connections.
     worker& owner() noexcept { return owner_; }
@@ -74,11 +79,13 @@ private:
     void take(arrived_datagram const& arrived);
     void take_named(arrived_datagram const& arrived, session_id session);
     bool offer(arrived_datagram const& arrived);
-    bool follow_note(arrived_datagram const& arrived);
+    bool follow_notes(arrived_datagram const& arrived);
     void take_hello(arrived_datagram const& arrived, datagram_look const& look);
     void refuse(arrived_datagram const& arrived, datagram_look const& look);
     void open(arrived_datagram const& hello, datagram_look const& look);
     result<> ask_admission(arrived_datagram const& hello, datagram_look const& look);
+    datagram_connection* surplus_at(peer_address const& peer, identity::device_id const& device)
+        const;
     datagram_connection* who_makes_way(error why, source_prefix const& source) const;
     bool below_own_share(error why, source_prefix const& source) const;
     void ask_others_for_room(error why, source_prefix const& source);
@@ -94,11 +101,12 @@ private:
         std::vector<std::unique_ptr<datagram_parcel>> spare;
         std::size_t under_way = 0;
     };
-    // Sessions of another worker whose device moved to an address of ours.
+    // Sessions of another worker whose devices moved to an address of ours.
     struct note {
         std::uint8_t worker = 0;
         std::uint32_t sessions = 0;
     };
+    using notes = std::vector<note>;
 
     // Keeps the metric that says whether cookies are asked for true while nothing arrives.
     class cookie_watch final : public timed {
@@ -122,7 +130,7 @@ private:
     open_handshakes handshakes_;
     local_addresses locals_;
     address_index index_;
-    boost::unordered_flat_map<peer_address, note> notes_;
+    boost::unordered_flat_map<peer_address, notes> notes_;
     std::vector<outgoing> outgoing_;
     std::vector<datagram_connection*> graves_;
     cookie_watch watch_{*this};
@@ -131,6 +139,7 @@ private:
     bool flush_posted_ = false;
     bool graves_posted_ = false;
     bool closed_ = false;
+    bool waiting_ = false;  // for the socket
 };
 
 }  // namespace gatehouse

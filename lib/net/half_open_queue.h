@@ -54,6 +54,9 @@ public:
 
     std::size_t size() const noexcept { return waiting_.size(); }
 
+    // From the next that is added on.
+    void set_limit(std::size_t limit) noexcept { limit_ = limit; }
+
 private:
     std::size_t limit_;
     boost::intrusive::list<half_open_connection, boost::intrusive::base_hook<half_open_hook>>

@@ -16,10 +16,15 @@ inline constexpr std::chrono::seconds goodbye_longest{30};  // for one that stil
 inline constexpr std::size_t cork_size = std::size_t{64} << 10;  // downlink bytes put together
 inline constexpr std::size_t woken_a_turn = 64;                  // paused sessions, when room comes
 inline constexpr std::size_t drained_a_turn = 256;               // sessions, at shutdown
+inline constexpr std::size_t reviewed_a_turn = 256;              // sessions, after a change of keys
+inline constexpr std::size_t listed_a_turn = 1024;               // sessions, for an operator
+inline constexpr std::chrono::seconds between_tidying{1};        // looks at what a reload removed
 inline constexpr int accept_backlog = 4096;
 inline constexpr std::chrono::milliseconds accept_pause{100};  // when descriptors run out
 inline constexpr std::size_t http_connections = 64;
 inline constexpr std::chrono::seconds http_time{10};
+inline constexpr std::chrono::seconds admin_time{
+    60};  // for a request, and for its answer to go out
 
 // Datagram listeners.
 inline constexpr std::chrono::seconds datagram_goodbye_time{2};  // for BYE to be acknowledged

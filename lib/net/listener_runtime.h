@@ -1,29 +1,61 @@
-// What the connections of one listener on one worker share.
+// What the connections of one listener on one worker share. It lives until the last of them is
+// gone, even when a reload removes the listener.
 #pragma once
 
 #include "config/model.h"
 #include "gateway/admission.h"
+#include "identity/key_standing.h"
 #include "metrics/cells.h"
 #include "net/backend_link.h"
 #include "net/half_open_queue.h"
 #include "net/protocol_host.h"
 
 #include <cstddef>
-#include <deque>
+#include <memory>
+#include <vector>
 
 namespace gatehouse {
 
-struct listener_runtime {
-    std::size_t index;
-    config::listener const& config;
-    identity::keyring const& keyring;
-    admission& admitted;
+struct shared_house;
+
+// On its worker's thread.
+class listener_runtime {
+public:
+    struct surroundings {
+        backend_link& link;
+        protocol_tools tools;
+        std::uint8_t worker = 0;
+    };
+
+    // The listener at `place` of `house`.
+    listener_runtime(shared_house const& house, std::size_t place, surroundings const& around);
+    listener_runtime(listener_runtime const&) = delete;
+    listener_runtime& operator=(listener_runtime const&) = delete;
+    ~listener_runtime() = default;
+
+    // What has become of a session's key since these keyrings, by place, were in force.
+    identity::key_standing standing_of(
+        session_facts const& facts,
+        std::vector<std::shared_ptr<identity::keyring const>> const& before
+    ) const;
+
+    // A reload changed what may change while the listener lives.
+    void install(shared_house const& house, std::uint8_t worker);
+
+    std::size_t const index;  // its place
+    config::listener config;
+    std::shared_ptr<identity::keyring const> keyring;
+    std::shared_ptr<admission> const admitted;
     backend_link& link;
     protocol_host host;
-    metrics::listener_cells& cells;
-    std::deque<metrics::cell>& credential_sessions;  // by key index
-    half_open_queue half_open;                       // no whole hello yet
+    std::shared_ptr<metrics::listener_cells> const counted;
+    metrics::listener_cells& cells{*counted};
+    metrics::shared_list<metrics::cell> credential_sessions;  // by key index
+    half_open_queue half_open;                                // no whole hello yet
     half_open_queue handshaking;  // between hello and proof; admission sets its bound
+    std::size_t credentials;      // the place of its set
+    std::size_t carried = 0;      // connections that refer to it
+    bool retired = false;         // a reload has removed it
 };
 
 }  // namespace gatehouse

@@ -83,6 +83,14 @@ protocol_host::protocol_host(
         );
 }
 
+void protocol_host::configure(config::listener const& listener, identity::keyring const& keyring)
+{
+    environment_.config = settings_of(listener);
+    environment_.keyring = &keyring;
+    if (datagrams_)
+        datagrams_->set_cookie_policy(policy_of(listener));
+}
+
 std::string protocol_host::advice(error why, bytes first) const
 {
     if (why != error::incompatible_version)
@@ -102,7 +110,7 @@ std::string protocol_host::advice(error why, bytes first) const
 
 std::string protocol_host::advice(error why, session_facts const& facts) const
 {
-    if (why == error::unproven_expired_key)
+    if (why == error::unproven_expired_key || why == error::unproven_revoked_key)
         return "key " + environment_.keyring->key_ids()[facts.credential];
     if (why != error::incompatible_generation)
         return {};

@@ -57,6 +57,9 @@ public:
     gatehouse::datagram_door& datagrams() noexcept { return *datagrams_; }
     std::string_view protocol() const noexcept { return "usmp"; }
 
+    // A reload: for handshakes and sessions from now on. The keyring before may be let go.
+    void configure(config::listener const& listener, identity::keyring const& keyring);
+
     // To be called before sessions judge keys: what time it is for validity windows.
     void set_wall_time(wall_time now) noexcept { environment_.wall_now = now; }
 

@@ -1,5 +1,6 @@
 #include "net/session_registration.h"
 
+#include "net/clock.h"
 #include "net/session_report.h"
 #include "net/worker.h"
 
@@ -16,7 +17,15 @@ void session_registration::begin(
     auto& [owner, listener, peer] = who;
     active_ = 1;
     owner.sessions().add(facts.id, live);
-    owner.announce_opened(facts.device, {facts.id, listener.link.index()});
+    auto const when = read_wall_clock().time_since_epoch().count();
+    owner.announce_opened(
+        {facts.device,
+         listener.credentials,
+         facts.credential,
+         static_cast<std::uint32_t>(when),
+         facts.id},
+        listener.link.index()
+    );
     session_report{listener, peer}.opened(facts, handshake);
     auto const address = to_string(peer);
     identity::device_id::text_buffer text;
@@ -27,7 +36,7 @@ void session_registration::begin(
         .generation = facts.generation,
         .listener = listener.config.name,
         .peer = address,
-        .credential = listener.keyring.key_ids()[facts.credential],
+        .credential = listener.keyring->key_ids()[facts.credential],
     });
 }
 
@@ -83,7 +92,7 @@ void session_registration::end(
     active_ = 0;
     auto& [owner, listener, peer] = who;
     owner.announce_closed(facts.device, facts.id);
-    listener.admitted.end_session(peer);
+    listener.admitted->end_session(peer);
     identity::device_id::text_buffer text;
     listener.link.add(backend::close_record{
         facts.id, facts.device.text(text), gatehouse::name_of(reason)});

@@ -31,6 +31,7 @@ public:
     };
 
     bool active() const noexcept { return active_ != 0; }
+    std::uint64_t messages_up() const noexcept { return messages_; }
 
     // A device has proven itself, `handshake` after its hello, and there is room for its session:
     // tells everybody.

@@ -18,25 +18,36 @@ log::level level_of(error why) noexcept
 
 }  // namespace
 
+std::optional<std::uint64_t> session_report::count_refusal(
+    log_sampler& sampler, time_point now, refusal const& what
+) const
+{
+    cell_of(listener_.cells.handshakes, metrics::result_of(what.why)).add();
+    return sampler.allow(now, what.why, listener_.index);
+}
+
 void session_report::refused(log_sampler& sampler, time_point now, refusal const& what) const
 {
-    auto const result = metrics::result_of(what.why);
-    cell_of(listener_.cells.handshakes, result).add();
-    auto const left_out = sampler.allow(now, what.why, listener_.index);
-    if (!left_out)
-        return;
+    if (auto const left_out = count_refusal(sampler, now, what))
+        write_refusal(what, *left_out, {});
+}
+
+void session_report::write_refusal(
+    refusal const& what, std::uint64_t left_out, std::string_view advice
+) const
+{
     std::string detail{describe(what.why)};
-    if (!what.advice.empty())
-        detail += ": " + what.advice;
+    if (!advice.empty())
+        detail.append(": ").append(advice);
     log::write(
         level_of(what.why),
         "handshake refused",
         {{"listener", listener_.config.name},
          {"peer", to_string(peer_)},
          {"device", what.device.text()},
-         {"reason", metrics::name_of(result)},
+         {"reason", metrics::name_of(metrics::result_of(what.why))},
          {"detail", detail},
-         log::field::if_any("suppressed", *left_out)}
+         log::field::if_any("suppressed", left_out)}
     );
 }
 
@@ -59,7 +70,7 @@ void session_report::opened(session_facts const& facts, duration handshake) cons
          {"device", facts.device.text()},
          {"session", facts.id.string()},
          {"generation", facts.generation},
-         {"credential", listener_.keyring.key_ids()[facts.credential]}}
+         {"credential", listener_.keyring->key_ids()[facts.credential]}}
     );
 }
 

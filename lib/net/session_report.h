@@ -11,7 +11,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 
 namespace gatehouse {
 
@@ -24,14 +24,21 @@ public:
     {
     }
 
-    // A connection that did not become a session. `device` is whom it claimed to be, if it did;
-    // `advice` says what would admit it.
+    // A connection that did not become a session. `device` is whom it claimed to be, if it did.
     struct refusal {
         error why{};
         identity::device_id device;
-        std::string advice;
     };
     void refused(log_sampler& sampler, time_point now, refusal const& what) const;
+
+    // `advise()` says what would admit it; asked only when the line is written.
+    template <class Advise>
+    void refused(log_sampler& sampler, time_point now, refusal const& what, Advise const& advise)
+        const
+    {
+        if (auto const left_out = count_refusal(sampler, now, what))
+            write_refusal(what, *left_out, advise());
+    }
 
     // The device closed the connection before it proved itself.
     void aborted() const;
@@ -56,6 +63,12 @@ public:
     void closed(session_facts const& facts, ending const& how) const;
 
 private:
+    // How many lines like this were left out, if this one may be written.
+    std::optional<std::uint64_t> count_refusal(
+        log_sampler& sampler, time_point now, refusal const& what
+    ) const;
+    void write_refusal(refusal const& what, std::uint64_t left_out, std::string_view advice) const;
+
     listener_runtime& listener_;
     peer_address const& peer_;
 };

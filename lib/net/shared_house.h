@@ -1,23 +1,43 @@
-// What all workers share: settings and keyrings, read-only, and the listeners' admission ledgers.
+// One state of the house: what all workers work with until a reload gives them the next.
+//
+// Immutable once it is given to a worker. Whatever has a name has a place in its list, which it
+// keeps for the life of the daemon: what is gone leaves its place empty, what is new is appended.
 #pragma once
 
 #include "config/model.h"
 #include "gateway/admission.h"
 #include "identity/keyring.h"
+#include "metrics/cells.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse {
 
-struct shared_house {
-    config::settings settings;
-    std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings.credentials
-    std::vector<std::unique_ptr<admission>> admissions;              // as settings.listeners
+struct listener_place {
+    std::shared_ptr<config::listener const> config;  // null: empty
+    std::size_t credentials = 0;                     // places
+    std::size_t backend = 0;
+    std::shared_ptr<admission> admitted;
+};
 
-    std::size_t credentials_of(config::listener const& listener) const;
-    std::size_t backend_of(config::listener const& listener) const;
+struct credential_place {
+        std::string name;  // empty: empty
+    std::shared_ptr<identity::keyring const> keyring;
+    bool managed = false;  // in a store
+};
+
+struct shared_house {
+    config::settings settings;  // as the operator wrote them
+    std::uint64_t generation = 0;
+    std::vector<listener_place> listeners;
+    std::vector<std::shared_ptr<config::backend const>> backends;  // null: empty
+    std::vector<credential_place> credentials;
+    std::vector<metrics::worker_cells> cells;  // by worker
 };
 
 }  // namespace gatehouse

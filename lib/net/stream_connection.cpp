@@ -1,6 +1,7 @@
 #include "net/stream_connection.h"
 
 #include "net/clock.h"
+#include "net/last_messages.h"
 #include "net/limits.h"
 #include "net/worker.h"
 
@@ -14,19 +15,26 @@ namespace gatehouse {
 
 namespace {
 
-// After these the device's last messages still count; after the others nothing of it does.
-bool takes_last_messages(end_reason reason) noexcept
-{
-    return reason == end_reason::shutdown || reason == end_reason::idle ||
-           reason == end_reason::age;
-}
-
 bool blames_silence(error why) noexcept
 {
     return why == error::limit_idle_time || why == error::limit_frame_time;
 }
 
 }  // namespace
+
+// A refused handshake: the device learns nothing but that the connection ends.
+template <class Advise>
+void stream_connection::refuse(session_report::refusal const& what, Advise const& advise)
+{
+    report().refused(owner_.sampler(), owner_.now(), what, advise);
+    close();
+}
+
+void stream_connection::refuse(session_report::refusal const& what)
+{
+    report().refused(owner_.sampler(), owner_.now(), what);
+    close();
+}
 
 stream_connection::stream_connection(
     worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
@@ -38,12 +46,18 @@ stream_connection::stream_connection(
     , peer_{peer}
     , since_{owner.now()}
 {
+    ++listener_.carried;
     listener_.half_open.add(*this);
     listener_.cells.half_open.set(listener_.half_open.size());
     auto const patience = listener_.config.hello_timeout.count() > 0
                               ? listener_.config.hello_timeout
                               : listener_.config.handshake_timeout;
     owner_.schedule(*this, since_ + patience);
+}
+
+stream_connection::~stream_connection()
+{
+    --listener_.carried;
 }
 
 std::size_t stream_connection::backend() const
@@ -161,13 +175,13 @@ bool stream_connection::greet(bytes data)
         keep(data);
         return false;
     case first_look::verdict::refused:
-        refuse({look.why, look.device, listener_.host.advice(look.why, data)});
+        refuse({look.why, look.device}, [&] { return listener_.host.advice(look.why, data); });
         return false;
     case first_look::verdict::hello:
         break;
     }
     if (auto const admitted = ask_admission(); !admitted) {
-        refuse({admitted.error(), look.device, {}});
+        refuse({admitted.error(), look.device});
         return false;
     }
     leave_queue();
@@ -184,10 +198,10 @@ result<> stream_connection::ask_admission()
 {
     if (!listener_.link.accepting_sessions())
         return error::limit_backend_backlog;
-    auto admitted = listener_.admitted.begin_handshake(owner_.now(), peer_);
+    auto admitted = listener_.admitted->begin_handshake(owner_.now(), peer_);
     bool const full = !admitted && admitted.error() == error::limit_handshakes;
     if (full && listener_.handshaking.evict_oldest())
-        admitted = listener_.admitted.begin_handshake(owner_.now(), peer_);
+        admitted = listener_.admitted->begin_handshake(owner_.now(), peer_);
     return admitted;
 }
 
@@ -206,8 +220,8 @@ bool stream_connection::promote()
     leave_queue();
     phase_ = phase::live;
     auto const facts = session_->facts();
-    if (auto const admitted = listener_.admitted.begin_session(peer_); !admitted) {
-        refuse({admitted.error(), facts.device, {}});
+    if (auto const admitted = listener_.admitted->begin_session(peer_); !admitted) {
+        refuse({admitted.error(), facts.device});
         return false;
     }
     registration_.begin(bearer(), facts, *this, owner_.now() - since_);
@@ -288,10 +302,38 @@ void stream_connection::end(end_reason reason)
         close();
 }
 
+session_row stream_connection::look() const
+{
+    return {
+        session_->facts(),
+        session_->times(),
+        peer_,
+        listener_.index,
+        listener_.credentials,
+        registration_.messages_up()};
+}
+
+void stream_connection::review(std::vector<std::shared_ptr<identity::keyring const>> const& before)
+{
+    if (phase_ != phase::live)
+        return;
+    using verdict = identity::key_standing::verdict;
+    auto const standing = listener_.standing_of(session_->facts(), before);
+    if (listener_.retired) {
+        end(end_reason::admin);
+    } else if (standing.what == verdict::gone) {
+        end(end_reason::revoked);
+    } else {
+        if (standing.what == verdict::window_changed)
+            session_->set_key_window(standing.window, read_wall_clock(), owner_.now());
+        owner_.schedule(*this, session_->deadline());  // timeouts may be shorter now
+    }
+}
+
 void stream_connection::evict()
 {
     auto const why = session_ ? error::limit_handshakes : error::limit_half_open;
-    refuse({why, session_ ? session_->facts().device : identity::device_id{}, {}});
+    refuse({why, session_ ? session_->facts().device : identity::device_id{}});
 }
 
 time_point stream_connection::on_due(time_point now)
@@ -300,7 +342,7 @@ time_point stream_connection::on_due(time_point now)
     case phase::closed:
         return never;
     case phase::greeting:
-        refuse({error::limit_hello_time, {}, {}});
+        refuse({error::limit_hello_time, {}});
         return never;
     case phase::leaving:
         return on_goodbye_due(now);
@@ -341,21 +383,6 @@ bool stream_connection::is_urgent_data_only()
     return true;
 }
 
-// A device that was told goodbye has a moment to hang up, and longer while the gateway itself has
-// not read its last messages: as long as it takes while the backend is away, bounded when it is not
-// (the device may ignore the goodbye and send for ever).
-time_point stream_connection::on_goodbye_due(time_point now)
-{
-    auto const until = since_ + net_limits::goodbye_time;
-    if (now < until)
-        return until;
-    bool const patient = paused_ || now < since_ + net_limits::goodbye_longest;
-    if (registration_.active() && patient && has_unread())
-        return now + net_limits::unread_patience;
-    finish(leaving_for_);
-    return never;
-}
-
 // Bytes of the device wait in the kernel: it is the gateway that is late, because its backend is
 // away.
 bool stream_connection::has_unread()
@@ -364,20 +391,13 @@ bool stream_connection::has_unread()
     return socket_.available(failure) > 0 && !failure;
 }
 
-// A refused handshake: the device learns nothing but that the connection ends.
-void stream_connection::refuse(session_report::refusal const& what)
-{
-    report().refused(owner_.sampler(), owner_.now(), what);
-    close();
-}
-
 // An error of the session ends it: quietly when the device is to blame, with a goodbye when a limit
 // is.
 void stream_connection::fail(error why)
 {
     if (phase_ == phase::handshake) {
         auto const& facts = session_->facts();
-        refuse({why, facts.device, listener_.host.advice(why, facts)});
+        refuse({why, facts.device}, [&] { return listener_.host.advice(why, facts); });
         return;
     }
     if (!registration_.active()) {
@@ -392,65 +412,6 @@ void stream_connection::fail(error why)
         finish(reason, why);
     else
         leave(reason);
-}
-
-// The gateway ends a session: goodbye, then a moment for the device to hang up.
-void stream_connection::leave(end_reason reason)
-{
-    owner_.uncork_if(*this);
-    auto& out = owner_.cork(*this);
-    session_->end(owner_.now(), out);
-    owner_.uncork();
-    phase_ = phase::leaving;
-    leaving_for_ = reason;
-    since_ = owner_.now();
-    owner_.sessions().remove(session_->facts().id);
-    if (!takes_last_messages(reason))
-        retire(reason);
-    writer_.hang_up();
-    owner_.schedule(*this, since_ + net_limits::goodbye_time);
-}
-
-void stream_connection::finish(end_reason reason, std::optional<error> why)
-{
-    if (registration_.active()) {
-        owner_.sessions().remove(session_->facts().id);
-        retire(reason, why);
-    }
-    close();
-}
-
-// The session is over for its backend and for the figures.
-void stream_connection::retire(end_reason reason, std::optional<error> why)
-{
-    if (registration_.active())
-        registration_.end(bearer(), session_->facts(), reason, why);
-}
-
-bool stream_connection::abort()
-{
-    if (!open())
-        return false;
-    bool const cut = registration_.active() && has_unread();
-    if (registration_.active())
-        finish(end_reason::shutdown);
-    else
-        end(end_reason::shutdown);
-    close();
-    return cut;
-}
-
-void stream_connection::close()
-{
-    if (!open())
-        return;
-    owner_.uncork_if(*this);
-    leave_queue();
-    if (phase_ == phase::handshake)
-        listener_.admitted.abandon_handshake(peer_);
-    phase_ = phase::closed;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
 }
 
 }  // namespace gatehouse

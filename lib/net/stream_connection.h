@@ -45,7 +45,7 @@ public:
     stream_connection(
         worker& owner, listener_runtime& listener, tcp_socket socket, peer_address const& peer
     );
-    ~stream_connection() override = default;
+    ~stream_connection() override;
     stream_connection(stream_connection const&) = delete;
     stream_connection& operator=(stream_connection const&) = delete;
 
@@ -56,10 +56,18 @@ public:
     result<> deliver(bytes message) override;
     void end(end_reason reason) override;
     std::size_t backend() const override;
+    session_row look() const override;
+    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
 
     // Ends whatever it is, at once and without a word. True when that cut off what the device had
     // sent already.
     bool abort();
+
+    // For the worker: is it between accept and proof, on this listener?
+    bool is_unproven_at(listener_runtime const& listener) const noexcept
+    {
+        return &listener_ == &listener && (phase_ == phase::greeting || phase_ == phase::handshake);
+    }
 
     // For the worker: downlink messages that were put together go out.
     void send_wire(bytes data);
@@ -103,6 +111,8 @@ private:
     session_registration::bearer bearer() { return {owner_, listener_, peer_}; }
     void evict() override;
     void refuse(session_report::refusal const& what);
+    template <class Advise>
+    void refuse(session_report::refusal const& what, Advise const& advise);
     void fail(error why);
     void leave(end_reason reason);
     void finish(end_reason reason, std::optional<error> why = {});

@@ -47,6 +47,7 @@ task run_stream_listener(stream_listener& listener)
         listener.pausing_ = false;
         static_cast<void>(cancelled);
     }
+    listener.ended_ = true;
 }
 
 stream_listener::stream_listener(worker& owner, listener_runtime& runtime, tcp_acceptor acceptor)

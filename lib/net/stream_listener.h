@@ -33,6 +33,10 @@ public:
     // No more connections; the sockets that wait in the kernel are let go.
     void stop();
 
+    listener_runtime& runtime() noexcept { return runtime_; }
+    // After `stop`: does nothing refer to it any more?
+    bool ended() const noexcept { return ended_; }
+
 private:
     friend task run_stream_listener(stream_listener& listener);
 
@@ -45,6 +49,7 @@ private:
     steady_timer pause_;
     bool stopping_ = false;
     bool pausing_ = false;
+    bool ended_ = false;
 };
 
 }  // namespace gatehouse

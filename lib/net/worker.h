@@ -1,7 +1,6 @@
 // One event loop on one thread, with everything that lives on it (docs/decisions/0001).
 //
-// Only `post_...`, `cells`, `drained`, `messages_waiting` and `run` may be called from other
-// threads.
+// Only `post_...`, `drained` and `run` may be called from other threads.
 #pragma once
 
 #include "base/block_pool.h"
@@ -11,6 +10,7 @@
 #include "crypto/x25519_key_pool.h"
 #include "gateway/device_directory.h"
 #include "gateway/downlink.h"
+#include "gateway/session_row.h"
 #include "gateway/session_table.h"
 #include "gateway/timer_wheel.h"
 #include "metrics/cells.h"
@@ -28,26 +28,30 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gatehouse {
 
 class worker final : public errand_post {
 public:
-    // `house` and `peers` (all workers, this one included, filled before `run`) outlive the worker.
+    // `peers` (all workers, this one included, filled before `run`) outlive the worker.
     worker(
-        std::uint8_t index, shared_house const& house, std::deque<std::unique_ptr<worker>>& peers
+        std::uint8_t index,
+        std::shared_ptr<shared_house const> house,
+        std::deque<std::unique_ptr<worker>>& peers
     );
     ~worker();
     worker(worker const&) = delete;
     worker& operator=(worker const&) = delete;
 
-    // Main thread, before `run`.
-    void add_listener(std::size_t index, tcp_acceptor acceptor);
-    void add_listener(std::size_t index, udp_socket socket);
+    // Main thread, before `run`; the listener's place in the house.
+    void add_listener(std::size_t place, tcp_acceptor acceptor);
+    void add_listener(std::size_t place, udp_socket socket);
     boost::asio::io_context& context() noexcept { return context_; }
 
     // The body of the worker's thread; returns when the worker has stopped.
@@ -58,11 +62,31 @@ public:
     // From any thread: everything ends at once, and `run` returns.
     void post_stop();
 
-    metrics::worker_cells const& cells() const noexcept { return cells_; }
-    // From any thread: has a drain nothing more to wait for? Messages wait for an absent backend,
-    // other records do not.
-    bool drained() const noexcept;
-    std::uint64_t messages_waiting() const noexcept;
+    // From any thread: a reload (docs/decisions/0014). `opened` are the sockets of listeners that
+    // are new in `next`. `done` is called on the worker's thread when all that comes will find the
+    // new state; sessions whose keys are gone end within moments after that.
+    struct new_sockets {
+        std::vector<std::pair<std::size_t, tcp_acceptor>> streams;  // by place
+        std::vector<std::pair<std::size_t, udp_socket>> datagrams;
+    };
+    void post_install(
+        std::shared_ptr<shared_house const> next, new_sockets opened, std::function<void()> done
+    );
+
+    // From any thread, for operators: answers come on the worker's thread.
+    void post_close(session_id which, std::function<void(bool found)> done);
+    void post_list(session_filter wanted, std::function<void(session_list)> done);
+    // Of devices whose home this is.
+    void post_sightings(
+        std::vector<identity::device_id> of, std::function<void(std::vector<device_sighting>)> done
+    );
+    // Of the first so many credential sets, by place and key index.
+    void post_key_uses(
+        std::size_t sets, std::function<void(std::vector<std::vector<key_use>>)> done
+    );
+
+    // From any thread: has a drain nothing more to wait for here, whatever its backends have?
+    bool drained() const noexcept { return open_connections_.value() == 0; }
     // After `run`: sessions that a stop cut off while messages of their devices were unread.
     std::uint64_t sessions_cut() const noexcept { return sessions_cut_; }
 
@@ -72,8 +96,8 @@ public:
     void tick();
     time_point now() const noexcept { return now_; }
     std::uint8_t index() const noexcept { return index_; }
-    std::size_t worker_count() const noexcept { return house_.settings.workers; }
-    std::string_view node_name() const noexcept { return house_.settings.node.name; }
+    std::size_t worker_count() const noexcept { return house_->cells.size(); }
+    std::string_view node_name() const noexcept { return house_->settings.node.name; }
     std::uint64_t random_number();
 
     output& out() noexcept { return out_; }
@@ -87,14 +111,13 @@ public:
     // Deadlines may have become earlier: makes sure that the worker wakes up for them.
     void schedule(timed& item, time_point deadline);
 
-    // A session was opened from an address: whoever stands there for the same device makes way.
+    // A session has its device at an address: whoever stands there for the same device makes way.
+    // The session hears when that is done.
     struct taken_place {
         session_id by;
         peer_address peer;
         std::size_t listener = 0;
     };
-    void announce_place_taken(identity::device_id const& device, taken_place const& place);
-    // The same, for a session that has no room yet; it hears when it is done.
     void claim_place(identity::device_id const& device, taken_place const& place);
 
     // Between the ports of one datagram listener: what arrived at the wrong worker, and where a
@@ -107,7 +130,7 @@ public:
     void drop_note(std::uint8_t home, std::size_t listener, peer_address const& of);
 
     // A session began or ended: its device's home learns it.
-    void announce_opened(identity::device_id const& device, device_directory::place where);
+    void announce_opened(device_sighting const& shown, std::size_t backend);
     void announce_closed(identity::device_id const& device, session_id session);
 
     // What sessions learned about 0.2/0.3 devices goes to the other workers.
@@ -135,17 +158,55 @@ public:
     void failed(errand&& what, error why) override;
 
 private:
-    listener_runtime& add_runtime(std::size_t index);
+    backend_link& add_link(std::size_t place);
+    listener_runtime& add_runtime(std::size_t place);
     datagram_port* port_of(std::size_t listener);
-    void make_way(taken_place const& place, session_id older);
-    void tell_place_cleared(session_id who);
+    void clear_places(taken_place const& place, std::vector<session_id> older);
+    void install(std::shared_ptr<shared_house const> next, new_sockets& opened);
+    void install_links();
+    void install_listeners(new_sockets& opened);
+    void retire_listener(std::size_t place);
+    void begin_review(shared_house const& before);
+    void review_some();
+    void list_some();
+    void look_up_some();
+    bool tidy_up();
     void drain_some();
     void stop();
     void arm_timer();
     void on_timer();
 
+    // Looks now and then whether what a reload removed is unused.
+    class tidying final : public timed {
+    public:
+        explicit tidying(worker& owner) : owner_{owner} {}
+
+    private:
+        time_point on_due(time_point now) override;
+        worker& owner_;
+    };
+
+    // Sessions that are still to be looked at after a change of keys.
+    struct review {
+        std::vector<std::shared_ptr<identity::keyring const>> before;  // by place
+        std::vector<session_id> left;
+    };
+    // A list for an operator that is being put together.
+    struct listing {
+        session_filter wanted;
+        std::vector<session_id> left;
+        session_list made;
+        std::function<void(session_list)> done;
+    };
+
+    struct look_up {
+        std::vector<identity::device_id> left;
+        std::vector<device_sighting> made;
+        std::function<void(std::vector<device_sighting>)> done;
+    };
+
     std::uint8_t index_;
-    shared_house const& house_;
+    std::shared_ptr<shared_house const> house_;
     std::deque<std::unique_ptr<worker>>& peers_;
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<executor> keep_running_{context_.get_executor()};
@@ -172,13 +233,16 @@ private:
     device_directory directory_;
     downlink downlink_;
 
-    metrics::worker_cells cells_;
     metrics::cell open_connections_;
 
-    std::deque<backend_link> links_;
-    std::deque<std::unique_ptr<listener_runtime>> runtimes_;
-    std::deque<stream_listener> listeners_;
-    std::deque<datagram_port> ports_;
+    std::vector<std::unique_ptr<backend_link>> links_;         // by place
+    std::vector<std::unique_ptr<listener_runtime>> runtimes_;  // by place
+    std::vector<std::unique_ptr<stream_listener>> listeners_;
+    std::vector<std::unique_ptr<datagram_port>> ports_;
+    std::deque<review> reviews_;
+    std::deque<listing> listings_;
+    std::deque<look_up> look_ups_;
+    tidying tidying_{*this};
     std::vector<session_id> to_drain_;  // datagram sessions that have not been told yet
     using connection_list = boost::intrusive::list<
         stream_connection,

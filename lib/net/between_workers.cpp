@@ -1,0 +1,170 @@
+// What travels from one worker to another: values, posted to the one that they are for
+// (docs/architecture.md, "Threads").
+#include "net/worker.h"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace gatehouse {
+
+void worker::announce_opened(device_sighting const& shown, std::size_t backend)
+{
+    auto const home = home_of(shown.device, peers_.size());
+    if (home == index_) {
+        directory_.opened(shown, backend);
+        return;
+    }
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, shown, backend] {
+        there.directory_.opened(shown, backend);
+    });
+}
+
+void worker::announce_closed(identity::device_id const& device, session_id session)
+{
+    auto const home = home_of(device, peers_.size());
+    if (home == index_) {
+        directory_.closed(device, session);
+        return;
+    }
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, device, session] {
+        there.directory_.closed(device, session);
+    });
+}
+
+// The device's home knows its other sessions.
+void worker::claim_place(identity::device_id const& device, taken_place const& place)
+{
+    auto& there = *peers_[home_of(device, peers_.size())];
+    boost::asio::post(there.context_, [&there, device, place] {
+        there.clear_places(place, there.directory_.others(device, place.by));
+    });
+}
+
+// From one worker to the next, so that the last to be asked knows that all were.
+void worker::clear_places(taken_place const& place, std::vector<session_id> older)
+{
+    auto& there = *peers_[older.empty() ? place.by.worker() : older.back().worker()];
+    boost::asio::post(there.context_, [&there, place, rest = std::move(older)]() mutable {
+        there.tick();
+        auto* live = there.sessions_.find(rest.empty() ? place.by : rest.back());
+        if (rest.empty()) {
+            if (live != nullptr)
+                live->place_cleared();
+            return;
+        }
+        if (live != nullptr)
+            live->make_way(place.peer, place.listener);
+        rest.pop_back();
+        there.clear_places(place, std::move(rest));
+    });
+}
+
+datagram_port* worker::port_of(std::size_t listener)
+{
+    for (auto const& port : ports_)
+        if (port->listener().index == listener)
+            return port.get();
+    return nullptr;
+}
+
+void worker::send_parcel(
+    std::uint8_t to, std::size_t listener, std::unique_ptr<datagram_parcel> parcel
+)
+{
+    auto& there = *peers_[to];
+    boost::asio::post(
+        there.context_,
+        [this, &there, listener, carried = std::move(parcel)]() mutable {
+            there.tick();
+            if (auto* port = there.port_of(listener))
+                port->take_parcel(*carried);
+            boost::asio::post(
+                context_,
+                [this, listener, from = there.index_, empty = std::move(carried)]() mutable {
+                    if (auto* port = port_of(listener))
+                        port->parcel_is_back(from, std::move(empty));
+                }
+            );
+        }
+    );
+}
+
+void worker::ask_for_room(std::size_t listener, error why, source_prefix const& source)
+{
+    for (auto& peer : peers_) {
+        if (peer.get() == this)
+            continue;
+        auto& there = *peer;
+        boost::asio::post(there.context_, [&there, listener, why, source] {
+            there.tick();
+            if (auto* port = there.port_of(listener))
+                port->make_room(why, source);
+        });
+    }
+}
+
+void worker::note_address(std::uint8_t home, std::size_t listener, peer_address const& of)
+{
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, listener, of, from = index_] {
+        if (auto* port = there.port_of(listener))
+            port->note_address(of, from);
+    });
+}
+
+void worker::drop_note(std::uint8_t home, std::size_t listener, peer_address const& of)
+{
+    auto& there = *peers_[home];
+    boost::asio::post(there.context_, [&there, listener, of, from = index_] {
+        if (auto* port = there.port_of(listener))
+            port->drop_note(of, from);
+    });
+}
+
+void worker::share_hints()
+{
+    if (!hints_.has_news())
+        return;
+    auto const news = hints_.take_news();
+    for (auto& peer : peers_) {
+        if (peer.get() == this)
+            continue;
+        auto& there = *peer;
+        boost::asio::post(there.context_, [&there, news] {
+            for (auto const& hint : news)
+                there.hints_.remember(hint);
+        });
+    }
+}
+
+void worker::send(std::uint8_t to, errand&& what)
+{
+    auto& there = *peers_[to];
+    boost::asio::post(there.context_, [&there, carried = std::move(what)]() mutable {
+        there.tick();
+        there.downlink_.take(std::move(carried));
+        there.uncork();
+    });
+}
+
+void worker::failed(errand&& what, error why)
+{
+    auto& there = *peers_[what.origin];
+    boost::asio::post(there.context_, [&there, carried = std::move(what), why] {
+        there.tick();
+        identity::device_id::text_buffer text;
+        backend::command const command{
+            .kind = carried.kind,
+            .session = carried.session,
+            .device = carried.device.text(text),
+            .payload = {},
+        };
+        if (auto* link = there.links_[carried.backend].get())
+            link->refuse(command, describe(why));
+    });
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,117 @@
+// Datagrams that are for another worker, and how ports know which.
+#include "gateway/address_home.h"
+#include "net/datagram_port.h"
+#include "net/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse {
+
+using metrics::datagram_drop;
+
+void datagram_port::learn_address(peer_address const& of)
+{
+    auto const home = home_of(of, owner_.worker_count());
+    if (home != owner_.index())
+        owner_.note_address(home, listener_.index, of);
+}
+
+void datagram_port::forget_address(peer_address const& of)
+{
+    auto const home = home_of(of, owner_.worker_count());
+    if (home != owner_.index())
+        owner_.drop_note(home, listener_.index, of);
+}
+
+void datagram_port::note_address(peer_address const& of, std::uint8_t worker)
+{
+    auto& known = notes_[of];
+    auto const same =
+        std::find_if(known.begin(), known.end(), [&](note const& n) { return n.worker == worker; });
+    if (same == known.end())
+        known.push_back({worker, 1});
+    else
+        ++same->sessions;
+}
+
+void datagram_port::drop_note(peer_address const& of, std::uint8_t worker)
+{
+    auto const found = notes_.find(of);
+    if (found == notes_.end())
+        return;
+    auto& known = found->second;
+    auto const same =
+        std::find_if(known.begin(), known.end(), [&](note const& n) { return n.worker == worker; });
+    if (same == known.end() || --same->sessions > 0)
+        return;
+    known.erase(same);
+    if (known.empty())
+        notes_.erase(found);
+}
+
+// A full parcel goes at once; with too many on their way the datagram is lost, as on any path that
+// is too narrow.
+void datagram_port::hand_over(arrived_datagram const& arrived, std::uint8_t to)
+{
+    if (to >= outgoing_.size()) {
+        count_drop(datagram_drop::unknown_session);
+        return;
+    }
+    auto& way = outgoing_[to];
+    if (!way.filling) {
+        if (way.under_way >= net_limits::parcels_under_way) {
+            count_drop(datagram_drop::handover);
+            return;
+        }
+        if (way.spare.empty())
+            way.spare.push_back(std::make_unique<datagram_parcel>());
+        way.filling = std::move(way.spare.back());
+        way.spare.pop_back();
+    }
+    auto onward = arrived;
+    ++onward.hops;
+    way.filling->add(onward);
+    if (way.filling->size() >= net_limits::datagrams_a_parcel)
+        dispatch(to);
+}
+
+void datagram_port::dispatch(std::uint8_t to)
+{
+    auto& way = outgoing_[to];
+    if (!way.filling)
+        return;
+    ++way.under_way;
+    owner_.send_parcel(to, listener_.index, std::move(way.filling));
+}
+
+void datagram_port::take_parcel(datagram_parcel& parcel)
+{
+    door_.set_backend_room(listener_.link.accepting());
+    for (std::size_t i = 0; i < parcel.size() && !closed_; ++i)
+        take(parcel.at(i));
+    for (std::size_t to = 0; to < outgoing_.size(); ++to)
+        dispatch(static_cast<std::uint8_t>(to));
+    parcel.clear();
+}
+
+void datagram_port::parcel_is_back(std::uint8_t from, std::unique_ptr<datagram_parcel> parcel)
+{
+    auto& way = outgoing_[from];
+    --way.under_way;
+    way.spare.push_back(std::move(parcel));
+}
+
+// Devices may have come to this address with sessions of other workers.
+bool datagram_port::follow_notes(arrived_datagram const& arrived)
+{
+    constexpr std::uint8_t most_hops = 2;
+    auto const found = notes_.find(arrived.from);
+    if (found == notes_.end() || arrived.hops >= most_hops)
+        return false;
+    for (auto const& each : found->second)
+        hand_over(arrived, each.worker);
+    return true;
+}
+
+}  // namespace gatehouse

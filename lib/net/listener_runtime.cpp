@@ -1,0 +1,55 @@
+#include "net/listener_runtime.h"
+
+#include "net/shared_house.h"
+
+namespace gatehouse {
+
+namespace {
+
+// Of all workers together, each may have an equal part.
+std::uint32_t share_of(std::uint32_t limit, std::size_t workers)
+{
+    auto const count = static_cast<std::uint32_t>(workers);
+    return (limit + count - 1) / count;
+}
+
+}  // namespace
+
+listener_runtime::listener_runtime(
+    shared_house const& house, std::size_t place, surroundings const& around
+)
+    : index{place}
+    , config{*house.listeners[place].config}
+    , keyring{house.credentials[house.listeners[place].credentials].keyring}
+    , admitted{house.listeners[place].admitted}
+    , link{around.link}
+    , host{config, *keyring, around.tools, house.cells.size()}
+    , counted{house.cells[around.worker].listeners.share(place)}
+    , credential_sessions{house.cells[around.worker]
+                              .credential_sessions[house.listeners[place].credentials]}
+    , half_open{share_of(config.limits.half_open, house.cells.size())}
+    , handshaking{half_open_queue::unlimited}
+    , credentials{house.listeners[place].credentials}
+{
+}
+
+identity::key_standing listener_runtime::standing_of(
+    session_facts const& facts, std::vector<std::shared_ptr<identity::keyring const>> const& before
+) const
+{
+    if (retired || credentials >= before.size())
+        return {};
+    return identity::standing_of(*before[credentials], *keyring, facts.device, facts.credential);
+}
+
+void listener_runtime::install(shared_house const& house, std::uint8_t worker)
+{
+    auto const& place = house.listeners[index];
+    config = *place.config;
+    keyring = house.credentials[place.credentials].keyring;
+    credential_sessions = house.cells[worker].credential_sessions[place.credentials];
+    half_open.set_limit(share_of(config.limits.half_open, house.cells.size()));
+    host.configure(config, *keyring);
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,177 @@
+// A worker takes over the next state of the house (docs/decisions/0014).
+#include "net/limits.h"
+#include "net/worker.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse {
+
+void worker::post_install(
+    std::shared_ptr<shared_house const> next, new_sockets opened, std::function<void()> done
+)
+{
+    boost::asio::post(
+        context_,
+        [this, coming = std::move(next), sockets = std::move(opened), finished = std::move(done)](
+        ) mutable {
+            tick();
+            install(std::move(coming), sockets);
+            finished();
+        }
+    );
+}
+
+void worker::install(std::shared_ptr<shared_house const> next, new_sockets& opened)
+{
+    auto const before = std::exchange(house_, std::move(next));
+    if (stopped_)
+        return;
+    install_links();
+    install_listeners(opened);
+    begin_review(*before);
+    schedule(tidying_, now_ + net_limits::between_tidying);
+}
+
+void worker::install_links()
+{
+    for (std::size_t place = 0; place < house_->backends.size(); ++place) {
+        if (!house_->backends[place])
+            continue;
+        if (place < links_.size() && links_[place])
+            links_[place]->configure(house_->backends[place]);
+        else
+            add_link(place).start();
+    }
+}
+
+void worker::install_listeners(new_sockets& opened)
+{
+    for (std::size_t place = 0; place < runtimes_.size(); ++place) {
+        if (!runtimes_[place])
+            continue;
+        if (house_->listeners[place].config)
+            runtimes_[place]->install(*house_, index_);
+        else
+            retire_listener(place);
+    }
+    for (auto& [place, acceptor] : opened.streams) {
+        add_listener(place, std::move(acceptor));
+        listeners_.back()->start();
+    }
+    for (auto& [place, socket] : opened.datagrams) {
+        add_listener(place, std::move(socket));
+        ports_.back()->start();
+    }
+}
+
+// No more devices; those that are there are told goodbye.
+void worker::retire_listener(std::size_t place)
+{
+    auto* const runtime = runtimes_[place].get();
+    if (std::exchange(runtime->retired, true))
+        return;
+    for (auto const& listener : listeners_)
+        if (&listener->runtime() == runtime)
+            listener->stop();
+    for (auto const& port : ports_)
+        if (&port->listener() == runtime)
+            port->refuse_hellos();
+    for (auto at = connections_.begin(); at != connections_.end();) {
+        auto& connection = *at++;
+        if (connection.is_unproven_at(*runtime))
+            connection.end(end_reason::admin);
+    }
+    reviews_.push_back({{}, sessions_.ids()});
+    if (reviews_.size() == 1)
+        review_some();
+}
+
+void worker::begin_review(shared_house const& before)
+{
+    review made;
+    bool changed = false;
+    for (std::size_t place = 0; place < before.credentials.size(); ++place) {
+        made.before.push_back(before.credentials[place].keyring);
+        changed = changed || made.before.back() != house_->credentials[place].keyring;
+    }
+    for (std::size_t place = 0; place < before.listeners.size(); ++place)
+        changed = changed || before.listeners[place].config != house_->listeners[place].config;
+    if (!changed)
+        return;
+    made.left = sessions_.ids();
+    reviews_.push_back(std::move(made));
+    if (reviews_.size() == 1)
+        review_some();
+}
+
+// In slices, so that a hundred thousand sessions do not hold up the messages of any.
+void worker::review_some()
+{
+    tick();
+    auto& [before, left] = reviews_.front();
+    for (std::size_t i = 0; i < net_limits::reviewed_a_turn && !left.empty(); ++i) {
+        auto* live = sessions_.find(left.back());
+        left.pop_back();
+        if (live != nullptr)
+            live->review(before);
+    }
+    if (left.empty())
+        reviews_.pop_front();
+    if (!reviews_.empty() && !stopped_)
+        boost::asio::post(context_, [this] { review_some(); });
+}
+
+time_point worker::tidying::on_due(time_point now)
+{
+    return owner_.tidy_up() ? now + net_limits::between_tidying : never;
+}
+
+// Lets go of what a reload removed and nobody uses any more. True while there is such a thing.
+bool worker::tidy_up()
+{
+    bool left = false;
+    auto const unused = [](listener_runtime const& runtime) {
+        return runtime.retired && runtime.carried == 0;
+    };
+    std::erase_if(listeners_, [&](auto const& listener) {
+        return unused(listener->runtime()) && listener->ended();
+    });
+    std::erase_if(ports_, [&](auto const& port) {
+        if (unused(port->listener()))
+            port->stop();
+        return port->ended();
+    });
+    auto const referred = [&](listener_runtime const& runtime) {
+        auto const by_listener = [&](auto const& one) { return &one->runtime() == &runtime; };
+        auto const by_port = [&](auto const& one) { return &one->listener() == &runtime; };
+        return std::any_of(listeners_.begin(), listeners_.end(), by_listener) ||
+               std::any_of(ports_.begin(), ports_.end(), by_port);
+    };
+    for (auto& runtime : runtimes_) {
+        if (!runtime || !runtime->retired)
+            continue;
+        if (unused(*runtime) && !referred(*runtime))
+            runtime.reset();
+        else
+            left = true;
+    }
+    for (std::size_t place = 0; place < links_.size(); ++place) {
+        auto& link = links_[place];
+        if (!link || house_->backends[place])
+            continue;
+        bool const used = std::any_of(runtimes_.begin(), runtimes_.end(), [&](auto const& runtime) {
+            return runtime && &runtime->link == link.get();
+        });
+        if (link->stopped())
+            link.reset();
+        else if (!used && link->delivered())
+            link->stop();
+        left = left || link;
+    }
+    return left;
+}
+
+}  // namespace gatehouse
