@@ -3,6 +3,7 @@
 #include "config/credentials.h"
 #include "config/load.h"
 #include "crypto/random.h"
+#include "managed_store.h"
 
 #include <algorithm>
 #include <array>
@@ -43,42 +44,82 @@ secret_bytes make_decoy()
     return secret_bytes{drawn};
 }
 
-admission_limits limits_of(config::listener const& listener)
+bool is_new(std::vector<credential_place> const& before, std::string const& name)
 {
-    // A stream's handshakes make way for each other whatever their address.
-    bool const is_udp = listener.transport == config::transport::udp;
-    return {
-        .sessions = listener.limits.sessions,
-        .sessions_per_address = listener.limits.sessions_per_address,
-        .handshakes_per_second = listener.limits.handshakes_per_second,
-        .handshakes = listener.limits.handshakes,
-        .handshakes_per_address = is_udp ? listener.limits.handshakes_per_address : 0,
-    };
+    return std::none_of(before.begin(), before.end(), [&](auto const& place) {
+        return place.name == name;
+    });
+}
+
+std::vector<std::string> key_ids_before(
+    std::vector<credential_place> const& before, std::string const& name
+)
+{
+    for (auto const& place : before)
+        if (place.name == name)
+            return place.keyring->key_ids();
+    return {};
+}
+
+void load_credential_sets(
+    config::settings const& settings,
+    std::vector<credential_place> const& before,
+    missing_stores missing,
+    loaded_house& into
+)
+{
+    for (auto const& set : settings.credentials) {
+        if (!set.store.empty()) {
+            bool const may_make =
+                missing == missing_stores::are_made_when_new && is_new(before, set.name);
+            into.keyrings.push_back(load_store(
+                set,
+                may_make ? store::open_mode::create : store::open_mode::existing,
+                key_ids_before(before, set.name),
+                into.problems
+            ));
+            continue;
+        }
+        auto read = config::load_credentials(
+            set.file, make_decoy(), key_ids_before(before, set.name), into.problems
+        );
+        into.keyrings.push_back(std::move(read.keyring));
+        into.files.push_back(set.file);
+        std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
+        std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
+    }
 }
 
 }  // namespace
 
-loaded_house load_house(std::string const& config_file)
+loaded_house load_house(
+    std::string const& config_file,
+    std::vector<credential_place> const& before,
+    missing_stores missing
+)
 {
     loaded_house loaded;
     auto settings = config::load(config_file, loaded.problems);
     if (!settings)
         return loaded;
-    auto house = std::make_unique<shared_house>();
-    house->settings = std::move(*settings);
-    if (house->settings.workers == 0)
-        house->settings.workers = std::min(usable_cores(), most_workers);
-    if (house->settings.node.name.empty())
-        house->settings.node.name = host_name();
-    for (auto const& set : house->settings.credentials) {
-        auto read = config::load_credentials(set.file, make_decoy(), loaded.problems);
-        house->keyrings.push_back(std::move(read.keyring));
-        std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(loaded.warnings));
-    }
-    for (auto const& listener : house->settings.listeners)
-        house->admissions.push_back(std::make_unique<admission>(limits_of(listener)));
+    if (settings->workers == 0)
+        settings->workers = std::min(usable_cores(), most_workers);
+    if (settings->node.name.empty())
+        settings->node.name = host_name();
+    load_credential_sets(*settings, before, missing, loaded);
     if (loaded.problems.empty())
-        loaded.house = std::move(house);
+        loaded.settings = std::move(settings);
+    return loaded;
+}
+
+loaded_house load_credentials_again(
+    config::settings const& settings, std::vector<credential_place> const& before
+)
+{
+    loaded_house loaded;
+    load_credential_sets(settings, before, missing_stores::are_problems, loaded);
+    if (loaded.problems.empty())
+        loaded.settings = settings;
     return loaded;
 }
 

@@ -1,21 +1,42 @@
-// From the configuration file to all that the workers share, or to every problem found.
+// From the configuration file and the credentials to all that the next state of the house is made
+// of, or to every problem found.
 #pragma once
 
+#include "config/model.h"
 #include "config/problem.h"
 #include "net/shared_house.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace gatehouse {
 
 struct loaded_house {
-    std::unique_ptr<shared_house> house;  // null when there was a problem
+    std::optional<config::settings> settings;  // nothing when there was a problem
+    std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
+    std::vector<std::string> files;  // that credentials were read from, even when they are broken
     config::problems problems;
     config::problems warnings;
 };
 
-// Reads the configuration and its credential files; binds nothing.
-loaded_house load_house(std::string const& config_file);
+// Managed stores that are not there: made where the house has no set of that name yet, so that a
+// path which is mistyped later is no empty fleet.
+enum class missing_stores : std::uint8_t { are_made_when_new, are_problems };
+
+// Reads everything; binds nothing. Any thread. `before` are the credential sets of the present
+// house, whose key indexes go on to be valid.
+loaded_house load_house(
+    std::string const& config_file,
+    std::vector<credential_place> const& before,
+    missing_stores missing = missing_stores::are_made_when_new
+);
+
+// The same under the settings that are in force: the configuration file is not looked at.
+loaded_house load_credentials_again(
+    config::settings const& settings, std::vector<credential_place> const& before
+);
 
 }  // namespace gatehouse

@@ -23,38 +23,24 @@ void print_warnings(gatehouse::config::problems const& list)
                   << warning.line << ")\n";
 }
 
-void log_warnings(gatehouse::config::problems const& list)
-{
-    using namespace gatehouse;
-    for (auto const& warning : list)
-        log::write(
-            log::level::warn,
-            warning.event,
-            {{"device", warning.device},
-             {"file", warning.file},
-             {"line", warning.line},
-             {"detail", warning.text}}
-        );
-}
-
 int serve(gatehouse::options const& chosen)
 {
     using namespace gatehouse;
-    auto loaded = load_house(chosen.config_file);
+    auto const missing = chosen.mode == run_mode::check ? missing_stores::are_problems
+                                                        : missing_stores::are_made_when_new;
+    auto loaded = load_house(chosen.config_file, {}, missing);
     print_problems(loaded.problems);
-    if (!loaded.house)
+    if (!loaded.settings)
         return 1;
     if (chosen.mode == run_mode::check) {
         print_warnings(loaded.warnings);
         std::cerr << chosen.config_file << ": ok\n";
         return 0;
     }
+    keep_memory_private();
     raise_descriptor_limit();
-    log::start(loaded.house->settings.log);
-    log_warnings(loaded.warnings);
-    if (loaded.house->settings.admin_configured)
-        log::write(log::level::warn, "administration socket is not available in this version", {});
-    supervisor daemon{std::move(loaded.house)};
+    log::start(loaded.settings->log);
+    supervisor daemon{chosen.config_file, std::move(loaded)};
     auto const status = daemon.bind() ? daemon.run() : 1;
     log::stop();
     return status;

@@ -1,5 +1,6 @@
 #include "process_limits.h"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 namespace gatehouse {
@@ -11,6 +12,15 @@ void raise_descriptor_limit()
         return;
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void keep_memory_private()
+{
+    ::rlimit const none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__)
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 }
 
 }  // namespace gatehouse

@@ -1,10 +1,10 @@
 #include "supervisor.h"
 
-#include "crypto/library.h"
+#include "administration.h"
+#include "house_labels.h"
 #include "net/clock.h"
 #include "net/endpoints.h"
 #include "net/log.h"
-#include "net/protocol_host.h"
 #include "version.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -19,33 +19,17 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_poll{10};
 
-std::uint64_t count_keys(identity::keyring const& keyring, metrics::key_state state)
+void log_warnings(config::problems const& list)
 {
-    auto const now = read_wall_clock();
-    switch (state) {
-    case metrics::key_state::active:
-        return keyring.count(identity::key_state::active, now);
-    case metrics::key_state::expiring:
-        return keyring.count(identity::key_state::expiring, now);
-    case metrics::key_state::expired:
-        return keyring.count(identity::key_state::expired, now);
-    case metrics::key_state::pending:
-        return keyring.count(identity::key_state::pending, now);
-    case metrics::key_state::revoked:
-        return 0;
-    }
-    return 0;
-}
-
-void log_cannot_bind(
-    std::string const& what, config::endpoint const& at, boost::system::error_code why
-)
-{
-    log::write(
-        log::level::error,
-        "cannot bind",
-        {{"listener", what}, {"address", at.ip}, {"port", at.port}, {"detail", why.message()}}
-    );
+    for (auto const& warning : list)
+        log::write(
+            log::level::warn,
+            warning.event,
+            {{"device", warning.device},
+             {"file", warning.file},
+             {"line", warning.line},
+             {"detail", warning.text}}
+        );
 }
 
 }  // namespace
@@ -70,13 +54,28 @@ task run_supervisor(supervisor& self)
     self.context_.stop();  // whatever a scraper still has open does not delay the exit
 }
 
-supervisor::supervisor(std::unique_ptr<shared_house> house)
-    : house_{std::move(house)}
+supervisor::supervisor(std::string config_file, loaded_house loaded)
+    : config_file_{std::move(config_file)}
     , signals_{context_.get_executor(), SIGTERM, SIGINT, SIGHUP}
     , poll_{context_.get_executor()}
+    , watch_{context_, [this] { reload(reload_scope::credentials, [](auto const&) {}); }}
+    , reloader_{
+          context_,
+          {
+
+              .apply = [this](
+                           loaded_house&& read, reloader::finished done
+                       ) { apply(std::move(read), std::move(done)); },
+              .told = [this](reload_outcome const& outcome) { record(outcome); },
+          }}
 {
+    log_warnings(loaded.warnings);
+    watch_.watch(loaded.files);
+    first_ = make_next_house({}, std::move(loaded), config_file_);
+    house_ = first_.house;
+    log_ = house_->settings.log;
     for (std::uint32_t i = 0; i < house_->settings.workers; ++i)
-        workers_.push_back(std::make_unique<worker>(static_cast<std::uint8_t>(i), *house_, workers_)
+        workers_.push_back(std::make_unique<worker>(static_cast<std::uint8_t>(i), house_, workers_)
         );
 }
 
@@ -84,114 +83,43 @@ supervisor::~supervisor() = default;
 
 bool supervisor::bind()
 {
-    for (std::size_t i = 0; i < house_->settings.listeners.size(); ++i)
-        if (!bind_listener(i))
-            return false;
-    return !house_->settings.metrics_enabled || bind_metrics();
-}
-
-bool supervisor::bind_listener(std::size_t index)
-{
-    bool const is_udp = house_->settings.listeners[index].transport == config::transport::udp;
-    return is_udp ? bind_datagrams(index) : bind_streams(index);
-}
-
-// As for streams, and the kernel is told which worker a datagram is for.
-bool supervisor::bind_datagrams(std::size_t index)
-{
-    auto const& listener = house_->settings.listeners[index];
-    auto address = to_datagram_address(listener.bind);
-    socket_buffers const wanted{listener.udp.receive_buffer, listener.udp.send_buffer};
-    if (auto const alone = gatehouse::bind_datagrams(context_, address, port_sharing::none, wanted);
-        alone.failure) {
-        log_cannot_bind(listener.name, listener.bind, alone.failure);
+    std::deque<worker::new_sockets> sockets(workers_.size());
+    if (!bind_new(first_, sockets))
         return false;
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+        for (auto& [place, acceptor] : sockets[i].streams)
+            workers_[i]->add_listener(place, std::move(acceptor));
+        for (auto& [place, socket] : sockets[i].datagrams)
+            workers_[i]->add_listener(place, std::move(socket));
     }
-    socket_buffers granted;
-    int steering = 0;
-    for (auto& one : workers_) {
-        auto bound =
-            gatehouse::bind_datagrams(one->context(), address, port_sharing::with_workers, wanted);
-        if (bound.failure) {
-            log_cannot_bind(listener.name, listener.bind, bound.failure);
-            return false;
-        }
-        address.port(bound.socket.local_endpoint().port());
-        granted = bound.granted;
-        if (one == workers_.back() && workers_.size() > 1)
-            steering = steer_datagrams(
-                bound.socket.native_handle(), named_frames(listener), workers_.size()
-            );
-        one->add_listener(index, std::move(bound.socket));
-    }
-    report_datagram_listener(index, to_text(address), granted, steering);
-    return true;
+    first_ = {};
+    return (!house_->settings.metrics_enabled || bind_metrics()) && bind_admin();
 }
 
-void supervisor::report_datagram_listener(
-    std::size_t index, std::string const& address, socket_buffers granted, int steering
-) const
+bool supervisor::bind_admin()
 {
-    auto const& listener = house_->settings.listeners[index];
-    log::write(
-        log::level::info,
-        "listening",
-        {{"listener", listener.name},
-         {"protocol", "usmp"},
-         {"transport", "udp"},
-         {"address", address},
-         {"receive_buffer", granted.receive},
-         {"send_buffer", granted.send}}
-    );
-    if (steering != 0)
-        log::write(
-            log::level::warn,
-            "kernel does not steer datagrams",
-            {{"listener", listener.name},
-             {"detail",
-              boost::system::error_code{steering, boost::system::system_category()}.message() +
-                  ": workers hand them over to each other"}}
-        );
-    if (granted.receive < listener.udp.receive_buffer || granted.send < listener.udp.send_buffer)
-        log::write(
-            log::level::warn,
-            "socket buffer is smaller than asked for",
-            {{"listener", listener.name},
-             {"receive_buffer", granted.receive},
-             {"send_buffer", granted.send},
-             {"detail", "raise net.core.rmem_max and net.core.wmem_max, or lower the setting"}}
-        );
-}
-
-// Each worker has a socket of its own on the same port; the kernel spreads connections over them.
-bool supervisor::bind_streams(std::size_t index)
-{
-    auto const& listener = house_->settings.listeners[index];
-    auto address = to_socket_address(listener.bind);
-    // With SO_REUSEPORT a second daemon of the same user would share the port without a word, and
-    // take half of the fleet: ask for the port alone first.
-    if (auto const alone = bind_stream(context_, address, port_sharing::none); alone.failure) {
-        log_cannot_bind(listener.name, listener.bind, alone.failure);
-        return false;
-    }
-    for (auto& one : workers_) {
-        auto bound = bind_stream(one->context(), address, port_sharing::with_workers);
-        if (bound.failure) {
-            log_cannot_bind(listener.name, listener.bind, bound.failure);
-            return false;
-        }
-        address.port(bound.acceptor.local_endpoint().port());
-        one->add_listener(index, std::move(bound.acceptor));
-    }
-    log::write(
-        log::level::info,
-        "listening",
-        {{"listener", listener.name},
-         {"protocol", "usmp"},
-         {"transport", "tcp"},
-         {"address", to_text(address)}}
-    );
-    return true;
+    auto const& settings = house_->settings;
+    if (!settings.admin_enabled)
+        return true;
+    std::string why = settings.audit_file.empty() ? "" : audit_.open(settings.audit_file);
+    administration_ = std::make_unique<administration>(*this, audit_);
+    auto const add = [&](admin::socket_kind kind, config::admin_options const& where) {
+        auto& made = admin_sockets_.emplace_back(std::make_unique<admin_endpoint>(
+            context_,
+            kind,
+            [this](admin::request asked, admin_endpoint::reply reply) {
+                administration_->handle(std::move(asked), std::move(reply));
+            }
+        ));
+        if (why.empty())
+            why = made->bind(where).value_or("");
+    };
+    add(admin::socket_kind::full, settings.admin);
+    if (settings.admin_read_only_enabled)
+        add(admin::socket_kind::read_only, settings.admin_read_only);
+    if (!why.empty())
+        log::write(log::level::error, "cannot bind", {{"listener", "admin"}, {"detail", why}});
+    return why.empty();
 }
 
 bool supervisor::bind_metrics()
@@ -207,8 +135,7 @@ bool supervisor::bind_metrics()
         context_,
         std::move(bound.acceptor),
         http_answers{
-            .metrics =
-                [this] { return exposition_->text({.log_lines_dropped = log::dropped_lines()}); },
+            .metrics = [this] { return metrics_text(); },
             .ready = [this] { return !draining_; },
         }
     );
@@ -216,49 +143,15 @@ bool supervisor::bind_metrics()
     return true;
 }
 
-metrics::exposition supervisor::make_exposition() const
+std::string supervisor::metrics_text() const
 {
-    metrics::labels names;
-    names.version = version;
-    names.openssl = crypto::library_version();
-    for (auto const& listener : house_->settings.listeners)
-        names.listeners.push_back(
-            {listener.name,
-             "usmp",
-             unsafe_generations(listener),
-             listener.transport == config::transport::udp}
-        );
-    for (auto const& backend : house_->settings.backends)
-        names.backends.push_back(backend.name);
-    for (std::size_t i = 0; i < house_->keyrings.size(); ++i) {
-        auto const keyring = house_->keyrings[i];
-        names.credentials.push_back({
-            .name = house_->settings.credentials[i].name,
-            .key_ids = keyring->key_ids(),
-            .count = [keyring](metrics::key_state state) { return count_keys(*keyring, state); },
-        });
-    }
-    std::vector<metrics::worker_cells const*> cells;
-    for (auto const& one : workers_)
-        cells.push_back(&one->cells());
-    return {std::move(names), std::move(cells)};
-}
-
-void supervisor::warn_about_unsafe_generations() const
-{
-    for (auto const& listener : house_->settings.listeners)
-        for (auto const& generation : unsafe_generations(listener))
-            log::write(
-                log::level::warn,
-                "unsafe generation admitted",
-                {{"listener", listener.name},
-                 {"generation", generation},
-                 {"detail",
-                  generation == "1"
-                      ? "releases 0.2.x and 0.3.x: a man in the middle can read and change "
-                        "everything"
-                      : "release 0.4.7: one key for both directions leaks plaintext to listeners"}}
-            );
+    return exposition_->text({
+        .reloads_ok = reloads_.ok,
+        .reloads_failed = reloads_.failed,
+        .config_generation = house_->generation,
+        .reload_failing = !reloads_.problems.empty(),
+        .log_lines_dropped = log::dropped_lines(),
+    });
 }
 
 void supervisor::start_workers()
@@ -276,11 +169,15 @@ void supervisor::start_workers()
 int supervisor::run()
 {
     std::signal(SIGPIPE, SIG_IGN);
-    exposition_.emplace(make_exposition());
-    warn_about_unsafe_generations();
+    exposition_.emplace(make_exposition(house_));
+    for (auto const& listener : house_->settings.listeners)
+        warn_about_unsafe_generations(listener);
     start_workers();
+    watch_.start();
     if (http_)
         http_->start();
+    for (auto const& socket : admin_sockets_)
+        socket->start();
     log::write(
         log::level::info,
         "started",
@@ -296,20 +193,18 @@ int supervisor::run()
 
 void supervisor::on_signal(int number)
 {
-    if (number == SIGHUP) {
-        log::write(
-            log::level::warn,
-            "reload is not available in this version",
-            {{"detail", "restart to apply a changed configuration"}}
-        );
-        return;
-    }
-    begin_drain();
+    if (number == SIGHUP)
+        reload(reload_scope::everything, [](auto const&) {});
+    else
+        begin_drain();
 }
 
 void supervisor::begin_drain()
 {
+    if (draining_)
+        return;
     draining_ = true;
+    signals_.cancel();
     drain_until_ = read_clock() + house_->settings.shutdown_timeout;
     log::write(
         log::level::info, "draining", {{"timeout_ms", house_->settings.shutdown_timeout.count()}}
@@ -332,8 +227,16 @@ void supervisor::watch_for_second_signal()
     });
 }
 
+// Messages wait for an absent backend, other records do not.
 bool supervisor::drained() const
 {
+    for (auto const& cells : house_->cells)
+        for (std::size_t i = 0; i < cells.backends.size(); ++i) {
+            auto const& backend = cells.backends[i];
+            bool const unsent = backend.connected.value() != 0 && backend.unsent_bytes.value() != 0;
+            if (backend.queued_messages.value() != 0 || unsent)
+                return false;
+        }
     return std::all_of(workers_.begin(), workers_.end(), [](auto const& one) {
         return one->drained();
     });
@@ -342,8 +245,9 @@ bool supervisor::drained() const
 void supervisor::stop_workers()
 {
     std::uint64_t lost = 0;
-    for (auto const& one : workers_)
-        lost += one->messages_waiting();
+    for (auto const& cells : house_->cells)
+        for (std::size_t i = 0; i < cells.backends.size(); ++i)
+            lost += cells.backends[i].queued_messages.value();
     if (lost > 0)
         log::write(
             log::level::error,

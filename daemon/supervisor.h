@@ -1,11 +1,17 @@
 // The life of the daemon: binds, starts the workers, waits for signals, drains, stops. Main thread.
 #pragma once
 
+#include "audit_log.h"
+#include "file_watch.h"
+#include "listener_sockets.h"
 #include "metrics/exposition.h"
+#include "net/admin_endpoint.h"
 #include "net/http_endpoint.h"
 #include "net/shared_house.h"
 #include "net/task.h"
 #include "net/worker.h"
+#include "next_house.h"
+#include "reload.h"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -18,9 +24,16 @@
 
 namespace gatehouse {
 
+class administration;
+
+enum class reload_scope : std::uint8_t {
+    credentials,  // what credential sets read, under the settings in force
+    everything,
+};
+
 class supervisor {
 public:
-    explicit supervisor(std::unique_ptr<shared_house> house);
+    supervisor(std::string config_file, loaded_house loaded);
     ~supervisor();
     supervisor(supervisor const&) = delete;
     supervisor& operator=(supervisor const&) = delete;
@@ -31,34 +44,73 @@ public:
     // Serves until a signal ends it; returns the exit status.
     int run();
 
+    // For administration; main thread.
+    shared_house const& house() const noexcept { return *house_; }
+    std::string const& config_file() const noexcept { return config_file_; }
+    std::deque<std::unique_ptr<worker>> const& workers() const noexcept { return workers_; }
+    boost::asio::io_context& context() noexcept { return context_; }
+    bool draining() const noexcept { return draining_; }
+    void reload(reload_scope scope, reloader::finished done);
+    // One credential set changes by what `change` makes of it when its turn has come.
+    using keyring_change =
+        std::function<std::shared_ptr<identity::keyring const>(identity::keyring const& now)>;
+    void change_keyring(std::string const& set, keyring_change change, reloader::finished done);
+    void begin_drain();
+    // Until a reload changes the setting.
+    config::log_options const& log_options() const noexcept { return log_; }
+    void set_log_level(config::log_level level);
+
+    // What the last reload came to, if there was any.
+    struct reload_record {
+        wall_time at{};
+        wall_time loaded{};  // the last one that was done
+        std::uint64_t ok = 0;
+        std::uint64_t failed = 0;
+        config::problems problems;  // of the last, when it failed
+    };
+    reload_record const& reloads() const noexcept { return reloads_; }
+    // As bound, by place.
+    std::vector<std::string> const& addresses() const noexcept { return addresses_; }
+
 private:
     friend task run_supervisor(supervisor& self);
     using signal_set = boost::asio::basic_signal_set<executor>;
 
-    bool bind_listener(std::size_t index);
-    bool bind_streams(std::size_t index);
-    bool bind_datagrams(std::size_t index);
-    void report_datagram_listener(
-        std::size_t index, std::string const& address, socket_buffers granted, int steering
-    ) const;
     bool bind_metrics();
-    metrics::exposition make_exposition() const;
+    bool bind_admin();
+    std::string metrics_text() const;
     void start_workers();
-    void warn_about_unsafe_generations() const;
     void on_signal(int number);
-    void begin_drain();
     void watch_for_second_signal();
     bool drained() const;
     void stop_workers();
 
-    std::unique_ptr<shared_house> house_;
+    std::function<loaded_house()> reading(reload_scope scope) const;
+    void apply(loaded_house&& loaded, reloader::finished done);
+    bool bind_new(next_house& next, std::deque<worker::new_sockets>& sockets);
+    bool is_bound_here(config::listener const& wanted) const;
+    void install(next_house next, std::deque<worker::new_sockets> sockets, reloader::finished done);
+    void settle(next_house const& next);
+    void record(reload_outcome const& outcome);
+
+    std::string config_file_;
+    std::shared_ptr<shared_house const> house_;
+    next_house first_;  // until everything is bound
     boost::asio::io_context context_{1};
     signal_set signals_;
     steady_timer poll_;
     std::deque<std::unique_ptr<worker>> workers_;
     std::vector<std::thread> threads_;
     std::unique_ptr<http_endpoint> http_;
+    audit_log audit_;
+    std::unique_ptr<administration> administration_;
+    std::vector<std::unique_ptr<admin_endpoint>> admin_sockets_;
     std::optional<metrics::exposition> exposition_;
+    std::vector<std::string> addresses_;
+    config::log_options log_;
+    reload_record reloads_;
+    file_watch watch_;
+    reloader reloader_;
     time_point drain_until_ = never;
     bool draining_ = false;
     bool ended_ = false;

@@ -1,0 +1,126 @@
+// Devices as operators see them, whether they stand in a file, in a store or nowhere.
+#include "admin_documents.h"
+#include "administration.h"
+#include "net/clock.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+namespace gatehouse {
+
+void administration::show_devices(
+    std::size_t place,
+    std::vector<identity::device_id> devices,
+    std::function<void(boost::json::array)> done
+)
+{
+    auto const set = daemon_.house().credentials[place];
+    auto const told =
+        [set, devices, finished = std::move(done)](std::vector<device_sighting> const& seen) {
+            boost::json::array rows;
+            auto const now = read_wall_clock();
+            for (auto const& device : devices) {
+                auto const last = std::find_if(seen.begin(), seen.end(), [&](auto const& one) {
+                    return one.device == device;
+                });
+                rows.push_back(device_document(
+                    device,
+                    set,
+                    last == seen.end() ? std::nullopt : std::optional<device_sighting>{*last},
+                    now
+                ));
+            }
+            finished(std::move(rows));
+        };
+    sightings_of(devices, told);
+}
+
+// A page in the order of the ids' texts, behind `after`.
+void administration::list_devices(admin::command const& what, reply answer)
+{
+    auto const found = credentials_of(what);
+    if (auto const* wrong = std::get_if<admin::refusal>(&found)) {
+        answer(admin::answer_with(*wrong));
+        return;
+    }
+    auto const place = std::get<std::size_t>(found);
+    auto const limit = what.limit(admin::usual_rows);
+    auto const after = what.find("after").value_or("");
+    std::set<std::string> page;
+    daemon_.house().credentials[place].keyring->for_each_device([&](auto const& device,
+                                                                    auto const&) {
+        identity::device_id::text_buffer buffer;
+        auto const text = device.text(buffer);
+        if (text <= after || (page.size() > limit && text >= *page.rbegin()))
+            return;
+        page.emplace(text);
+        if (page.size() > limit + 1)
+            page.erase(std::prev(page.end()));
+    });
+    bool const more = page.size() > limit;
+    if (more)
+        page.erase(std::prev(page.end()));
+    std::vector<identity::device_id> devices;
+    for (auto const& text : page)
+        devices.push_back(*identity::device_id::parse_mac(text));
+    boost::json::value const next =
+        more ? boost::json::value(*page.rbegin()) : boost::json::value(nullptr);
+    show_devices(place, std::move(devices), [next, to = std::move(answer)](auto rows) {
+        to(admin::answer_with(boost::json::object{{"devices", std::move(rows)}, {"next", next}}));
+    });
+}
+
+void administration::show_device(admin::command const& what, reply answer)
+{
+    auto const found = device_of(what);
+    if (auto const* wrong = std::get_if<admin::refusal>(&found)) {
+        answer(admin::answer_with(*wrong));
+        return;
+    }
+    auto const& [place, device] = std::get<known_device>(found);
+    show_devices(place, {device}, [to = std::move(answer)](auto rows) {
+        to(admin::answer_with(std::move(rows.front())));
+    });
+}
+
+// Listed, or covered by a master: in the set that is named, or the only one that knows it.
+std::variant<administration::known_device, admin::refusal> administration::device_of(
+    admin::command const& what
+) const
+{
+    auto const text = what.subject.empty() ? what.find("device").value_or("") : what.subject;
+    auto const device = identity::device_id::parse_mac(text);
+    if (!device)
+        return admin::refusal{400, "bad_request", "\"" + text + "\" is no device id"};
+    auto const& house = daemon_.house();
+    auto const only = what.find("credentials");
+    std::optional<std::size_t> place;
+    bool named = false;
+    for (std::size_t i = 0; i < house.credentials.size(); ++i) {
+        auto const& set = house.credentials[i];
+        if (set.name.empty() || (only && set.name != *only))
+            continue;
+        named = true;
+        auto const& masters = set.keyring->masters();
+        bool const known = set.keyring->find_listed(*device) ||
+                           std::any_of(masters.begin(), masters.end(), [&](auto const& one) {
+                               return one.devices.covers(*device);
+                           });
+        if (!known)
+            continue;
+        if (place)
+            return admin::refusal{
+                409, "ambiguous", "several credential sets know this device; name one"};
+        place = i;
+    }
+    if (only && !named)
+        return admin::refusal{404, "unknown_credentials", "there is no such credential set"};
+    if (!place)
+        return admin::refusal{
+            404, "unknown_device", "device " + device->text() + " is in no credential set"};
+    return known_device{*place, *device};
+}
+
+}  // namespace gatehouse

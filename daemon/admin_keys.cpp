@@ -1,0 +1,301 @@
+// Sessions and the use of keys: what only the workers know.
+#include "admin_documents.h"
+#include "administration.h"
+#include "house_sums.h"
+#include "json_time.h"
+#include "net/clock.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace gatehouse {
+
+namespace {
+
+// Keys of a device that are newer than `old` and open now: it stands first in the list.
+bool has_newer(identity::listed_device const& device, identity::key_index old, wall_time now)
+{
+    for (std::size_t i = 0; i < device.key_count(); ++i) {
+        auto const key = device.key(i);
+        if (key.id == old)
+            return false;
+        if (key.mark == identity::key_mark::accepted && key.window.open_at(now))
+            return true;
+    }
+    return false;
+}
+
+constexpr std::array shown_states{
+    identity::key_state::pending,
+    identity::key_state::active,
+    identity::key_state::expiring,
+    identity::key_state::expired,
+    identity::key_state::revoked,
+};
+
+bool has_key(identity::listed_device const& device, identity::key_index wanted)
+{
+    for (std::size_t i = 0; i < device.key_count(); ++i)
+        if (device.key(i).id == wanted)
+            return true;
+    return false;
+}
+
+}  // namespace
+
+template <class Answer>
+void administration::ask_workers(
+    std::function<void(worker&, std::function<void(Answer)>)> const& ask,
+    std::function<void(std::vector<Answer>)> done
+)
+{
+    struct gathering {
+        std::vector<Answer> answers;
+        std::function<void(std::vector<Answer>)> done;
+        std::size_t left = 0;
+    };
+    auto const shared =
+        std::make_shared<gathering>(gathering{{}, std::move(done), daemon_.workers().size()});
+    auto& context = daemon_.context();
+    for (auto const& one : daemon_.workers())
+        ask(*one, [shared, &context](Answer came) {
+            boost::asio::post(context, [shared, answer = std::move(came)]() mutable {
+                shared->answers.push_back(std::move(answer));
+                if (--shared->left == 0)
+                    shared->done(std::move(shared->answers));
+            });
+        });
+}
+
+// Each device's home knows what it was seen with.
+void administration::sightings_of(
+    std::vector<identity::device_id> const& devices,
+    std::function<void(std::vector<device_sighting>)> done
+)
+{
+    using found = std::vector<device_sighting>;
+    auto const count = daemon_.workers().size();
+    auto const by_home = std::make_shared<std::vector<std::vector<identity::device_id>>>(count);
+    for (auto const& device : devices)
+        (*by_home)[home_of(device, count)].push_back(device);
+    ask_workers<found>(
+        [by_home](worker& one, std::function<void(found)> answer) {
+            one.post_sightings(std::move((*by_home)[one.index()]), std::move(answer));
+        },
+        [finished = std::move(done)](std::vector<found> const& parts) {
+            found all;
+            for (auto const& part : parts)
+                all.insert(all.end(), part.begin(), part.end());
+            finished(std::move(all));
+        }
+    );
+}
+
+void administration::list_sessions(admin::command const& what, reply answer)
+{
+    auto const& house = daemon_.house();
+    session_filter wanted;
+    wanted.limit = what.limit(admin::usual_rows);
+    if (auto const text = what.find("device")) {
+        wanted.device = identity::device_id::parse_mac(*text);
+        if (!wanted.device) {
+            answer(admin::answer_with(admin::refusal{
+                400, "bad_request", "\"device\" is no device id"}));
+            return;
+        }
+    }
+    bool impossible = false;
+    if (auto const name = what.find("listener")) {
+        for (std::size_t place = 0; place < house.listeners.size(); ++place)
+            if (house.listeners[place].config && house.listeners[place].config->name == *name)
+                wanted.listener = place;
+        impossible = !wanted.listener;
+    }
+    if (auto const id = what.find("credential")) {
+        for (std::size_t set = 0; set < house.credentials.size(); ++set)
+            if (!house.credentials[set].name.empty())
+                if (auto const key = house.credentials[set].keyring->index_of(*id))
+                    wanted.keys.push_back({set, *key});
+        impossible = impossible || wanted.keys.empty();
+    }
+    if (impossible)
+        wanted.limit = 0;
+    auto const told = [this, impossible, limit = wanted.limit, to = std::move(answer)](
+                          std::vector<session_list> const& lists
+                      ) {
+        boost::json::array rows;
+        std::uint64_t total = 0;
+        present const when{read_wall_clock(), read_clock()};
+        for (auto const& list : lists) {
+            total += impossible ? 0 : list.total;
+            for (auto const& row : list.rows)
+                if (rows.size() < limit)
+                    rows.push_back(session_document(row, daemon_.house(), when));
+        }
+        bool const truncated = rows.size() < total;
+        to(admin::answer_with(boost::json::object{
+            {"sessions", std::move(rows)},
+            {"total", total},
+            {"truncated", truncated},
+        }));
+    };
+    ask_workers<session_list>(
+        [wanted](worker& one, std::function<void(session_list)> done) {
+            one.post_list(wanted, std::move(done));
+        },
+        told
+    );
+}
+
+void administration::list_keys(admin::command const& what, reply answer)
+{
+    using all_uses = std::vector<std::vector<key_use>>;  // by credential set and key
+    if (what.find("credentials"))
+        if (auto const place = credentials_of(what);
+            std::holds_alternative<admin::refusal>(place)) {
+            answer(admin::answer_with(std::get<admin::refusal>(place)));
+            return;
+        }
+    auto const sets = daemon_.house().credentials.size();
+    auto const told = [this,
+                       only = what.find("credentials"),
+                       to = std::move(answer)](std::vector<all_uses> const& parts) {
+        to(admin::answer_with(boost::json::object{{"keys", keys_document(parts, only)}}));
+    };
+    ask_workers<all_uses>(
+        [sets](worker& one, std::function<void(all_uses)> done) {
+            one.post_key_uses(sets, std::move(done));
+        },
+        told
+    );
+}
+
+boost::json::array administration::keys_document(
+    std::vector<std::vector<std::vector<key_use>>> const& parts,
+    std::optional<std::string> const& only
+) const
+{
+    auto const& house = daemon_.house();
+    auto const now = read_wall_clock();
+    boost::json::array keys;
+    for (std::size_t set = 0; set < house.credentials.size(); ++set) {
+        auto const& place = house.credentials[set];
+        if (place.name.empty() || (only && place.name != *only))
+            continue;
+        auto const& ring = *place.keyring;
+        auto const listed = ring.counts_by_key(now);
+        for (std::size_t key = 0; key < ring.key_ids().size(); ++key) {
+            key_use use;
+            for (auto const& part : parts)
+                if (set < part.size() && key < part[set].size()) {
+                    use.seen += part[set][key].seen;
+                    use.last = std::max(use.last, part[set][key].last);
+                }
+            auto const master =
+                std::find_if(ring.masters().begin(), ring.masters().end(), [&](auto const& one) {
+                    return one.id == key;
+                });
+            bool const derived = master != ring.masters().end();
+            auto states = key < listed.size() ? listed[key] : identity::key_counts{};
+            std::size_t devices = 0;
+            for (auto const& one : shown_states)
+                devices += states[one];
+            auto const sessions = key < house.cells.front().credential_sessions[set].size()
+                                      ? sessions_with(house, set, key)
+                                      : 0;
+            // An id of the past that nobody uses any more is not shown.
+            if (devices == 0 && !derived && use.seen == 0 && sessions == 0)
+                continue;
+            if (derived)
+                ++states[identity::state_of(master->window, now)];
+            keys.push_back(boost::json::object{
+                {"credentials", place.name},
+                {"id", ring.key_ids()[key]},
+                {"kind", derived ? "derived" : "psk"},
+                {"devices",
+                 derived && devices == 0 ? boost::json::value(nullptr)
+                                         : boost::json::value(devices)},
+                {"seen", use.seen},
+                {"sessions", sessions},
+                {"last_used",
+                 use.last == 0 ? boost::json::value(nullptr)
+                               : json_time(wall_time{std::chrono::seconds{use.last}})},
+                {"states", states_document(states)},
+            });
+        }
+    }
+    return keys;
+}
+
+void administration::list_stale(admin::command const& what, reply answer)
+{
+    auto const found = credentials_of(what);
+    if (auto const* wrong = std::get_if<admin::refusal>(&found)) {
+        answer(admin::answer_with(*wrong));
+        return;
+    }
+    auto const place = std::get<std::size_t>(found);
+    auto const set = daemon_.house().credentials[place];
+    auto const key = set.keyring->index_of(what.subject);
+    if (!key) {
+        answer(admin::answer_with(admin::refusal{
+            404, "unknown_key", "no key of \"" + set.name + "\" has this id"}));
+        return;
+    }
+    auto const now = read_wall_clock();
+    auto const candidates = std::make_shared<std::vector<identity::device_id>>();
+    set.keyring->for_each_device([&](auto const& device, auto const& listed) {
+        if (has_key(listed, *key) && has_newer(listed, *key, now))
+            candidates->push_back(device);
+    });
+    auto const limit = what.limit(admin::usual_rows);
+    auto const told = [set, key, candidates, limit, id = what.subject, to = std::move(answer)](
+                          std::vector<device_sighting> const& seen
+                      ) {
+        std::map<std::string, device_sighting> known;
+        for (auto const& one : seen)
+            known.emplace(one.device.text(), one);
+        boost::json::array rows;
+        std::uint64_t total = 0;
+        for (auto const& device : *candidates) {
+            auto const text = device.text();
+            auto const last = known.find(text);
+            if (last != known.end() && last->second.key != *key)
+                continue;
+            ++total;
+            if (rows.size() >= limit)
+                continue;
+            auto const listed = set.keyring->find_listed(device);
+            boost::json::object row{
+                {"device", text},
+                {"name",
+                 listed && !listed->name().empty() ? boost::json::value(listed->name())
+                                                   : boost::json::value(nullptr)},
+                {"last_seen", nullptr},
+                {"session", nullptr},
+            };
+            if (last != known.end()) {
+                row["last_seen"] = json_time(wall_time{std::chrono::seconds{last->second.when}});
+                if (last->second.session != session_id{})
+                    row["session"] = last->second.session.string();
+            }
+            rows.push_back(std::move(row));
+        }
+        bool const truncated = rows.size() < total;
+        to(admin::answer_with(boost::json::object{
+            {"id", id},
+            {"credentials", set.name},
+            {"devices", std::move(rows)},
+            {"total", total},
+            {"truncated", truncated},
+        }));
+    };
+    sightings_of(*candidates, told);
+}
+
+}  // namespace gatehouse

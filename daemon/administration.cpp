@@ -1,0 +1,189 @@
+#include "administration.h"
+
+#include "admin_documents.h"
+#include "config/log_level.h"
+#include "net/clock.h"
+
+#include <boost/asio/post.hpp>
+
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace gatehouse {
+
+namespace {
+
+std::string_view code_of(admin::answer const& made)
+{
+    return made.status < 400 ? "done" : "refused";
+}
+
+}  // namespace
+
+administration::administration(supervisor& daemon, audit_log& audit)
+    : daemon_{daemon}
+    , audit_{audit}
+    , started_{read_wall_clock()}
+    , started_at_{read_clock()}
+{
+}
+
+void administration::handle(admin::request asked, reply to)
+{
+    auto parsed = admin::parse(asked);
+    if (auto const* wrong = std::get_if<admin::refusal>(&parsed)) {
+        to(admin::answer_with(*wrong));
+        return;
+    }
+    auto const& what = std::get<admin::command>(parsed);
+    if (!admin::changes_something(what.what)) {
+        read(what, std::move(to));
+        return;
+    }
+    auto subject = what.subject.empty() ? what.find("device").value_or("") : what.subject;
+    auto const audited = [this,
+                          who = asked.who,
+                          verb = what.what,
+                          about = std::move(subject),
+                          answer = std::move(to)](admin::answer made) {
+        audit_.write({who, admin::name_of(verb), about, made.status, code_of(made)});
+        answer(std::move(made));
+    };
+    change(what, audited);
+}
+
+void administration::read(admin::command const& what, reply answer)
+{
+    using admin::verb;
+    switch (what.what) {
+    case verb::version:
+        answer(admin::answer_with(version_document()));
+        return;
+    case verb::status:
+        answer(admin::answer_with(status()));
+        return;
+    case verb::credentials:
+        answer(admin::answer_with(boost::json::object{{"credentials", credential_sets()}}));
+        return;
+    case verb::log_level:
+        answer(admin::answer_with(boost::json::object{
+            {"level", config::name_of(daemon_.log_options().level)}}));
+        return;
+    case verb::sessions:
+        list_sessions(what, std::move(answer));
+        return;
+    case verb::keys:
+        list_keys(what, std::move(answer));
+        return;
+    case verb::stale_devices:
+        list_stale(what, std::move(answer));
+        return;
+    case verb::devices:
+        list_devices(what, std::move(answer));
+        return;
+    case verb::device:
+        show_device(what, std::move(answer));
+        return;
+    default:
+        break;
+    }
+}
+
+void administration::change(admin::command const& what, reply answer)
+{
+    using admin::verb;
+    switch (what.what) {
+    case verb::reload:
+        reload(std::move(answer));
+        return;
+    case verb::drain:
+        answer(admin::answer_with(boost::json::object{{"done", true}}));
+        boost::asio::post(daemon_.context(), [this] { daemon_.begin_drain(); });
+        return;
+    case verb::set_log_level:
+        set_log_level(what, std::move(answer));
+        return;
+    case verb::close_session:
+        close_session(what, std::move(answer));
+        return;
+    case verb::provisioning_key:
+        show_psk(what, std::move(answer));
+        return;
+    default:
+        change_store(what, std::move(answer));
+        return;
+    }
+}
+
+void administration::reload(reply answer)
+{
+    daemon_.reload(
+        reload_scope::everything,
+        [reply_to = std::move(answer)](reload_outcome const& outcome) {
+            if (outcome.done()) {
+                boost::json::array changes(outcome.changes.begin(), outcome.changes.end());
+                reply_to(admin::answer_with(boost::json::object{
+                    {"done", true},
+                    {"generation", outcome.generation},
+                    {"changes", std::move(changes)},
+                }));
+                return;
+            }
+            reply_to(admin::answer_with(
+                admin::refusal{422, "refused", "nothing was changed"},
+                boost::json::object{{"problems", problems_document(outcome.problems)}}
+            ));
+        }
+    );
+}
+
+void administration::set_log_level(admin::command const& what, reply answer)
+{
+    auto const level = config::log_level_named(what.find("level").value_or(""));
+    if (!level) {
+        answer(admin::answer_with(admin::refusal{
+            400, "bad_request", "\"level\" must be debug, info, warn or error"}));
+        return;
+    }
+    daemon_.set_log_level(*level);
+    answer(admin::answer_with(boost::json::object{{"done", true}}));
+}
+
+void administration::close_session(admin::command const& what, reply answer)
+{
+    auto const id = session_id::parse(what.subject);
+    admin::refusal const unknown{404, "unknown_session", "there is no such session"};
+    if (!id || id->worker() >= daemon_.workers().size()) {
+        answer(admin::answer_with(unknown));
+        return;
+    }
+    auto const reply_to = [this, unknown, to = std::move(answer)](bool found) {
+        boost::asio::post(daemon_.context(), [unknown, to, found] {
+            to(found ? admin::answer_with(boost::json::object{{"done", true}})
+                     : admin::answer_with(unknown));
+        });
+    };
+    daemon_.workers()[id->worker()]->post_close(*id, reply_to);
+}
+
+std::variant<std::size_t, admin::refusal> administration::credentials_of(admin::command const& what
+) const
+{
+    auto const& places = daemon_.house().credentials;
+    auto const name = what.find("credentials");
+    std::optional<std::size_t> only;
+    for (std::size_t place = 0; place < places.size(); ++place) {
+        if (places[place].name.empty() || (name && places[place].name != *name))
+            continue;
+        if (only)
+            return admin::refusal{
+                409, "ambiguous", "there are several credential sets; name one (\"credentials\")"};
+        only = place;
+    }
+    if (only)
+        return *only;
+    return admin::refusal{404, "unknown_credentials", "there is no such credential set"};
+}
+
+}  // namespace gatehouse

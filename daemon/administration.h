@@ -1,0 +1,121 @@
+// Carries out what operators ask for over the administration sockets
+// (docs/reference/admin-api.md).
+//
+// Main thread. Workers answer by posted values; nothing here waits.
+#pragma once
+
+#include "admin/command.h"
+#include "admin/request.h"
+#include "audit_log.h"
+#include "crypto/random.h"
+#include "net/admin_endpoint.h"
+#include "store/device_store.h"
+#include "supervisor.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gatehouse {
+
+class administration {
+public:
+    // `daemon` outlives it.
+    administration(supervisor& daemon, audit_log& audit);
+
+    using reply = admin_endpoint::reply;
+    void handle(admin::request asked, reply to);
+
+private:
+    void read(admin::command const& what, reply answer);
+    void change(admin::command const& what, reply answer);
+
+    // Reading.
+    boost::json::object status() const;
+    boost::json::array listeners() const;
+    boost::json::array backends() const;
+    boost::json::array credential_sets() const;
+    void list_sessions(admin::command const& what, reply answer);
+    void list_keys(admin::command const& what, reply answer);
+    void list_stale(admin::command const& what, reply answer);
+    void list_devices(admin::command const& what, reply answer);
+    void show_device(admin::command const& what, reply answer);
+    void show_devices(
+        std::size_t place,
+        std::vector<identity::device_id> devices,
+        std::function<void(boost::json::array)> done
+    );
+    // `parts` by worker, credential set and key.
+    boost::json::array keys_document(
+        std::vector<std::vector<std::vector<key_use>>> const& parts,
+        std::optional<std::string> const& only
+    ) const;
+    struct known_device {
+        std::size_t place = 0;  // of its credential set
+        identity::device_id device;
+    };
+    std::variant<known_device, admin::refusal> device_of(admin::command const& what) const;
+
+    // Changing.
+    void reload(reply answer);
+    void set_log_level(admin::command const& what, reply answer);
+    void close_session(admin::command const& what, reply answer);
+    void show_psk(admin::command const& what, reply answer);
+    // Managed stores.
+    struct managed_set {
+        config::credential_set config;
+        store::device_store& open;
+    };
+    std::variant<managed_set, admin::refusal> managed(std::size_t place);
+    void change_store(admin::command const& what, reply answer);
+    void publish(
+        managed_set const& set,
+        identity::device_id const& device,
+        boost::json::object done,
+        reply answer
+    );
+    void add_device(admin::command const& what, managed_set const& set, reply answer);
+    void rotate_key(
+        admin::command const& what,
+        managed_set const& set,
+        identity::device_id const& device,
+        reply answer
+    );
+    void change_device(
+        admin::command const& what,
+        managed_set const& set,
+        identity::device_id const& device,
+        reply answer
+    );
+    void import_devices(admin::command const& what, managed_set const& set, reply answer);
+    void export_devices(managed_set const& set, reply answer);
+
+    // The place of the set that the command names; the only one when it names none.
+    std::variant<std::size_t, admin::refusal> credentials_of(admin::command const& what) const;
+
+    // Asks all workers; `done` gets their answers together, on the main thread.
+    template <class Answer>
+    void ask_workers(
+        std::function<void(worker&, std::function<void(Answer)>)> const& ask,
+        std::function<void(std::vector<Answer>)> done
+    );
+    void sightings_of(
+        std::vector<identity::device_id> const& devices,
+        std::function<void(std::vector<device_sighting>)> done
+    );
+
+    supervisor& daemon_;
+    audit_log& audit_;
+    crypto::system_random random_;
+    std::map<std::string, store::device_store> stores_;  // by path and key, once needed
+    wall_time const started_;
+    time_point const started_at_;
+};
+
+}  // namespace gatehouse

@@ -1,0 +1,90 @@
+#include "house_labels.h"
+
+#include "crypto/library.h"
+#include "net/clock.h"
+#include "net/log.h"
+#include "net/protocol_host.h"
+#include "version.h"
+
+#include <utility>
+#include <vector>
+
+namespace gatehouse {
+
+namespace {
+
+identity::key_state state_of(metrics::key_state shown) noexcept
+{
+    switch (shown) {
+    case metrics::key_state::active:
+        return identity::key_state::active;
+    case metrics::key_state::expiring:
+        return identity::key_state::expiring;
+    case metrics::key_state::expired:
+        return identity::key_state::expired;
+    case metrics::key_state::pending:
+        return identity::key_state::pending;
+    case metrics::key_state::revoked:
+        return identity::key_state::revoked;
+    }
+    return identity::key_state::revoked;
+}
+
+metrics::credential_labels labels_of(credential_place const& place)
+{
+    if (place.name.empty())
+        return {};
+    auto const keyring = place.keyring;
+    return {
+        .name = place.name,
+        .key_ids = keyring->key_ids(),
+        .count = [keyring](metrics::key_state state
+                 ) { return keyring->count(state_of(state), read_wall_clock()); },
+    };
+}
+
+}  // namespace
+
+metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& house)
+{
+    metrics::labels names;
+    names.version = version;
+    names.openssl = crypto::library_version();
+    for (auto const& place : house->listeners) {
+        auto& made = names.listeners.emplace_back();
+        if (!place.config)
+            continue;
+        made = {
+            place.config->name,
+            "usmp",
+            unsafe_generations(*place.config),
+            place.config->transport == config::transport::udp,
+        };
+    }
+    for (auto const& backend : house->backends)
+        names.backends.push_back(backend ? backend->name : std::string{});
+    for (auto const& place : house->credentials)
+        names.credentials.push_back(labels_of(place));
+    std::vector<metrics::worker_cells const*> cells;
+    for (auto const& one : house->cells)
+        cells.push_back(&one);
+    return {std::move(names), std::move(cells)};
+}
+
+void warn_about_unsafe_generations(config::listener const& listener)
+{
+    for (auto const& generation : unsafe_generations(listener))
+        log::write(
+            log::level::warn,
+            "unsafe generation admitted",
+            {{"listener", listener.name},
+             {"generation", generation},
+             {"detail",
+              generation == "1" ? "releases 0.2.x and 0.3.x: a man in the middle can read and "
+                                  "change everything"
+                                : "release 0.4.7: one key for both directions leaks plaintext to "
+                                  "listeners"}}
+        );
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,17 @@
+// The names behind a house's cells: what the scrape shows.
+#pragma once
+
+#include "metrics/exposition.h"
+#include "net/shared_house.h"
+
+#include <memory>
+
+namespace gatehouse {
+
+// Reads the house's cells as long as it lives; main thread.
+metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& house);
+
+// Unsafe generations that a listener admits are warned about.
+void warn_about_unsafe_generations(config::listener const& listener);
+
+}  // namespace gatehouse

@@ -1,0 +1,119 @@
+#include "managed_store.h"
+
+#include "config/secret_text.h"
+#include "identity/key_names.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
+
+namespace gatehouse {
+
+namespace {
+
+std::optional<crypto::aead_key> read_seal_key(
+    config::credential_set const& set, config::problems& found
+)
+{
+    config::secret_files_on_disk files{{}};  // the path is whole already
+    auto const read = config::parse_secret(set.store_key, files);
+    auto const cannot = [&](std::string const& why) {
+        found.push_back({set.store, 0, 0, "the key of the store: " + why});
+    };
+    if (auto const* why = std::get_if<std::string>(&read)) {
+        cannot(*why);
+        return std::nullopt;
+    }
+    auto const text = std::get<secret_bytes>(read).expose();
+    if (text.size() != crypto::aead_key_size) {
+        cannot(
+            "it must be 32 random bytes; make one with: head -c 32 /dev/urandom > FILE; chmod 600 "
+            "FILE"
+        );
+        return std::nullopt;
+    }
+    return crypto::aead_key::from(text.first<crypto::aead_key_size>());
+}
+
+identity::psk_device device_of(store::stored_device&& stored, identity::key_names& names)
+{
+    identity::psk_device made;
+    made.name = std::move(stored.name);
+    made.legacy_session_id = stored.legacy_session_id;
+    made.state = stored.access == store::device_access::enabled ? identity::device_state::enabled
+                                                                : identity::device_state::disabled;
+    for (auto& key : stored.keys)
+        made.keys.push_back({
+            names.intern(key.id),
+            key.window,
+            std::move(key.secret),
+            key.revoked_at.has_value(),
+        });
+    return made;
+}
+
+}  // namespace
+
+std::optional<store::device_store> open_store(
+    config::credential_set const& set,
+    store::open_mode mode,
+    crypto::random_source& random,
+    config::problems& found
+)
+{
+    auto key = read_seal_key(set, found);
+    if (!key)
+        return std::nullopt;
+    auto opened =
+        store::device_store::open({.file = set.store, .mode = mode}, std::move(*key), random);
+    if (opened)
+        return std::move(*opened);
+    found.push_back({set.store, 0, 0, opened.error().text});
+    return std::nullopt;
+}
+
+std::shared_ptr<identity::keyring const> load_store(
+    config::credential_set const& set,
+    store::open_mode mode,
+    std::vector<std::string> key_ids,
+    config::problems& found
+)
+{
+    crypto::system_random random;
+    auto opened = open_store(set, mode, random, found);
+    if (!opened)
+        return nullptr;
+    identity::key_names names{std::move(key_ids)};
+    identity::keyring::parts parts;
+    auto const read = opened->for_each_device([&](store::stored_device&& stored) {
+        auto const id = stored.id;
+        parts.devices.add(id, device_of(std::move(stored), names));
+    });
+    if (!read) {
+        found.push_back({set.store, 0, 0, read.error().text});
+        return nullptr;
+    }
+    parts.key_ids = names.take();
+    std::array<std::uint8_t, 32> decoy{};
+    random.fill(decoy);
+    return std::make_shared<identity::keyring const>(std::move(parts), secret_bytes{decoy});
+}
+
+identity::keyring_changes changes_of(
+    identity::keyring const& before,
+    identity::device_id const& device,
+    std::optional<store::stored_device> stored
+)
+{
+    identity::key_names names{before.key_ids()};
+    identity::keyring_changes made;
+    if (stored)
+        made.devices.emplace_back(device, device_of(std::move(*stored), names));
+    else
+        made.devices.emplace_back(device, std::nullopt);
+    made.key_ids = names.take();
+    return made;
+}
+
+}  // namespace gatehouse

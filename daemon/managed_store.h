@@ -1,0 +1,44 @@
+// A credential set that lives in a store: opened, read into a keyring, and changed by operators.
+//
+// One thread at a time; reads of a whole store have a handle of their own (`load_store`).
+#pragma once
+
+#include "config/model.h"
+#include "config/problem.h"
+#include "crypto/random.h"
+#include "identity/keyring.h"
+#include "store/device_store.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gatehouse {
+
+// Nothing when it cannot be opened; `found` says why.
+std::optional<store::device_store> open_store(
+    config::credential_set const& set,
+    store::open_mode mode,
+    crypto::random_source& random,
+    config::problems& found
+);
+
+// The whole store as a keyring; null when it cannot be read. `key_ids` are those of the snapshot
+// before.
+std::shared_ptr<identity::keyring const> load_store(
+    config::credential_set const& set,
+    store::open_mode mode,
+    std::vector<std::string> key_ids,
+    config::problems& found
+);
+
+// What is different in the keyring after a change of one device; `stored` is nothing when the
+// device is gone.
+identity::keyring_changes changes_of(
+    identity::keyring const& before,
+    identity::device_id const& device,
+    std::optional<store::stored_device> stored
+);
+
+}  // namespace gatehouse

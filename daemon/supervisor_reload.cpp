@@ -1,0 +1,206 @@
+// A reload, step by step: read, compare, bind, hand to the workers, tell.
+#include "house_labels.h"
+#include "net/clock.h"
+#include "net/log.h"
+#include "supervisor.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace gatehouse {
+
+void supervisor::reload(reload_scope scope, reloader::finished done)
+{
+    reloader_.request(
+        reloader::kind::of_files, [this, scope] { return reading(scope); }, std::move(done)
+    );
+}
+
+void supervisor::change_keyring(
+    std::string const& set, keyring_change change, reloader::finished done
+)
+{
+    auto const read = [this, set, change = std::move(change)]() -> std::function<loaded_house()> {
+        return [house = house_, set, change] {
+            loaded_house loaded;
+            loaded.settings = house->settings;
+            for (auto const& each : house->settings.credentials) {
+                auto const place = std::find_if(
+                    house->credentials.begin(),
+                    house->credentials.end(),
+                    [&](auto const& one) { return one.name == each.name; }
+                );
+                loaded.keyrings.push_back(
+                    each.name == set ? change(*place->keyring) : place->keyring
+                );
+            }
+            return loaded;
+        };
+    };
+    reloader_.request(reloader::kind::command, read, std::move(done));
+}
+
+void supervisor::set_log_level(config::log_level level)
+{
+    log_.level = level;
+    log::start(log_);
+}
+
+// On the reading thread nothing of the supervisor is touched.
+std::function<loaded_house()> supervisor::reading(reload_scope scope) const
+{
+    if (scope == reload_scope::everything)
+        return
+            [file = config_file_, house = house_] { return load_house(file, house->credentials); };
+    return [house = house_] { return load_credentials_again(house->settings, house->credentials); };
+}
+
+void supervisor::apply(loaded_house&& loaded, reloader::finished done)
+{
+    auto const files = loaded.files;
+    watch_.watch_also(files);
+    if (draining_) {
+        done(reload_outcome::refused({{config_file_, 0, 0, "the daemon is draining"}}));
+        return;
+    }
+    if (!loaded.settings) {
+        done(reload_outcome::refused(std::move(loaded.problems)));
+        return;
+    }
+    auto const warnings = std::move(loaded.warnings);
+    auto next = make_next_house(house_, std::move(loaded), config_file_);
+    if (!next.house) {
+        done(reload_outcome::refused(std::move(next.refused)));
+        return;
+    }
+    std::deque<worker::new_sockets> sockets(workers_.size());
+    if (!bind_new(next, sockets)) {
+        done(reload_outcome::refused(std::move(next.refused)));
+        return;
+    }
+    for (auto const& warning : warnings)
+        log::write(
+            log::level::warn,
+            warning.event,
+            {{"device", warning.device},
+             {"file", warning.file},
+             {"line", warning.line},
+             {"detail", warning.text}}
+        );
+    watch_.watch(files);
+    install(std::move(next), std::move(sockets), std::move(done));
+}
+
+bool supervisor::is_bound_here(config::listener const& wanted) const
+{
+    return std::any_of(
+        house_->listeners.begin(),
+        house_->listeners.end(),
+        [&](listener_place const& place) {
+            return place.config && place.config->transport == wanted.transport &&
+                   place.config->bind == wanted.bind;
+        }
+    );
+}
+
+// All listeners that need sockets, or none. Says why in `next.refused`.
+bool supervisor::bind_new(next_house& next, std::deque<worker::new_sockets>& sockets)
+{
+    bool const first = workers_.empty() || next.house == house_;
+    addresses_.resize(next.house->listeners.size());
+    std::vector<std::pair<std::size_t, listener_sockets>> made;
+    for (auto const place : next.unbound) {
+        auto const& listener = *next.house->listeners[place].config;
+        auto const present =
+            !first && is_bound_here(listener) ? port_owner::this_daemon : port_owner::nobody;
+        std::string why;
+        auto bound = bind_listener(listener, workers_, present, why);
+        if (!bound) {
+            next.refused.push_back({config_file_, 0, 0, std::move(why)});
+            return false;
+        }
+        made.emplace_back(place, std::move(*bound));
+    }
+    for (auto& [place, bound] : made) {
+        report_listening(*next.house->listeners[place].config, bound);
+        addresses_[place] = bound.address;
+        for (std::size_t i = 0; i < bound.streams.size(); ++i)
+            sockets[i].streams.emplace_back(place, std::move(bound.streams[i]));
+        for (std::size_t i = 0; i < bound.datagrams.size(); ++i)
+            sockets[i].datagrams.emplace_back(place, std::move(bound.datagrams[i]));
+    }
+    return true;
+}
+
+// Every worker takes the new state over by itself; it is in force when all have.
+void supervisor::install(
+    next_house next, std::deque<worker::new_sockets> sockets, reloader::finished done
+)
+{
+    struct progress {
+        next_house next;
+        reloader::finished done;
+        std::size_t left = 0;
+    };
+    apply_limits(*next.house);
+    std::shared_ptr<shared_house const> const house = next.house;
+    auto const shared =
+        std::make_shared<progress>(progress{std::move(next), std::move(done), workers_.size()});
+    auto const one_more = [this, shared] {
+        boost::asio::post(context_, [this, shared] {
+            if (--shared->left > 0)
+                return;
+            settle(shared->next);
+            shared->done({house_->generation, std::move(shared->next.changes), {}});
+        });
+    };
+    for (std::size_t i = 0; i < workers_.size(); ++i)
+        workers_[i]->post_install(house, std::move(sockets[i]), one_more);
+}
+
+void supervisor::settle(next_house const& next)
+{
+    if (house_->settings.log != next.house->settings.log) {
+        log_ = next.house->settings.log;
+        log::start(log_);
+    }
+    for (auto const& listener : next.house->settings.listeners) {
+        auto const& before = house_->settings.listeners;
+        if (std::find(before.begin(), before.end(), listener) == before.end())
+            warn_about_unsafe_generations(listener);
+    }
+    house_ = next.house;
+    exposition_.emplace(make_exposition(house_));
+}
+
+void supervisor::record(reload_outcome const& outcome)
+{
+    reloads_.at = read_wall_clock();
+    reloads_.problems = outcome.problems;
+    if (outcome.done()) {
+        ++reloads_.ok;
+        reloads_.loaded = reloads_.at;
+        std::string changes;
+        for (auto const& change : outcome.changes)
+            changes += (changes.empty() ? "" : "; ") + change;
+        log::write(
+            log::level::info, "reloaded", {{"generation", outcome.generation}, {"changes", changes}}
+        );
+        return;
+    }
+    ++reloads_.failed;
+    for (auto const& problem : outcome.problems)
+        log::write(
+            log::level::error,
+            "reload failed",
+            {{"file", problem.file},
+             log::field::if_any("line", static_cast<std::uint64_t>(problem.line)),
+             log::field::if_any("column", static_cast<std::uint64_t>(problem.column)),
+             {"detail", problem.text}}
+        );
+}
+
+}  // namespace gatehouse
