@@ -1,0 +1,139 @@
+#include "status_report.h"
+
+#include "document.h"
+#include "table.h"
+#include "time_text.h"
+#include "visible_text.h"
+
+namespace gatehouse::ctl {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string summary(json::object const& status, page const& on)
+{
+    auto const state = cell(status, "state");
+    auto const uptime = number_in(status, "uptime");
+    return "gatehouse " + cell(status, "version") + ", " +
+           (state == "serving" ? bold(state, on.style) : alarming(state, on.style)) + ", up " +
+           (uptime ? age_text(*uptime) : "-") + ", pid " + cell(status, "pid") + ", " +
+           cell(status, "workers") + " workers\n";
+}
+
+std::string configuration(json::object const& status, page const& on)
+{
+    auto const& config = object_in(status, "config");
+    return "configuration " + cell(config, "file") + ", generation " + cell(config, "generation") +
+           ", loaded " + age_cell(config, "loaded", on) + " ago\n";
+}
+
+std::string failed_reload(json::object const& status, page const& on)
+{
+    auto const& failed = object_in(object_in(status, "config"), "reload_failed");
+    if (failed.empty())
+        return {};
+    auto const headline =
+        "WARNING: the reload " + age_cell(failed, "time", on) + " ago failed and changed nothing:";
+    auto text = alarming(headline, on.style) + '\n';
+    for (auto const& each : array_in(failed, "problems")) {
+        auto const& problem = as_object(each);
+        text += "  " + cell(problem, "file") + ':' + cell(problem, "line") + ':' +
+                cell(problem, "column") + ": " + cell(problem, "text") + '\n';
+    }
+    return text;
+}
+
+double failed_handshakes(json::object const& listener)
+{
+    double count = 0;
+    auto const& results = object_in(listener, "handshakes");
+    for (auto const& each : results)
+        if (each.key() != "ok")
+            count += number_in(results, each.key()).value_or(0);
+    return count;
+}
+
+std::string count_text(double count)
+{
+    return cell(json::value(count));
+}
+
+std::vector<column> listener_columns(page const& on)
+{
+    static constexpr auto right = alignment::right;
+    std::vector<column> columns{
+        {"LISTENER", alignment::left, fitting::may_be_cut},
+        {"PROTOCOL"},
+        {"ADDRESS"},
+        {"CREDENTIALS"},
+        {"BACKEND"},
+        {"SESSIONS", right},
+        {"HANDSHAKES", right},
+        {"FAILED", right},
+        {"UP", right},
+        {"DOWN", right},
+    };
+    if (shows_rates(on))
+        columns.insert(columns.end(), {{"UP/S", right}, {"DOWN/S", right}});
+    return columns;
+}
+
+std::string listeners(json::object const& status, page const& on)
+{
+    table lines{listener_columns(on), on.width};
+    for (auto const& each : array_in(status, "listeners")) {
+        auto const& listener = as_object(each);
+        auto const& messages = object_in(listener, "messages");
+        auto const name = cell(listener, "name");
+        std::vector<std::string> cells{
+            name,
+            cell(listener, "protocol") + '/' + cell(listener, "transport"),
+            cell(listener, "address"),
+            cell(listener, "credentials"),
+            cell(listener, "backend"),
+            cell(listener, "sessions"),
+            cell(object_in(listener, "handshakes"), "ok"),
+            count_text(failed_handshakes(listener)),
+            cell(messages, "up"),
+            cell(messages, "down"),
+        };
+        if (shows_rates(on)) {
+            cells.push_back(rate_cell(on, "up " + name, number_in(messages, "up")));
+            cells.push_back(rate_cell(on, "down " + name, number_in(messages, "down")));
+        }
+        lines.add(std::move(cells));
+    }
+    return '\n' + lines.take();
+}
+
+std::string backends(json::object const& status, page const& on)
+{
+    table lines{
+        {{"BACKEND", alignment::left, fitting::may_be_cut},
+         {"CONNECTED", alignment::right},
+         {"QUEUED", alignment::right},
+         {"SOCKET"}},
+        on.width};
+    for (auto const& each : array_in(status, "backends")) {
+        auto const& backend = as_object(each);
+        auto const queued = number_in(backend, "queued_bytes");
+        lines.add(
+            {cell(backend, "name"),
+             cell(backend, "connected") + '/' + cell(backend, "links"),
+             queued ? size_text(*queued) : "-",
+             cell(backend, "socket")}
+        );
+    }
+    return '\n' + lines.take();
+}
+
+}  // namespace
+
+std::string status_report(json::object const& status, page const& on)
+{
+    return summary(status, on) + configuration(status, on) + failed_reload(status, on) +
+           listeners(status, on) + backends(status, on);
+}
+
+}  // namespace gatehouse::ctl
