@@ -21,6 +21,10 @@ def add_to_listener(text):
     return LISTENER, f"{LISTENER}    {text}\n"
 
 
+def add_to_admin(text):
+    return "admin: {socket: admin.sock}", f"admin: {{socket: admin.sock, {text}}}"
+
+
 # what is changed in the good configuration, what is wrong in it, and words that the complaint must have
 CASES = [
     (("version: 1\n", "version: 1\ncolour: blue\n"), "colour: blue", ["colour"]),
@@ -33,6 +37,12 @@ CASES = [
     (("version: 1\n", "version: one\n"), "version: one", ["1"]),
     (("version: 1\n", "version: 1\nworkers: many\n"), "workers: many", ["auto"]),
     (("version: 1\n", "version: 1\nworkers: -1\n"), "workers: -1", ["workers"]),
+    (add_to_admin("colour: blue"), "colour: blue", ["colour"]),
+    (add_to_admin("mode: rw"), "mode: rw", ["0660"]),
+    (add_to_admin('mode: "0888"'), 'mode: "0888"', ["octal"]),
+    (add_to_admin('mode: "1777"'), 'mode: "1777"', ["octal"]),
+    (add_to_admin("read_only: {mode: \"0600\"}"), "{mode: \"0600\"}", ["socket"]),
+    (add_to_admin("read_only: {socket: admin.sock}"), "{socket: admin.sock}}", ["socket of its own"]),
     (("version: 1\n", "version: 1\nlog: loud\n"), "log: loud", ["log"]),
     (("version: 1\n", "version: 1\nlog: {level: loud}\n"), "level: loud", ["info"]),
     (("version: 1\n", "version: 1\nlog: {format: xml}\n"), "format: xml", ["json"]),

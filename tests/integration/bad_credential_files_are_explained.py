@@ -16,6 +16,13 @@ def with_secret(text):
     return CREDENTIALS.replace("hex:00112233445566778899aabbccddeeff", text)
 
 
+def with_master(fields):
+    return CREDENTIALS + "derived:\n  - {" + fields + "}\n"
+
+
+RANGE = '"02:00:00:00:00:00/24"'
+MASTER = f'id: m1, master: "text:a master key of 32 bytes or more", devices: {RANGE}'
+
 # the file, what is wrong in it, and words that the complaint must have
 CASES = [
     (CREDENTIALS + "colour: blue\n", "colour: blue", ["unknown key"]),
@@ -39,6 +46,16 @@ CASES = [
     (CREDENTIALS.replace(SECRET, SECRET + ", not_after: tomorrow"), "not_after: tomorrow", ["not_after"]),
     (CREDENTIALS.replace(SECRET, SECRET + ', not_after: "2026-13-01T00:00:00Z"'), "not_after", ["not_after"]),
     (CREDENTIALS.replace("    psk:", "    weak: perhaps\n    psk:"), "weak: perhaps", ["accept"]),
+    (CREDENTIALS.replace("    psk:", "    enabled: maybe\n    psk:"), "enabled: maybe", ["true"]),
+    (with_master("colour: blue, " + MASTER), "colour: blue", ["unknown key"]),
+    (with_master(MASTER.replace("id: m1, ", "")), None, ["id"]),
+    (with_master(MASTER.replace(RANGE, '"02:00:00:00:00:00"')), "{id: m1", ["/24"]),
+    (with_master(MASTER.replace(RANGE, '"02:00:00:00:00:01/24"')), "{id: m1", ["02:00:00:00:00:00/24"]),
+    (with_master(MASTER.replace(RANGE, '"02:00:00:00:00:00/49"')), "{id: m1", ["48"]),
+    (with_master(MASTER.replace("text:a master key of 32 bytes or more", "text:too short")), "{id: m1", ["32"]),
+    (with_master(MASTER.replace("text:a master", "file:a master")), "{id: m1", ["cannot be read"]),
+    (CREDENTIALS + "derived: {}\n", "derived: {}", ["list"]),
+    (CREDENTIALS + "derived: []\n", "derived: []", ["at least one"]),
     (CREDENTIALS.replace("    psk:", "    session_id_bytes: 5\n    psk:"), "session_id_bytes: 5", ["4", "16"]),
 ]
 

@@ -43,7 +43,12 @@ backends:
     queue_limit: 1MiB
   other: {socket: other.sock, format: ndjson, payload: text, acknowledge: true}
 metrics: {bind: "127.0.0.1:9464"}
-admin: {socket: /run/gatehouse/admin.sock, mode: "0660", group: ""}
+admin:
+  socket: /run/gatehouse/admin.sock
+  mode: "0660"
+  group: ""
+  audit: audit.log
+  read_only: {socket: /run/gatehouse/monitor.sock, mode: "666", group: daemon}
 log: {level: info, format: text}
 shutdown_timeout: 30s
 """
@@ -60,7 +65,12 @@ devices:
       - {id: "file", secret: "file:raw.key"}
   "02:00:00:00:00:02": {weak: accept, psk: [{id: k, secret: "text:short"}]}
   "02:00:00:00:00:03": {session_id_bytes: 16, psk: [{id: k, secret: "text:0123456789abcdef"}]}
+  "02:00:00:00:00:04": {enabled: false, psk: [{id: k, secret: "text:0123456789abcdef"}]}
+  "02:00:00:00:00:05": {revoked: true}
   "*": {psk: [{id: k, secret: "text:0123456789abcdef"}]}
+derived:
+  - {id: m2, master: "file:raw.key", devices: "02:01:00:00:00:00/16", not_before: "2026-01-01T00:00:00Z"}
+  - {id: m1, master: "text:a master key of 32 bytes or more", devices: "02:01:00:00:00:00/24"}
 """
 
 
@@ -75,6 +85,8 @@ def main():
     expect_good("every key", EVERY_KEY)
     result = expect_good("every kind of secret", credentials=EVERY_SECRET, files={"raw.key": key_for("raw")})
     expect("sixteen letters" not in result.output, "no secret is printed")
+    only = CREDENTIALS[: CREDENTIALS.index("devices:")] + EVERY_SECRET[EVERY_SECRET.index("derived:") :]
+    expect_good("masters without a list", credentials=only, files={"raw.key": key_for("raw")})
     expect_good("an empty fleet", credentials="version: 1\ndevices: {}\n")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         bind = f'"127.0.0.1:{taken.getsockname()[1]}"'

@@ -1,11 +1,13 @@
 #include "support/call_counts.h"
 
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 
 namespace {
 
 std::size_t macs = 0;
 std::size_t agreements = 0;
+std::size_t derivations = 0;
 
 }  // namespace
 
@@ -16,6 +18,9 @@ int __real_EVP_MAC_init(
     EVP_MAC_CTX* context, unsigned char const* key, size_t size, OSSL_PARAM const parameters[]
 );
 int __real_EVP_PKEY_derive(EVP_PKEY_CTX* context, unsigned char* out, size_t* size);
+int __real_EVP_KDF_derive(
+    EVP_KDF_CTX* context, unsigned char* out, size_t size, OSSL_PARAM const parameters[]
+);
 
 int __wrap_EVP_MAC_init(
     EVP_MAC_CTX* context, unsigned char const* key, size_t size, OSSL_PARAM const parameters[]
@@ -31,6 +36,14 @@ int __wrap_EVP_PKEY_derive(EVP_PKEY_CTX* context, unsigned char* out, size_t* si
     return __real_EVP_PKEY_derive(context, out, size);
 }
 
+int __wrap_EVP_KDF_derive(
+    EVP_KDF_CTX* context, unsigned char* out, size_t size, OSSL_PARAM const parameters[]
+)
+{
+    ++derivations;
+    return __real_EVP_KDF_derive(context, out, size, parameters);
+}
+
 }  // extern "C"
 
 namespace gatehouse::test {
@@ -43,6 +56,11 @@ std::size_t macs_computed() noexcept
 std::size_t keys_agreed() noexcept
 {
     return agreements;
+}
+
+std::size_t keys_derived() noexcept
+{
+    return derivations;
 }
 
 }  // namespace gatehouse::test

@@ -8,5 +8,6 @@ namespace gatehouse::test {
 
 std::size_t macs_computed() noexcept;
 std::size_t keys_agreed() noexcept;
+std::size_t keys_derived() noexcept;
 
 }  // namespace gatehouse::test

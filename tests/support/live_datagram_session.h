@@ -38,6 +38,7 @@ public:
     bool time_out();
 
     void end();
+    void set_key_window(identity::key_window const& window);
     void give_up_messages();
 
     bool over() const { return failure || session_->ended(); }

@@ -101,4 +101,9 @@ void live_session::collect()
     out_.clear();
 }
 
+void live_session::set_key_window(identity::key_window const& window)
+{
+    session_.set_key_window(window, world_.env.wall_now, now_);
+}
+
 }  // namespace gatehouse::test

@@ -29,6 +29,7 @@ public:
     bool time_out();
 
     void end();
+    void set_key_window(identity::key_window const& window);
     void close();
 
     bool over() const { return failure || session_.ended(); }

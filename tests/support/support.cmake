@@ -29,7 +29,8 @@ target_link_libraries(test_usmp
 add_library(test_call_counts OBJECT EXCLUDE_FROM_ALL ${support}/call_counts.cpp)
 target_include_directories(test_call_counts PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(test_call_counts PRIVATE outside_crypto gatehouse_flags)
-target_link_options(test_call_counts INTERFACE -Wl,--wrap=EVP_MAC_init -Wl,--wrap=EVP_PKEY_derive)
+target_link_options(test_call_counts INTERFACE -Wl,--wrap=EVP_MAC_init -Wl,--wrap=EVP_PKEY_derive
+    -Wl,--wrap=EVP_KDF_derive)
 
 # Counts calls of operator new (allocation_counts.h).
 add_library(test_allocation_counts OBJECT EXCLUDE_FROM_ALL ${support}/allocation_counts.cpp)

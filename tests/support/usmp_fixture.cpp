@@ -17,17 +17,30 @@ crypto::workbench& workbench()
     return bench;
 }
 
+identity::key_index name_key(std::vector<std::string>& key_ids)
+{
+    key_ids.push_back("key-" + std::to_string(key_ids.size()));
+    return static_cast<identity::key_index>(key_ids.size() - 1);
+}
+
 identity::psk_device make_device(enrolled_device const& enrolled, std::vector<std::string>& key_ids)
 {
     identity::psk_device made;
     made.legacy_session_id = enrolled.legacy;
-    for (auto const& key : enrolled.keys) {
-        made.keys.push_back(
-            {static_cast<identity::key_index>(key_ids.size()), key.window, secret_bytes{key.value}}
-        );
-        key_ids.push_back("key-" + std::to_string(key_ids.size()));
-    }
+    made.state = enrolled.state;
+    for (auto const& key : enrolled.keys)
+        made.keys.push_back({name_key(key_ids), key.window, secret_bytes{key.value}, key.revoked});
     return made;
+}
+
+identity::master_key make_master(enrolled_master const& enrolled, std::vector<std::string>& key_ids)
+{
+    return {
+        name_key(key_ids),
+        enrolled.window,
+        identity::device_prefix::make(parse_id(enrolled.first), enrolled.bits).value(),
+        identity::extract_master(enrolled.value),
+    };
 }
 
 }  // namespace
@@ -48,7 +61,9 @@ identity::device_id parse_id(std::string const& mac)
     return *id;
 }
 
-std::unique_ptr<identity::keyring const> make_keyring(std::vector<enrolled_device> const& devices)
+std::unique_ptr<identity::keyring const> make_keyring(
+    std::vector<enrolled_device> const& devices, std::vector<enrolled_master> const& masters
+)
 {
     identity::keyring::parts parts;
     for (auto const& enrolled : devices) {
@@ -56,8 +71,10 @@ std::unique_ptr<identity::keyring const> make_keyring(std::vector<enrolled_devic
         if (enrolled.mac == "*")
             parts.wildcard = std::move(made);
         else
-            parts.devices.emplace(parse_id(enrolled.mac), std::move(made));
+            parts.devices.add(parse_id(enrolled.mac), made);
     }
+    for (auto const& enrolled : masters)
+        parts.masters.push_back(make_master(enrolled, parts.key_ids));
     return std::make_unique<identity::keyring const>(
         std::move(parts), secret_bytes{as_bytes("nobody's key, of 32 random bytes")}
     );
@@ -95,7 +112,7 @@ usmp_world_setup world_of(vector_file const& vectors)
 usmp_world::usmp_world(usmp_world_setup const& setup)
     : random{setup.random}
     , ids{setup.first_id}
-    , keyring{make_keyring(setup.devices)}
+    , keyring{make_keyring(setup.devices, setup.masters)}
     , env{
           .config = setup.config,
           .keyring = keyring.get(),

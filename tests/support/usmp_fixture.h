@@ -28,12 +28,22 @@ private:
 struct enrolled_key {
     byte_string value;
     identity::key_window window{};
+    bool revoked = false;
 };
 
 struct enrolled_device {
     std::string mac;                 // "*" is the wildcard
     std::vector<enrolled_key> keys;  // newest first
     identity::session_id_length legacy = identity::session_id_length::unknown;
+    identity::device_state state = identity::device_state::enabled;
+};
+
+// A fleet without a list.
+struct enrolled_master {
+    byte_string value;
+    std::string first;  // the address of the range, and its leading bits
+    unsigned bits = 24;
+    identity::key_window window{};
 };
 
 // What the tests call their device unless they say otherwise.
@@ -48,7 +58,8 @@ usmp::settings all_generations_admitted();
 struct usmp_world_setup {
     usmp::settings config = all_generations_admitted();
     std::vector<enrolled_device> devices{{usual_mac, {{usual_psk()}}}};
-    byte_string random{};  // the first draws; a seeded stream follows
+    std::vector<enrolled_master> masters{};  // newest first
+    byte_string random{};                    // the first draws; a seeded stream follows
     std::uint64_t first_id = 0x0102030405060708;
     std::vector<usmp::legacy_hint> hints{};
     wall_time wall_now{std::chrono::sys_days{std::chrono::year{2026} / 7 / 1}};
@@ -63,7 +74,11 @@ usmp_world_setup world_of(vector_file const& vectors);
 reference_device::setup usual_device(wire_generation generation);
 
 identity::device_id parse_id(std::string const& mac);
-std::unique_ptr<identity::keyring const> make_keyring(std::vector<enrolled_device> const& devices);
+
+// The ids of the keys are "key-0", "key-1", ... in this order, the masters' behind the devices'.
+std::unique_ptr<identity::keyring const> make_keyring(
+    std::vector<enrolled_device> const& devices, std::vector<enrolled_master> const& masters = {}
+);
 
 struct usmp_world {
     explicit usmp_world(usmp_world_setup const& setup);

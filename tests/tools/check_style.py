@@ -39,8 +39,6 @@ ALLOWED = {
     ("cast", "lib/net/"): "socket addresses are passed as sockaddr*",
     ("cast", "daemon/notify.cpp"): "socket addresses are passed as sockaddr*",
     ("memcmp", "lib/base/bytes.h"): "compares public bytes",
-    ("length", "tests/unit/protocol/usmp/outbox_test.cpp"): "one rig, and every promise of the outbox against it",
-    ("length", "tests/unit/protocol/usmp/datagram_established_test.cpp"): "every promise of one class, generation by generation",
     ("todo", "tests/tools/check_style.py"): "holds the rule",
     ("todo", "tests/tools/check_style_samples.py"): "holds the samples",
     ("path", "tests/tools/check_style_samples.py"): "holds the samples",

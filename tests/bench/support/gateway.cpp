@@ -29,11 +29,8 @@ std::shared_ptr<identity::keyring const> make_keyring()
     );
 }
 
-shared_house make_house(gateway_setup const& setup)
+std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
 {
-    shared_house house;
-    house.settings.workers = 1;
-    house.settings.node.name = "bench";
     config::listener listener;
     listener.name = "fleet";
     listener.credentials = "fleet";
@@ -42,16 +39,26 @@ shared_house make_house(gateway_setup const& setup)
     listener.idle_timeout = longer_than_any_bench;
     listener.usmp.chacha20_poly1305 = setup.chacha20_poly1305;
     listener.usmp.cookies = setup.cookies;
-    house.settings.listeners.push_back(listener);
-    house.settings.credentials.push_back({"fleet", {}});
     config::backend backend;
     backend.name = "telemetry";
     backend.socket = setup.backend_socket;
     backend.format = setup.format;
-    house.settings.backends.push_back(backend);
-    house.keyrings.push_back(make_keyring());
-    house.admissions.push_back(std::make_unique<admission>(admission_limits{
-        .sessions = 100'000, .handshakes = 1'024}));
+
+    auto house = std::make_shared<shared_house>();
+    house->settings.workers = 1;
+    house->settings.node.name = "bench";
+    house->listeners.push_back({
+        .config = std::make_shared<config::listener const>(listener),
+        .admitted = std::make_shared<admission>(
+            admission_limits{.sessions = 100'000, .handshakes = 1'024}
+        ),
+    });
+    house->backends.push_back(std::make_shared<config::backend const>(backend));
+    house->credentials.push_back({"fleet", make_keyring()});
+    auto& cells = house->cells.emplace_back();
+    cells.listeners.resize(1);
+    cells.backends.resize(1);
+    cells.credential_sessions.emplace_back(1);
     return house;
 }
 
@@ -83,7 +90,7 @@ std::uint16_t open_listener(worker& made, config::listener const& wanted)
 }  // namespace
 
 struct gateway::parts {
-    shared_house house;
+    std::shared_ptr<shared_house> house;
     std::deque<std::unique_ptr<worker>> workers;
     std::uint16_t port = 0;
     thread_clock clock;
@@ -97,7 +104,7 @@ gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
     auto& made = *parts_->workers.emplace_back(
         std::make_unique<worker>(std::uint8_t{0}, house, parts_->workers)
     );
-    parts_->port = open_listener(made, house.settings.listeners.front());
+    parts_->port = open_listener(made, *house->listeners.front().config);
     std::promise<thread_clock> started;
     parts_->thread = std::thread{[&made, &started, prepare = std::move(on_thread)] {
         ::pthread_setname_np(::pthread_self(), "worker");
@@ -122,7 +129,7 @@ std::uint16_t gateway::port() const noexcept
 
 metrics::worker_cells const& gateway::cells() const noexcept
 {
-    return parts_->workers.front()->cells();
+    return parts_->house->cells.front();
 }
 
 thread_clock const& gateway::clock() const noexcept
