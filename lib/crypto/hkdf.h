@@ -1,8 +1,9 @@
-// HKDF-SHA256 (RFC 5869), extract and expand in one call.
+// HKDF-SHA256 (RFC 5869), extract and expand in one call or one after the other.
 #pragma once
 
 #include "base/bytes.h"
 
+#include <cstddef>
 #include <memory>
 
 namespace gatehouse::crypto {
@@ -18,8 +19,18 @@ public:
     // Fills `out` (at most 255 * 32 bytes).
     void derive(bytes input_key, bytes salt, bytes info, mutable_bytes out);
 
+    // The halves of it: expanding what was extracted gives what `derive` gives.
+    static constexpr std::size_t extracted_size = 32;
+    using extracted = std::span<std::uint8_t, extracted_size>;
+    void extract(bytes input_key, bytes salt, extracted out);
+    void expand(std::span<std::uint8_t const, extracted_size> key, bytes info, mutable_bytes out);
+
 private:
     struct context;
+    struct inputs;
+
+    void run(int mode, inputs const& from, mutable_bytes out);
+
     std::unique_ptr<context> context_;
 };
 
