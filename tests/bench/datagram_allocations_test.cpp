@@ -137,7 +137,7 @@ TEST_P(datagram_messages, allocate_nothing)
         static_cast<double>(library_allocations.load() - library_before) /
             static_cast<double>(counted_rounds * fleet_size)
     );
-        // A buffer that all share may still grow to a batch larger than any before.
+    // A buffer that all share may still grow to a batch larger than any before.
     constexpr std::uint64_t growing_buffers = 3;
     EXPECT_LE(seen.allocations, growing_buffers);
 }

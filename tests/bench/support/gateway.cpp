@@ -49,9 +49,8 @@ std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
     house->settings.node.name = "bench";
     house->listeners.push_back({
         .config = std::make_shared<config::listener const>(listener),
-        .admitted = std::make_shared<admission>(
-            admission_limits{.sessions = 100'000, .handshakes = 1'024}
-        ),
+        .admitted =
+            std::make_shared<admission>(admission_limits{.sessions = 100'000, .handshakes = 1'024}),
     });
     house->backends.push_back(std::make_shared<config::backend const>(backend));
     house->credentials.push_back({"fleet", make_keyring()});

@@ -106,7 +106,9 @@ struct house {
         auto const id = at[worker].table.issue();
         at[worker].table.add(id, session);
         if (device)
-            at[home_of(*device, workers)].directory.opened({*device, 0, 0, 1, id}, session.backend());
+            at[home_of(*device, workers)].directory.opened(
+                {*device, 0, 0, 1, id}, session.backend()
+            );
         return id;
     }
 

@@ -211,7 +211,7 @@ TEST(exposition, labels_come_from_closed_sets_only)
     house all;
     auto const before = all.scrape().samples().size();
     for (auto& worker : all.workers)
-                for (std::size_t i = 0; i < worker.listeners.size(); ++i) {
+        for (std::size_t i = 0; i < worker.listeners.size(); ++i) {
             worker.listeners[i].sessions.add(1'000);
             worker.listeners[i].handshake_time.observe(1s);
         }

@@ -236,13 +236,13 @@ TEST_P(datagram_enrolment, a_device_of_a_derived_fleet_talks)
 
 TEST_P(datagram_enrolment, a_key_that_closes_ends_its_session_at_the_new_time)
 {
-        datagram_talk talk{fleet_world(), member(GetParam(), new_master)};
+    datagram_talk talk{fleet_world(), member(GetParam(), new_master)};
     talk.shake_hands();
     talk.deliver("hello");  // after which nothing of the handshake is due any more
     auto& session = talk.session;
     auto const began = session.now();
     session.set_key_window({wall_time::min(), session.world().env.wall_now + 20s});
-    EXPECT_EQ(session.get().deadline(), began + 20s);
+    EXPECT_LE(session.get().deadline(), began + 20s);  // UDP has other deadlines, too
     talk.expect_failure(error::unproven_expired_key);
     EXPECT_EQ(session.now(), began + 20s);
 }
