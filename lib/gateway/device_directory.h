@@ -66,7 +66,7 @@ public:
 
 private:
     // Hardly any device has more than one session: the first stands in the map itself, the others
-        // in a list beside it. Every session has a slot here: no byte without need.
+    // in a list beside it. Every session has a slot here: no byte without need.
     struct [[gnu::packed]] known {
         std::array<std::uint8_t, 8> newest{};  // zero: none
         std::uint32_t key = 0;

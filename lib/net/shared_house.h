@@ -26,7 +26,7 @@ struct listener_place {
 };
 
 struct credential_place {
-        std::string name;  // empty: empty
+    std::string name;  // empty: empty
     std::shared_ptr<identity::keyring const> keyring;
     bool managed = false;  // in a store
 };
