@@ -19,7 +19,7 @@ public:
     using raw = std::array<std::uint8_t, 8>;
 
     session_id() noexcept = default;
-        explicit session_id(std::uint64_t value) noexcept : value_{value} {}
+    explicit session_id(std::uint64_t value) noexcept : value_{value} {}
     // From its bytes in wire order.
     explicit session_id(raw const& bytes) noexcept;
 

@@ -131,7 +131,7 @@ struct settings {
     admin_options admin;
     bool admin_enabled = false;  // true when the file has an `admin` section
     admin_options admin_read_only;
-        std::string audit_file;  // `admin: {audit: PATH}`; empty = the log only
+    std::string audit_file;                // `admin: {audit: PATH}`; empty = the log only
     bool admin_read_only_enabled = false;  // `admin: {read_only: {socket: ...}}`
     log_options log;
 };
