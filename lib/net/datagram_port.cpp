@@ -149,6 +149,8 @@ void datagram_port::take_hello(arrived_datagram const& arrived, datagram_look co
         for (std::size_t i = 0; i < out.wire.frames(); ++i)
             send(out.wire.frame_at(i), arrived.from, arrived.at);
         return;
+    case datagram_door::welcome::ignored:
+        return;
     }
 }
 

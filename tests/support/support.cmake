@@ -9,7 +9,8 @@ include_guard(GLOBAL)
 set(support ${PROJECT_SOURCE_DIR}/tests/support)
 
 add_library(test_vectors STATIC EXCLUDE_FROM_ALL
-    ${support}/boost_json.cpp ${support}/reference_crypto.cpp ${support}/reference_device.cpp
+    ${support}/boost_json.cpp ${support}/pssst_vectors.cpp ${support}/reference_crypto.cpp
+    ${support}/reference_device.cpp
     ${support}/vector_file.cpp)
 target_include_directories(test_vectors PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(test_vectors PUBLIC gatehouse_base PRIVATE outside_crypto gatehouse_flags)
