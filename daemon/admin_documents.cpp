@@ -3,6 +3,7 @@
 #include "crypto/library.h"
 #include "json_time.h"
 #include "metrics/labels.h"
+#include "net/protocol_host.h"
 #include "version.h"
 
 #include <chrono>
@@ -114,7 +115,7 @@ boost::json::object session_document(
         {"device", row.facts.device.text()},
         {"name", text_or_null(listed ? listed->name() : std::string_view{})},
         {"listener", text_or_null(listener ? listener->name : std::string{})},
-        {"protocol", "usmp"},
+        {"protocol", text_or_null(listener ? protocol_name(*listener) : std::string_view{})},
         {"generation", row.facts.generation},
         {"peer", to_string(row.peer)},
         {"credential",

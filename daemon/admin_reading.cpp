@@ -5,6 +5,7 @@
 #include "json_time.h"
 #include "metrics/labels.h"
 #include "net/clock.h"
+#include "net/protocol_host.h"
 #include "version.h"
 
 #include <algorithm>
@@ -83,7 +84,7 @@ boost::json::array administration::listeners() const
             continue;
         made.push_back(boost::json::object{
             {"name", listener->name},
-            {"protocol", "usmp"},
+            {"protocol", protocol_name(*listener)},
             {"transport", listener->transport == config::transport::udp ? "udp" : "tcp"},
             {"address", daemon_.addresses()[place]},
             {"credentials", listener->credentials},

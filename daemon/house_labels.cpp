@@ -43,6 +43,14 @@ metrics::credential_labels labels_of(credential_place const& place)
     };
 }
 
+std::vector<std::string> names_of(std::vector<unsafe_generation> const& generations)
+{
+    std::vector<std::string> names;
+    for (auto const& one : generations)
+        names.push_back(one.name);
+    return names;
+}
+
 }  // namespace
 
 metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& house)
@@ -56,8 +64,8 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
             continue;
         made = {
             place.config->name,
-            "usmp",
-            unsafe_generations(*place.config),
+            std::string{protocol_name(*place.config)},
+            names_of(unsafe_generations(*place.config)),
             place.config->transport == config::transport::udp,
         };
     }
@@ -78,12 +86,8 @@ void warn_about_unsafe_generations(config::listener const& listener)
             log::level::warn,
             "unsafe generation admitted",
             {{"listener", listener.name},
-             {"generation", generation},
-             {"detail",
-              generation == "1" ? "releases 0.2.x and 0.3.x: a man in the middle can read and "
-                                  "change everything"
-                                : "release 0.4.7: one key for both directions leaks plaintext to "
-                                  "listeners"}}
+             {"generation", generation.name},
+             {"detail", generation.danger}}
         );
 }
 

@@ -18,7 +18,7 @@ using metrics::datagram_drop;
 datagram_port::datagram_port(worker& owner, listener_runtime& listener, udp_socket socket)
     : owner_{owner}
     , listener_{listener}
-    , door_{listener.host.datagrams()}
+    , door_{listener.host->datagrams()}
     , socket_{std::move(socket)}
     , batch_{socket_.native_handle(), socket_.local_endpoint().address().is_v6() ? AF_INET6 : AF_INET}
     , connections_{sizeof(datagram_connection), listener.config.limits.handshakes}
@@ -97,7 +97,7 @@ void datagram_port::refuse(arrived_datagram const& arrived, datagram_look const&
     auto const now = owner_.now();
     if (look.is_handshake)
         report.refused(owner_.sampler(), now, {look.why, look.device}, [&] {
-            return listener_.host.advice(look.why, arrived.data);
+            return listener_.host->advice(look.why, arrived.data);
         });
     else
         report.rejected(owner_.sampler(), now, {}, look.why);

@@ -47,7 +47,7 @@ public:
     std::shared_ptr<identity::keyring const> keyring;
     std::shared_ptr<admission> const admitted;
     backend_link& link;
-    protocol_host host;
+    std::unique_ptr<protocol_host> const host;
     std::shared_ptr<metrics::listener_cells> const counted;
     metrics::listener_cells& cells{*counted};
     metrics::shared_list<metrics::cell> credential_sessions;  // by key index

@@ -32,7 +32,7 @@ void session_registration::begin(
     listener.link.add(backend::open_record{
         .session = facts.id,
         .device = facts.device.text(text),
-        .protocol = listener.host.protocol(),
+        .protocol = listener.host->protocol(),
         .generation = facts.generation,
         .listener = listener.config.name,
         .peer = address,

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
 
 #include <linux/filter.h>
 #include <sys/socket.h>
@@ -40,9 +41,12 @@ constexpr instruction load(int size, std::uint32_t offset)
 
 }  // namespace
 
-int steer_datagrams(int socket, named_frame_rule const& rule, std::size_t workers) noexcept
+int steer_datagrams(
+    int socket, std::optional<named_frame_rule> const& names, std::size_t workers
+) noexcept
 {
     auto const count = static_cast<std::uint32_t>(workers);
+    auto const rule = names.value_or(named_frame_rule{});
     // Every load is behind a check of the length: one beyond the end would send the datagram to
     // worker 0.
     std::array program{
@@ -87,7 +91,9 @@ int steer_datagrams(int socket, named_frame_rule const& rule, std::size_t worker
         statement(BPF_ALU | BPF_MOD | BPF_K, count),
         statement(BPF_RET | BPF_A, 0),
     };
-    ::sock_fprog const filter{static_cast<unsigned short>(program.size()), program.data()};
+    static constexpr std::size_t by_name = 9;  // instructions
+    auto const used = std::span{program}.subspan(names ? 0 : by_name);
+    ::sock_fprog const filter{static_cast<unsigned short>(used.size()), used.data()};
     if (::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &filter, sizeof filter) != 0)
         return errno;
     return 0;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace gatehouse {
 
@@ -18,8 +19,10 @@ struct named_frame_rule {
     std::uint32_t worker_offset = 0;
 };
 
-// On any one of the sockets; worker n has the n-th that was bound. 0, or the errno of the refusal:
-// then datagrams arrive anywhere and are handed over.
-int steer_datagrams(int socket, named_frame_rule const& rule, std::size_t workers) noexcept;
+// On any one of the sockets; worker n has the n-th that was bound. Without a rule all go by their
+// address. 0, or the errno of the refusal: then datagrams arrive anywhere and are handed over.
+int steer_datagrams(
+    int socket, std::optional<named_frame_rule> const& names, std::size_t workers
+) noexcept;
 
 }  // namespace gatehouse

@@ -146,7 +146,7 @@ void stream_connection::take(mutable_bytes data)
     out.clear();
     bool const was_proven = session_->facts().authenticated;
     if (!was_proven) {
-        listener_.host.set_wall_time(read_wall_clock());
+        listener_.host->set_wall_time(read_wall_clock());
         owner_.make_keys_while_idle();
     }
     auto const used = session_->receive(owner_.now(), data, out);
@@ -169,13 +169,13 @@ void stream_connection::take(mutable_bytes data)
 // Nothing is spent on a connection before its hello is whole; then admission decides.
 bool stream_connection::greet(bytes data)
 {
-    auto const look = listener_.host.streams().look(data);
+    auto const look = listener_.host->streams().look(data);
     switch (look.what) {
     case first_look::verdict::incomplete:
         keep(data);
         return false;
     case first_look::verdict::refused:
-        refuse({look.why, look.device}, [&] { return listener_.host.advice(look.why, data); });
+        refuse({look.why, look.device}, [&] { return listener_.host->advice(look.why, data); });
         return false;
     case first_look::verdict::hello:
         break;
@@ -187,7 +187,7 @@ bool stream_connection::greet(bytes data)
     leave_queue();
     phase_ = phase::handshake;
     listener_.handshaking.add(*this);
-    session_ = listener_.host.streams().open(since_ + listener_.config.handshake_timeout);
+    session_ = listener_.host->streams().open(since_ + listener_.config.handshake_timeout);
     since_ = owner_.now();
     return true;
 }
@@ -397,7 +397,7 @@ void stream_connection::fail(error why)
 {
     if (phase_ == phase::handshake) {
         auto const& facts = session_->facts();
-        refuse({why, facts.device}, [&] { return listener_.host.advice(why, facts); });
+        refuse({why, facts.device}, [&] { return listener_.host->advice(why, facts); });
         return;
     }
     if (!registration_.active()) {
