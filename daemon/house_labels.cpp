@@ -67,6 +67,7 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
             std::string{protocol_name(*place.config)},
             names_of(unsafe_generations(*place.config)),
             place.config->transport == config::transport::udp,
+            place.config->protocol == config::protocol::pssst,
         };
     }
     for (auto const& backend : house->backends)

@@ -30,6 +30,9 @@ listener_runtime::listener_runtime(
     , half_open{share_of(config.limits.half_open, house.cells.size())}
     , handshaking{half_open_queue::unlimited}
     , credentials{house.listeners[place].credentials}
+    , serves_requests{
+          config.transport == config::transport::udp &&
+          host->datagrams().serves() == datagram_door::style::requests}
 {
 }
 

@@ -56,6 +56,7 @@ public:
     std::size_t credentials;      // the place of its set
     std::size_t carried = 0;      // connections that refer to it
     bool retired = false;         // a reload has removed it
+    bool const serves_requests;   // single ones, instead of sessions
 };
 
 }  // namespace gatehouse

@@ -1,5 +1,6 @@
 #include "net/protocol_host.h"
 
+#include "net/pssst_host.h"
 #include "net/usmp_host.h"
 
 namespace gatehouse {
@@ -12,6 +13,8 @@ std::unique_ptr<protocol_host> make_protocol_host(
 )
 {
     switch (listener.protocol) {
+    case config::protocol::pssst:
+        return std::make_unique<pssst_host>(listener, keyring, tools, workers);
     case config::protocol::usmp:
         break;
     }
@@ -21,6 +24,8 @@ std::unique_ptr<protocol_host> make_protocol_host(
 std::string_view protocol_name(config::listener const& listener) noexcept
 {
     switch (listener.protocol) {
+    case config::protocol::pssst:
+        return pssst_host::name;
     case config::protocol::usmp:
         break;
     }
@@ -32,17 +37,21 @@ std::vector<unsafe_generation> unsafe_generations(config::listener const& listen
     switch (listener.protocol) {
     case config::protocol::usmp:
         return usmp_host::unsafe_generations(listener);
+    case config::protocol::pssst:
+        break;
     }
     return {};
 }
 
-std::optional<named_frame_rule> named_frames(config::listener const& listener)
+steering_rule steering_of(config::listener const& listener)
 {
     switch (listener.protocol) {
     case config::protocol::usmp:
         return usmp_host::named_frames();
+    case config::protocol::pssst:
+        return pssst_host::steering();
     }
-    return std::nullopt;
+    return {};
 }
 
 }  // namespace gatehouse

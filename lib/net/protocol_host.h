@@ -58,6 +58,9 @@ public:
     // To be called before sessions judge keys: what time it is for validity windows.
     virtual void set_wall_time(wall_time now) noexcept = 0;
 
+    // How long a request waits for its reply, in protocols of single requests.
+    virtual duration reply_timeout() const noexcept { return {}; }
+
     // For the log: what would have to be configured for a device that is refused for `why`; empty
     // when nothing would help. Before a session exists, from the connection's first bytes.
     virtual std::string advice(error why, bytes first) const = 0;
@@ -88,7 +91,7 @@ struct unsafe_generation {
 // Those that the listener's settings admit.
 std::vector<unsafe_generation> unsafe_generations(config::listener const& listener);
 
-// Where datagrams of the listener's protocol name the worker of their session; nothing if none do.
-std::optional<named_frame_rule> named_frames(config::listener const& listener);
+// How datagrams of the listener's protocol find their worker.
+steering_rule steering_of(config::listener const& listener);
 
 }  // namespace gatehouse

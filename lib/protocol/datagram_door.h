@@ -62,6 +62,14 @@ public:
     // aside before, up to the number of handshakes that the door was made for.
     virtual datagram_session_ptr open(time_point deadline) = 0;
 
+    // What a door of requests remembers, and how many it had to forget before their time since the
+    // last call.
+    struct memory_figures {
+        std::size_t remembered = 0;
+        std::uint64_t forgotten_early = 0;
+    };
+    virtual memory_figures take_memory_figures() { return {}; }
+
     // May sessions take in messages for the backend?
     virtual void set_backend_room(bool has_room) = 0;
 

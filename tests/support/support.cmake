@@ -26,6 +26,11 @@ target_link_libraries(test_usmp
     PUBLIC test_vectors gatehouse_usmp GTest::gtest
     PRIVATE gatehouse_flags)
 
+add_library(test_pssst STATIC EXCLUDE_FROM_ALL ${support}/pssst_fixture.cpp)
+target_link_libraries(test_pssst
+    PUBLIC test_vectors gatehouse_device gatehouse_pssst
+    PRIVATE gatehouse_flags)
+
 # Counts calls into the cryptographic library (call_counts.h).
 add_library(test_call_counts OBJECT EXCLUDE_FROM_ALL ${support}/call_counts.cpp)
 target_include_directories(test_call_counts PUBLIC ${PROJECT_SOURCE_DIR}/tests)

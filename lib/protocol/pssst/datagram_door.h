@@ -39,6 +39,11 @@ public:
     void set_backend_room(bool) override {}
     bool asks_for_proof(time_point) override { return false; }
 
+    memory_figures take_memory_figures() override
+    {
+        return {known_.size(), known_.take_forgotten_early()};
+    }
+
     // The settings of `common` are others now.
     void take_settings() { known_.set_bounds(shared_.common.config.duplicates); }
 

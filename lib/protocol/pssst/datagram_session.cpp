@@ -59,7 +59,10 @@ error why_not_accepted(identity::key_mark mark) noexcept
 }
 
 // The exact key decides, because a client key has several spellings that its owner can prove.
-result<identity::device_id> who_sent(environment const& common, admitted_by const& opened)
+// `learned` says who it is as far as that is known.
+result<identity::key_window> judge(
+    environment const& common, admitted_by const& opened, session_facts& learned
+)
 {
     auto const& ring = *common.keyring;
     auto const& client = opened.request.client;
@@ -69,12 +72,14 @@ result<identity::device_id> who_sent(environment const& common, admitted_by cons
         client ? ring.find_peer(*client) : std::optional{identity::anonymous_device()};
     if (!device)
         return error::unproven_device;
+    learned.device = *device;
+    learned.credential = opened.key->id;
     auto const key = ring.peer_key(*device, opened.key->id);
     if (!key)
         return error::unproven_key;
     if (!key->accepted_at(common.wall_now))
         return why_not_accepted(key->mark);
-    return *device;
+    return key->window;
 }
 
 }  // namespace
@@ -109,9 +114,9 @@ result<std::size_t> datagram_session::receive(time_point now, mutable_bytes in, 
     auto opened = try_keys(env_, *head, in);
     if (!opened)
         return opened.error();
-    auto const device = who_sent(common, *opened);
-    if (!device)
-        return device.error();
+    auto const window = judge(common, *opened, facts_);
+    if (!window)
+        return window.error();
     auto ticket = env_.known.begin(now, {mark_of(opened->key->public_key), head->dh, digest});
     if (!ticket)
         return ticket.error();
@@ -119,15 +124,10 @@ result<std::size_t> datagram_session::receive(time_point now, mutable_bytes in, 
     reply_.emplace(std::move(opened->request.reply));
     request_size_ = size;
     opened_ = now;
-    facts_ = {
-        .device = *device,
-        .id = common.ids.issue(),
-        .generation = generation,
-        .credential = opened->key->id,
-        .authenticated = true,
-    };
-    auto const key = common.keyring->peer_key(*device, opened->key->id);
-    set_key_window(key->window, common.wall_now, now);
+    facts_.id = common.ids.issue();
+    facts_.generation = generation;
+    facts_.authenticated = true;
+    set_key_window(*window, common.wall_now, now);
     out.up.push_back(opened->request.message);
     return size;
 }

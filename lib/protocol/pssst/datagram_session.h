@@ -17,7 +17,8 @@ public:
     // Lives in a chunk of `env.memory`; `env` outlives it.
     static datagram_session_ptr make(datagram_environment& env, time_point reply_deadline);
 
-    // The one packet. An error is why it is no request that is admitted; nothing was kept of it.
+    // The one packet. An error is why it is no request that is admitted; nothing was kept of it, but
+    // `facts` may say whose key it proved.
     result<std::size_t> receive(time_point now, mutable_bytes in, output& out) override;
     // The reply: the session is over. limit_reply_size and limit_reply_above_request refuse one that
     // would be too large; the session goes on.
