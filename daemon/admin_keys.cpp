@@ -102,7 +102,7 @@ void administration::list_sessions(admin::command const& what, reply answer)
     session_filter wanted;
     wanted.limit = what.limit(admin::usual_rows);
     if (auto const text = what.find("device")) {
-        wanted.device = identity::device_id::parse_mac(*text);
+        wanted.device = identity::device_id::find(*text);
         if (!wanted.device) {
             answer(admin::answer_with(admin::refusal{
                 400, "bad_request", "\"device\" is no device id"}));
