@@ -14,7 +14,7 @@ namespace gatehouse::config {
 
 using milliseconds = std::chrono::milliseconds;
 
-enum class protocol : std::uint8_t { usmp };
+enum class protocol : std::uint8_t { usmp, pssst };
 enum class transport : std::uint8_t { tcp, udp };
 
 // "IP:PORT" with a literal address; an IPv6 address binds dual stack when it is the wildcard.
@@ -48,6 +48,21 @@ struct usmp_options {
     bool operator==(usmp_options const&) const = default;
 };
 
+// What is remembered of requests, by all workers together.
+struct duplicate_options {
+    std::size_t entries = 65'536;
+    std::size_t bytes = std::size_t{16} << 20;  // of replies
+    milliseconds window{300'000};
+    bool operator==(duplicate_options const&) const = default;
+};
+
+struct pssst_options {
+    milliseconds reply_timeout{10'000};
+    std::size_t max_reply = 1'232;  // bytes of the datagram
+    duplicate_options duplicates;
+    bool operator==(pssst_options const&) const = default;
+};
+
 // For transport udp only.
 struct udp_options {
     std::size_t receive_buffer = std::size_t{4} << 20;  // bytes asked of the kernel, a worker
@@ -69,6 +84,7 @@ struct listener {
     milliseconds max_session_age{24 * 3'600'000};
     config::limits limits;
     usmp_options usmp;
+    pssst_options pssst;
     udp_options udp;
     bool operator==(listener const&) const = default;
 };

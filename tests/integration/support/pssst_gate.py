@@ -1,8 +1,7 @@
 """A daemon with PSSST listeners: gateway keys, devices by public key, clients for them, and the counters."""
 
-from . import pssst_client
-from .daemon import Gatehouse, write_secret
-from .expect import eventually, expect_equal
+from .daemon import Gatehouse
+from .expect import expect_equal
 from .fleet import key_for
 from .pssst_client import Client, public_of
 from .yaml_text import to_yaml
@@ -16,13 +15,23 @@ class PssstGate(Gatehouse):
     of them a device may use if not all. `pssst` goes into the listener's section of that name."""
 
     def __init__(
-        self, backend, names=(), *, gateway_keys=("g1",), keys_of=None, anonymous=None, pssst=None, listener=None, **more
+        self,
+        backend,
+        names=(),
+        *,
+        gateway_keys=("g1",),
+        keys_of=None,
+        anonymous=None,
+        pssst=None,
+        listener=None,
+        credentials_text=None,
+        **more,
     ):
         self.gateway_private = {}
         entry = {**PSSST, **(listener or {})}
         if pssst:
             entry["pssst"] = pssst
-        text = self.ring(gateway_keys, names, keys_of, anonymous)
+        text = credentials_text or self.ring(gateway_keys, names, keys_of, anonymous)
         super().__init__(backend, listeners=[entry], credentials=text, **more)
 
     def ring(self, gateway_keys, names, keys_of=None, anonymous=None):
@@ -68,6 +77,3 @@ class PssstGate(Gatehouse):
 
 def device_private(name):
     return key_for(f"device {name}")
-
-
-__all__ = ["PssstGate", "device_private", "eventually", "pssst_client", "write_secret"]
