@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace gatehouse::test {
@@ -269,10 +270,10 @@ TEST_F(pssst_session, random_packets_of_every_length)
 {
     pssst_world world;
     for (std::size_t size = 0; size <= 120; ++size)
-        for (std::uint8_t const flags : {0x00, 0x40, 0x80, 0xc0}) {
+        for (auto const* flags : {"00000001", "40000001", "80000001", "c0000001"}) {
             byte_string packet(size);
             world.random.fill(packet);
-            byte_string const header{flags, 0, 0, 1};
+            auto const header = hex_bytes(flags);
             std::copy_n(header.begin(), std::min<std::size_t>(size, 4), packet.begin());
             EXPECT_FALSE(world.arrives(packet)) << size;
         }
