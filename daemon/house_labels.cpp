@@ -64,7 +64,7 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
             continue;
         made = {
             place.config->name,
-            std::string{protocol_name(*place.config)},
+            std::string{config::name_of(place.config->protocol)},
             names_of(unsafe_generations(*place.config)),
             place.config->transport == config::transport::udp,
             place.config->protocol == config::protocol::pssst,

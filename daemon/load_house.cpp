@@ -1,9 +1,12 @@
 #include "load_house.h"
 
+#include "config/credential_kind.h"
 #include "config/credentials.h"
 #include "config/load.h"
+#include "config/trial_keys.h"
 #include "crypto/random.h"
 #include "managed_store.h"
+#include "net/protocol_host.h"
 
 #include <algorithm>
 #include <array>
@@ -81,13 +84,34 @@ void load_credential_sets(
             continue;
         }
         auto read = config::load_credentials(
-            set.file, make_decoy(), key_ids_before(before, set.name), into.problems
+            set.file,
+            {make_decoy(),
+             key_ids_before(before, set.name),
+             config::kind_of_set(settings, set.name)},
+            into.problems
         );
         into.keyrings.push_back(std::move(read.keyring));
         into.files.push_back(set.file);
         std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
         std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
     }
+    config::check_trial_keys(settings, into.keyrings, into.problems);
+}
+
+void refuse_foreign_protocols(
+    std::string const& config_file, config::settings const& settings, loaded_house& into
+)
+{
+    for (auto const& listener : settings.listeners)
+        if (!is_hosted(listener.protocol))
+            into.problems.push_back(
+                {config_file,
+                 0,
+                 0,
+                 "listener \"" + listener.name + "\": protocol " +
+                     std::string{config::name_of(listener.protocol)} +
+                     " is not available in this version"}
+            );
 }
 
 }  // namespace
@@ -106,6 +130,7 @@ loaded_house load_house(
         settings->workers = std::min(usable_cores(), most_workers);
     if (settings->node.name.empty())
         settings->node.name = host_name();
+    refuse_foreign_protocols(config_file, *settings, loaded);
     load_credential_sets(*settings, before, missing, loaded);
     if (loaded.problems.empty())
         loaded.settings = std::move(settings);

@@ -15,21 +15,16 @@ std::unique_ptr<protocol_host> make_protocol_host(
     switch (listener.protocol) {
     case config::protocol::pssst:
         return std::make_unique<pssst_host>(listener, keyring, tools, workers);
+    case config::protocol::spp:
     case config::protocol::usmp:
         break;
     }
     return std::make_unique<usmp_host>(listener, keyring, tools, workers);
 }
 
-std::string_view protocol_name(config::listener const& listener) noexcept
+bool is_hosted(config::protocol which) noexcept
 {
-    switch (listener.protocol) {
-    case config::protocol::pssst:
-        return pssst_host::name;
-    case config::protocol::usmp:
-        break;
-    }
-    return usmp_host::name;
+    return which == config::protocol::usmp || which == config::protocol::pssst;
 }
 
 std::vector<unsafe_generation> unsafe_generations(config::listener const& listener)
@@ -37,6 +32,7 @@ std::vector<unsafe_generation> unsafe_generations(config::listener const& listen
     switch (listener.protocol) {
     case config::protocol::usmp:
         return usmp_host::unsafe_generations(listener);
+    case config::protocol::spp:
     case config::protocol::pssst:
         break;
     }
@@ -50,6 +46,8 @@ steering_rule steering_of(config::listener const& listener)
         return usmp_host::named_frames();
     case config::protocol::pssst:
         return pssst_host::steering();
+    case config::protocol::spp:
+        break;
     }
     return {};
 }

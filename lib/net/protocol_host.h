@@ -80,8 +80,8 @@ std::unique_ptr<protocol_host> make_protocol_host(
 
 // What is known of a listener's protocol without a host.
 
-// As settings, records and labels name it; static storage.
-std::string_view protocol_name(config::listener const& listener) noexcept;
+// Can listeners speak it?
+bool is_hosted(config::protocol which) noexcept;
 
 struct unsafe_generation {
     std::string name;         // as the settings name it

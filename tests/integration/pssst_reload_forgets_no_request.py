@@ -41,12 +41,12 @@ def main():
         expect_equal(len(backend.select(type="data")), COUNT + 1, "messages at the backend")
         expect_equal(gate.metric(FORGOTTEN, listener="air"), 0, "forgotten so far")
 
-        changed["listeners"][0]["pssst"]["duplicates"]["entries"] = 10
+        changed["listeners"][0]["pssst"]["duplicates"]["entries"] = 16
         with reloading(gate):
             write_config(gate, changed)
             gate.signal(signal.SIGHUP)
         client.post(known[0][0])
-        gate.wait_metric(FORGOTTEN, COUNT + 1 - 10, listener="air")
+        gate.wait_metric(FORGOTTEN, COUNT + 1 - 16, listener="air")
 
 
 run(main)
