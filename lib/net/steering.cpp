@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <span>
-#include <span>
 
 #include <linux/filter.h>
 #include <sys/socket.h>
@@ -62,9 +61,7 @@ int steer_by_byte(int socket, byte_rule const& rule, std::uint32_t count) noexce
     return attach(socket, program);
 }
 
-int steer_by_name_or_address(
-    int socket, named_frame_rule const& rule, std::uint32_t count
-) noexcept
+int steer_by_name_or_address(int socket, named_frame_rule const& rule, std::uint32_t count) noexcept
 {
     // Every load is behind a check of the length: one beyond the end would send the datagram to
     // worker 0.

@@ -83,7 +83,8 @@ private:
 
     duration spread(duration most)
     {
-        return duration{static_cast<duration::rep>(random_() % static_cast<std::uint64_t>(most.count()))};
+        return duration{
+            static_cast<duration::rep>(random_() % static_cast<std::uint64_t>(most.count()))};
     }
 
     // Whatever is due next.
@@ -111,11 +112,13 @@ private:
 
     void ask(int device)
     {
-        auto const message = "message " + std::to_string(said_.size()) + " of " + std::to_string(device);
+        auto const message =
+            "message " + std::to_string(said_.size()) + " of " + std::to_string(device);
         said_[message] = device;
         auto request = world_.request(as_bytes(message), device % 2 == 0 ? "meter-4" : "");
         auto const port = static_cast<std::uint16_t>(1000 + device);
-        asked made{std::move(request), message, peer_address::v4({10, 0, 0, 1}, port), world_.now + 400ms};
+        asked made{
+            std::move(request), message, peer_address::v4({10, 0, 0, 1}, port), world_.now + 400ms};
         air_.send(world_.now, made.from, gateway_address, made.request.packet());
         waiting_.push_back(std::move(made));
         if (++asked_of_[device] < how_.requests)
@@ -213,7 +216,8 @@ TEST(pssst_days, a_bad_network_answers_everything_once)
 {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         SCOPED_TRACE(seed);
-        pssst_air air{{.air = {.loss = 0.3, .duplication = 0.3, .shortest = 1ms, .longest = 2s}}, seed};
+        pssst_air air{
+            {.air = {.loss = 0.3, .duplication = 0.3, .shortest = 1ms, .longest = 2s}}, seed};
         air.run();
         air.expect_delivered_once();
         EXPECT_EQ(air.answered() + air.given_up(), 1000U);
@@ -225,7 +229,8 @@ TEST(pssst_days, a_bad_network_answers_everything_once)
 TEST(pssst_days, the_window_is_longer_than_any_device_repeats)
 {
     pssst_air air{
-        {.air = {.loss = 0.7, .duplication = 0.2, .shortest = 1ms, .longest = 5s}, .entries = 4096}, 9};
+        {.air = {.loss = 0.7, .duplication = 0.2, .shortest = 1ms, .longest = 5s}, .entries = 4096},
+        9};
     air.run();
     air.expect_delivered_once();
 }
