@@ -38,6 +38,19 @@ constexpr std::array shown_states{
     identity::key_state::revoked,
 };
 
+std::string_view kind_name(identity::key_kind kind) noexcept
+{
+    switch (kind) {
+    case identity::key_kind::psk:
+        return "psk";
+    case identity::key_kind::ed25519:
+        return "ed25519";
+    case identity::key_kind::x25519:
+        return "x25519";
+    }
+    return {};
+}
+
 bool has_key(identity::listed_device const& device, identity::key_index wanted)
 {
     for (std::size_t i = 0; i < device.key_count(); ++i)
@@ -216,7 +229,7 @@ boost::json::array administration::keys_document(
             keys.push_back(boost::json::object{
                 {"credentials", place.name},
                 {"id", ring.key_ids()[key]},
-                {"kind", derived ? "derived" : "psk"},
+                {"kind", derived ? "derived" : kind_name(ring.kind())},
                 {"devices",
                  derived && devices == 0 ? boost::json::value(nullptr)
                                          : boost::json::value(devices)},
