@@ -114,20 +114,21 @@ void administration::list_sessions(admin::command const& what, reply answer)
     auto const& house = daemon_.house();
     session_filter wanted;
     wanted.limit = what.limit(admin::usual_rows);
+    bool impossible = false;
     if (auto const text = what.find("device")) {
         wanted.device = identity::device_id::find(*text);
-        if (!wanted.device) {
+        impossible = !wanted.device;
+        if (impossible && !identity::device_id::is_name(*text)) {
             answer(admin::answer_with(admin::refusal{
                 400, "bad_request", "\"device\" is no device id"}));
             return;
         }
     }
-    bool impossible = false;
     if (auto const name = what.find("listener")) {
         for (std::size_t place = 0; place < house.listeners.size(); ++place)
             if (house.listeners[place].config && house.listeners[place].config->name == *name)
                 wanted.listener = place;
-        impossible = !wanted.listener;
+        impossible = impossible || !wanted.listener;
     }
     if (auto const id = what.find("credential")) {
         for (std::size_t set = 0; set < house.credentials.size(); ++set)

@@ -41,6 +41,18 @@ TEST(downlink_by_device, either_case_names_the_device)
     EXPECT_EQ(session.got, only_on);
 }
 
+TEST(downlink_by_device, a_device_has_a_name_of_any_length)
+{
+    for (std::string const name : {"meter-4", "a-meter-that-has-a-very-long-name"}) {
+        house all;
+        fake_session session{telemetry};
+        all.open(0, session, identity::device_id::from_name(name));
+        EXPECT_TRUE(all.at[0].flow.obey(data_for(name, on), telemetry).has_value());
+        all.deliver_errands();
+        EXPECT_EQ(session.got, only_on) << name;
+    }
+}
+
 TEST(downlink_by_device, the_newest_session_is_meant)
 {
     house all;
