@@ -93,7 +93,9 @@ std::variant<administration::known_device, admin::refusal> administration::devic
     auto const text = what.subject.empty() ? what.find("device").value_or("") : what.subject;
     auto const device = identity::device_id::find(text);
     if (!device)
-        return admin::refusal{400, "bad_request", "\"" + text + "\" is no device id"};
+        return identity::device_id::is_name(text)
+                   ? admin::refusal{404, "unknown_device", "device " + text + " is not known"}
+                   : admin::refusal{400, "bad_request", '"' + text + "\" is no device id"};
     auto const& house = daemon_.house();
     auto const only = what.find("credentials");
     std::optional<std::size_t> place;

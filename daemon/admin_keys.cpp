@@ -38,6 +38,19 @@ constexpr std::array shown_states{
     identity::key_state::revoked,
 };
 
+std::string_view kind_name(identity::key_kind kind) noexcept
+{
+    switch (kind) {
+    case identity::key_kind::psk:
+        return "psk";
+    case identity::key_kind::ed25519:
+        return "ed25519";
+    case identity::key_kind::x25519:
+        return "x25519";
+    }
+    return {};
+}
+
 bool has_key(identity::listed_device const& device, identity::key_index wanted)
 {
     for (std::size_t i = 0; i < device.key_count(); ++i)
@@ -101,20 +114,21 @@ void administration::list_sessions(admin::command const& what, reply answer)
     auto const& house = daemon_.house();
     session_filter wanted;
     wanted.limit = what.limit(admin::usual_rows);
+    bool impossible = false;
     if (auto const text = what.find("device")) {
         wanted.device = identity::device_id::find(*text);
-        if (!wanted.device) {
+        impossible = !wanted.device;
+        if (impossible && !identity::device_id::is_name(*text)) {
             answer(admin::answer_with(admin::refusal{
                 400, "bad_request", "\"device\" is no device id"}));
             return;
         }
     }
-    bool impossible = false;
     if (auto const name = what.find("listener")) {
         for (std::size_t place = 0; place < house.listeners.size(); ++place)
             if (house.listeners[place].config && house.listeners[place].config->name == *name)
                 wanted.listener = place;
-        impossible = !wanted.listener;
+        impossible = impossible || !wanted.listener;
     }
     if (auto const id = what.find("credential")) {
         for (std::size_t set = 0; set < house.credentials.size(); ++set)
@@ -216,7 +230,7 @@ boost::json::array administration::keys_document(
             keys.push_back(boost::json::object{
                 {"credentials", place.name},
                 {"id", ring.key_ids()[key]},
-                {"kind", derived ? "derived" : "psk"},
+                {"kind", derived ? "derived" : kind_name(ring.kind())},
                 {"devices",
                  derived && devices == 0 ? boost::json::value(nullptr)
                                          : boost::json::value(devices)},
