@@ -3,6 +3,7 @@
 #include "config/credentials.h"
 #include "config/load.h"
 #include "crypto/random.h"
+#include "identity/keyring_reuse.h"
 #include "managed_store.h"
 
 #include <algorithm>
@@ -44,21 +45,31 @@ secret_bytes make_decoy()
     return secret_bytes{drawn};
 }
 
-bool is_new(std::vector<credential_place> const& before, std::string const& name)
-{
-    return std::none_of(before.begin(), before.end(), [&](auto const& place) {
-        return place.name == name;
-    });
-}
-
-std::vector<std::string> key_ids_before(
+// Null when it is new.
+std::shared_ptr<identity::keyring const> keyring_before(
     std::vector<credential_place> const& before, std::string const& name
 )
 {
     for (auto const& place : before)
         if (place.name == name)
-            return place.keyring->key_ids();
-    return {};
+            return place.keyring;
+    return nullptr;
+}
+
+std::shared_ptr<identity::keyring const> load_set(
+    config::credential_set const& set,
+    std::vector<std::string> key_ids,
+    store::open_mode mode,
+    loaded_house& into
+)
+{
+    if (!set.store.empty())
+        return load_store(set, mode, std::move(key_ids), into.problems);
+    auto read = config::load_credentials(set.file, make_decoy(), std::move(key_ids), into.problems);
+    into.files.push_back(set.file);
+    std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
+    std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
+    return std::move(read.keyring);
 }
 
 void load_credential_sets(
@@ -69,24 +80,13 @@ void load_credential_sets(
 )
 {
     for (auto const& set : settings.credentials) {
-        if (!set.store.empty()) {
-            bool const may_make =
-                missing == missing_stores::are_made_when_new && is_new(before, set.name);
-            into.keyrings.push_back(load_store(
-                set,
-                may_make ? store::open_mode::create : store::open_mode::existing,
-                key_ids_before(before, set.name),
-                into.problems
-            ));
-            continue;
-        }
-        auto read = config::load_credentials(
-            set.file, make_decoy(), key_ids_before(before, set.name), into.problems
-        );
-        into.keyrings.push_back(std::move(read.keyring));
-        into.files.push_back(set.file);
-        std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
-        std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
+        auto const was = keyring_before(before, set.name);
+        auto const mode = missing == missing_stores::are_made_when_new && !was
+                              ? store::open_mode::create
+                              : store::open_mode::existing;
+        auto key_ids = was ? was->key_ids() : std::vector<std::string>{};
+        auto made = load_set(set, std::move(key_ids), mode, into);
+        into.keyrings.push_back(was && made ? identity::reuse(was, std::move(made)) : made);
     }
 }
 
