@@ -1,6 +1,7 @@
 #include "identity/keyring.h"
 
 #include "base/assert.h"
+#include "crypto/equal.h"
 #include "crypto/hkdf.h"
 
 #include <algorithm>
@@ -120,7 +121,12 @@ void keyring::apply(device_id const& id, std::optional<psk_device>&& entry)
 
 bool keyring::is_worn() const noexcept
 {
-    return changed_.size() > std::clamp(base_->size() / part_of_base, few_changes, most_changes);
+    return changed_.size() > changes_before_packing(base_->size());
+}
+
+std::size_t keyring::changes_before_packing(std::size_t devices) noexcept
+{
+    return std::clamp(devices / part_of_base, few_changes, most_changes);
 }
 
 void keyring::pack()
@@ -236,14 +242,10 @@ std::vector<key_counts> keyring::counts_by_key(wall_time now) const
     return counted;
 }
 
-std::optional<secret_bytes> keyring::provisioning_key(device_id const& device, key_index key) const
+std::optional<secret_bytes> keyring::derived_for(device_id const& device, key_index key) const
 {
-    if (auto const entry = find_listed(device)) {
-        for (std::size_t i = 0; i < entry->key_count(); ++i)
-            if (auto const one = entry->key(i); one.id == key && one.mark == key_mark::accepted)
-                return secret_bytes{one.value};
+    if (find_listed(device))
         return std::nullopt;
-    }
     for (auto const& master : masters()) {
         if (master.id != key || !master.devices.covers(device))
             continue;
@@ -266,6 +268,20 @@ bool keyring::surely_agrees(keyring const& other, device_id const& device) const
         return std::pair{found != changed.end(), found != changed.end() ? found->second : nullptr};
     };
     return entry_in(changed_) == entry_in(other.changed_);
+}
+
+bool keyring::agrees_on_unlisted(keyring const& other) const noexcept
+{
+    if (fleet_ == other.fleet_)
+        return true;
+    auto const same_master = [](master_key const& one, master_key const& two) {
+        return one.id == two.id && one.window == two.window && one.devices == two.devices &&
+               crypto::equal(one.extracted.expose(), two.extracted.expose());
+    };
+    auto const mine = wildcard();
+    auto const theirs = other.wildcard();
+    return std::ranges::equal(masters(), other.masters(), same_master) &&
+           mine.has_value() == theirs.has_value() && (!mine || same_device(*mine, *theirs));
 }
 
 }  // namespace gatehouse::identity
