@@ -57,6 +57,9 @@ public:
     // `before` are the keyrings, by place, that were in force until now.
     virtual void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) = 0;
 
+    // The wall clock was set: the end of its key's window is at another time now.
+    virtual void clock_stepped() = 0;
+
 protected:
     live_session() = default;
     ~live_session() = default;

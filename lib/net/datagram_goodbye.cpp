@@ -37,6 +37,15 @@ void datagram_connection::review(std::vector<std::shared_ptr<identity::keyring c
     }
 }
 
+void datagram_connection::clock_stepped()
+{
+    if (phase_ != phase::live && phase_ != phase::claiming)
+        return;
+    if (auto const window = port_.listener().window_after_step(session_->facts()))
+        session_->set_key_window(*window, read_wall_clock(), port_.owner().now());
+    settle();
+}
+
 void datagram_connection::evict(error why)
 {
     auto& owner = port_.owner();

@@ -42,6 +42,15 @@ identity::key_standing listener_runtime::standing_of(
     return identity::standing_of(*before[credentials], *keyring, facts.device, facts.credential);
 }
 
+std::optional<identity::key_window> listener_runtime::window_after_step(session_facts const& facts
+) const
+{
+    auto const end = identity::end_of_window(*keyring, facts.device, facts.credential);
+    if (!end)
+        return std::nullopt;
+    return identity::key_window{.not_after = *end};
+}
+
 void listener_runtime::install(shared_house const& house, std::uint8_t worker)
 {
     auto const& place = house.listeners[index];

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace gatehouse {
@@ -38,6 +39,10 @@ public:
         session_facts const& facts,
         std::vector<std::shared_ptr<identity::keyring const>> const& before
     ) const;
+
+    // When the key of a live session ends by the wall clock; nothing when it is gone. A clock that
+    // went back does not put a session out whose key was open when it began.
+    std::optional<identity::key_window> window_after_step(session_facts const& facts) const;
 
     // A reload changed what may change while the listener lives.
     void install(shared_house const& house, std::uint8_t worker);

@@ -330,6 +330,15 @@ void stream_connection::review(std::vector<std::shared_ptr<identity::keyring con
     }
 }
 
+void stream_connection::clock_stepped()
+{
+    if (phase_ != phase::live)
+        return;
+    if (auto const window = listener_.window_after_step(session_->facts()))
+        session_->set_key_window(*window, read_wall_clock(), owner_.now());
+    owner_.schedule(*this, session_->deadline());
+}
+
 void stream_connection::evict()
 {
     auto const why = session_ ? error::limit_handshakes : error::limit_half_open;

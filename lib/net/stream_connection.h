@@ -58,6 +58,7 @@ public:
     std::size_t backend() const override;
     session_row look() const override;
     void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
+    void clock_stepped() override;
 
     // Ends whatever it is, at once and without a word. True when that cut off what the device had
     // sent already.

@@ -73,6 +73,9 @@ public:
         std::shared_ptr<shared_house const> next, new_sockets opened, std::function<void()> done
     );
 
+    // From any thread: the wall clock was set. Key windows of live sessions are reckoned anew.
+    void post_clock_step();
+
     // From any thread, for operators: answers come on the worker's thread.
     void post_close(session_id which, std::function<void(bool found)> done);
     void post_list(session_filter wanted, std::function<void(session_list)> done);
@@ -158,6 +161,8 @@ public:
     void failed(errand&& what, error why) override;
 
 private:
+    struct review;
+
     backend_link& add_link(std::size_t place);
     listener_runtime& add_runtime(std::size_t place);
     datagram_port* port_of(std::size_t listener);
@@ -167,6 +172,7 @@ private:
     void install_listeners(new_sockets& opened);
     void retire_listener(std::size_t place);
     void begin_review(shared_house const& before);
+    void queue_review(review made);
     void review_some();
     void list_some();
     void look_up_some();
@@ -186,8 +192,10 @@ private:
         worker& owner_;
     };
 
-    // Sessions that are still to be looked at after a change of keys.
+    // Sessions that are still to be looked at after a change of keys, or of the wall clock.
     struct review {
+        enum class cause : std::uint8_t { house_changed, clock_stepped };
+        cause why = cause::house_changed;
         std::vector<std::shared_ptr<identity::keyring const>> before;  // by place
         std::vector<session_id> left;
     };

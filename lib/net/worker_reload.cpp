@@ -84,9 +84,15 @@ void worker::retire_listener(std::size_t place)
         if (connection.is_unproven_at(*runtime))
             connection.end(end_reason::admin);
     }
-    reviews_.push_back({{}, sessions_.ids()});
-    if (reviews_.size() == 1)
-        review_some();
+    queue_review({});
+}
+
+void worker::post_clock_step()
+{
+    boost::asio::post(context_, [this] {
+        if (!stopped_)
+            queue_review({review::cause::clock_stepped, {}, {}});
+    });
 }
 
 void worker::begin_review(shared_house const& before)
@@ -101,6 +107,12 @@ void worker::begin_review(shared_house const& before)
         changed = changed || before.listeners[place].config != house_->listeners[place].config;
     if (!changed)
         return;
+    queue_review(std::move(made));
+}
+
+// Of all sessions that there are now.
+void worker::queue_review(review made)
+{
     made.left = sessions_.ids();
     reviews_.push_back(std::move(made));
     if (reviews_.size() == 1)
@@ -111,11 +123,15 @@ void worker::begin_review(shared_house const& before)
 void worker::review_some()
 {
     tick();
-    auto& [before, left] = reviews_.front();
+    auto& [why, before, left] = reviews_.front();
     for (std::size_t i = 0; i < net_limits::reviewed_a_turn && !left.empty(); ++i) {
         auto* live = sessions_.find(left.back());
         left.pop_back();
-        if (live != nullptr)
+        if (live == nullptr)
+            continue;
+        if (why == review::cause::clock_stepped)
+            live->clock_stepped();
+        else
             live->review(before);
     }
     if (left.empty())

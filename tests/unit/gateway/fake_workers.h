@@ -40,6 +40,7 @@ public:
     std::size_t backend() const override { return owner_; }
     session_row look() const override { return {}; }
     void review(std::vector<std::shared_ptr<identity::keyring const>> const&) override {}
+    void clock_stepped() override {}
 
     std::vector<byte_string> got;
     std::optional<end_reason> ended;

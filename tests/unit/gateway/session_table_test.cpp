@@ -18,6 +18,7 @@ public:
     std::size_t backend() const override { return 0; }
     session_row look() const override { return {}; }
     void review(std::vector<std::shared_ptr<identity::keyring const>> const&) override {}
+    void clock_stepped() override {}
 };
 
 TEST(session_table, an_id_names_its_worker_and_node)
