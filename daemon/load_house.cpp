@@ -79,6 +79,7 @@ void load_credential_sets(
     loaded_house& into
 )
 {
+    into.of_files = true;
     for (auto const& set : settings.credentials) {
         auto const was = keyring_before(before, set.name);
         auto const mode = missing == missing_stores::are_made_when_new && !was

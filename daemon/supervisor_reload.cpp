@@ -82,6 +82,7 @@ std::function<loaded_house()> supervisor::reading(reload_scope scope) const
 void supervisor::apply(loaded_house&& loaded, reloader::finished done)
 {
     auto const files = loaded.files;
+    bool const of_files = loaded.of_files;
     watch_.watch_also(files);
     if (draining_) {
         done(reload_outcome::refused({{config_file_, 0, 0, "the daemon is draining"}}));
@@ -103,7 +104,8 @@ void supervisor::apply(loaded_house&& loaded, reloader::finished done)
         return;
     }
     log_warnings(warnings);
-    watch_.watch(files);
+    if (of_files)
+        watch_.watch(files);
     install(std::move(next), std::move(sockets), std::move(done));
 }
 
