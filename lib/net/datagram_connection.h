@@ -42,7 +42,7 @@ public:
     void place_cleared() override;
     std::size_t backend() const override;
     session_row look() const override;
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
+    void review(house_change const& change) override;
     void clock_stepped() override;
     void cut() override;
 

@@ -33,10 +33,18 @@ listener_runtime::listener_runtime(
 {
 }
 
+bool listener_runtime::is_concerned(house_change const& by) const
+{
+    auto const& before = by.keyrings_before;
+    return retired || by.listeners_changed ||
+           (credentials < before.size() && before[credentials] != keyring);
+}
+
 identity::key_standing listener_runtime::standing_of(
-    session_facts const& facts, std::vector<std::shared_ptr<identity::keyring const>> const& before
+    session_facts const& facts, house_change const& by
 ) const
 {
+    auto const& before = by.keyrings_before;
     if (retired || credentials >= before.size())
         return {};
     return identity::standing_of(*before[credentials], *keyring, facts.device, facts.credential);

@@ -30,6 +30,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -161,8 +162,6 @@ public:
     void failed(errand&& what, error why) override;
 
 private:
-    struct review;
-
     backend_link& add_link(std::size_t place);
     listener_runtime& add_runtime(std::size_t place);
     datagram_port* port_of(std::size_t listener);
@@ -172,8 +171,11 @@ private:
     void install_listeners(new_sockets& opened);
     void retire_listener(std::size_t place);
     void begin_review(shared_house const& before);
-    void queue_review(review made);
+    void queue_review(std::optional<house_change> why);
     void review_some();
+    std::size_t review_few(
+        std::optional<house_change> const& change, std::vector<session_id>& left
+    );
     void list_some();
     void look_up_some();
     bool tidy_up();
@@ -194,9 +196,7 @@ private:
 
     // Sessions that are still to be looked at after a change of keys, or of the wall clock.
     struct review {
-        enum class cause : std::uint8_t { house_changed, clock_stepped };
-        cause why = cause::house_changed;
-        std::vector<std::shared_ptr<identity::keyring const>> before;  // by place
+        std::optional<house_change> change;  // nothing: the wall clock was set
         std::vector<session_id> left;
     };
     // A list for an operator that is being put together.
