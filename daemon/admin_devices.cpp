@@ -64,7 +64,7 @@ void administration::list_devices(admin::command const& what, reply answer)
         page.erase(std::prev(page.end()));
     std::vector<identity::device_id> devices;
     for (auto const& text : page)
-        devices.push_back(*identity::device_id::parse_mac(text));
+        devices.push_back(*identity::device_id::find(text));
     boost::json::value const next =
         more ? boost::json::value(*page.rbegin()) : boost::json::value(nullptr);
     show_devices(place, std::move(devices), [next, to = std::move(answer)](auto rows) {
@@ -91,9 +91,11 @@ std::variant<administration::known_device, admin::refusal> administration::devic
 ) const
 {
     auto const text = what.subject.empty() ? what.find("device").value_or("") : what.subject;
-    auto const device = identity::device_id::parse_mac(text);
+    auto const device = identity::device_id::find(text);
     if (!device)
-        return admin::refusal{400, "bad_request", "\"" + text + "\" is no device id"};
+        return identity::device_id::is_name(text)
+                   ? admin::refusal{404, "unknown_device", "device " + text + " is not known"}
+                   : admin::refusal{400, "bad_request", '"' + text + "\" is no device id"};
     auto const& house = daemon_.house();
     auto const only = what.find("credentials");
     std::optional<std::size_t> place;

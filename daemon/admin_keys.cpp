@@ -38,6 +38,19 @@ constexpr std::array shown_states{
     identity::key_state::revoked,
 };
 
+std::string_view kind_name(identity::key_kind kind) noexcept
+{
+    switch (kind) {
+    case identity::key_kind::psk:
+        return "psk";
+    case identity::key_kind::ed25519:
+        return "ed25519";
+    case identity::key_kind::x25519:
+        return "x25519";
+    }
+    return {};
+}
+
 // What all workers know of the use of a key.
 key_use use_of(
     std::vector<std::vector<std::vector<key_use>>> const& parts, std::size_t set, std::size_t key
@@ -79,7 +92,7 @@ std::optional<boost::json::object> key_document(
     return boost::json::object{
         {"credentials", place.name},
         {"id", place.keyring->key_ids()[key]},
-        {"kind", derived ? "derived" : "psk"},
+        {"kind", derived ? "derived" : kind_name(place.keyring->kind())},
         {"devices",
          derived && devices == 0 ? boost::json::value(nullptr) : boost::json::value(devices)},
         {"seen", figures.use.seen},
@@ -152,20 +165,21 @@ void administration::list_sessions(admin::command const& what, reply answer)
     auto const& house = daemon_.house();
     session_filter wanted;
     wanted.limit = what.limit(admin::usual_rows);
+    bool impossible = false;
     if (auto const text = what.find("device")) {
-        wanted.device = identity::device_id::parse_mac(*text);
-        if (!wanted.device) {
+        wanted.device = identity::device_id::find(*text);
+        impossible = !wanted.device;
+        if (impossible && !identity::device_id::is_name(*text)) {
             answer(admin::answer_with(admin::refusal{
                 400, "bad_request", "\"device\" is no device id"}));
             return;
         }
     }
-    bool impossible = false;
     if (auto const name = what.find("listener")) {
         for (std::size_t place = 0; place < house.listeners.size(); ++place)
             if (house.listeners[place].config && house.listeners[place].config->name == *name)
                 wanted.listener = place;
-        impossible = !wanted.listener;
+        impossible = impossible || !wanted.listener;
     }
     if (auto const id = what.find("credential")) {
         for (std::size_t set = 0; set < house.credentials.size(); ++set)

@@ -84,7 +84,7 @@ boost::json::array administration::listeners() const
             continue;
         made.push_back(boost::json::object{
             {"name", listener->name},
-            {"protocol", "usmp"},
+            {"protocol", config::name_of(listener->protocol)},
             {"transport", listener->transport == config::transport::udp ? "udp" : "tcp"},
             {"address", daemon_.addresses()[place]},
             {"credentials", listener->credentials},

@@ -56,7 +56,7 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
             continue;
         made = {
             place.config->name,
-            "usmp",
+            std::string{config::name_of(place.config->protocol)},
             unsafe_generations(*place.config),
             place.config->transport == config::transport::udp,
         };
@@ -71,6 +71,20 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
     return {std::move(names), std::move(cells)};
 }
 
+namespace {
+
+std::string_view danger_of(std::string_view generation) noexcept
+{
+    if (generation == "1")
+        return "releases 0.2.x and 0.3.x: a man in the middle can read and change everything";
+    if (generation == "1-bound")
+        return "release 0.4.7: one key for both directions leaks plaintext to listeners";
+    return "records without sequence numbers: whoever records them can repeat, reorder and "
+           "withhold them";
+}
+
+}  // namespace
+
 void warn_about_unsafe_generations(config::listener const& listener)
 {
     for (auto const& generation : unsafe_generations(listener))
@@ -79,11 +93,7 @@ void warn_about_unsafe_generations(config::listener const& listener)
             "unsafe generation admitted",
             {{"listener", listener.name},
              {"generation", generation},
-             {"detail",
-              generation == "1" ? "releases 0.2.x and 0.3.x: a man in the middle can read and "
-                                  "change everything"
-                                : "release 0.4.7: one key for both directions leaks plaintext to "
-                                  "listeners"}}
+             {"detail", danger_of(generation)}}
         );
 }
 

@@ -108,7 +108,7 @@ void report_listening(config::listener const& listener, listener_sockets const& 
         log::level::info,
         "listening",
         {{"listener", listener.name},
-         {"protocol", "usmp"},
+         {"protocol", config::name_of(listener.protocol)},
          {"transport", is_udp ? "udp" : "tcp"},
          {"address", bound.address},
          log::field::if_any("receive_buffer", bound.granted.receive),

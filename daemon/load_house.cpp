@@ -1,10 +1,13 @@
 #include "load_house.h"
 
+#include "config/credential_kind.h"
 #include "config/credentials.h"
 #include "config/load.h"
+#include "config/trial_keys.h"
 #include "crypto/random.h"
 #include "identity/keyring_reuse.h"
 #include "managed_store.h"
+#include "net/protocol_host.h"
 
 #include <algorithm>
 #include <array>
@@ -58,14 +61,14 @@ std::shared_ptr<identity::keyring const> keyring_before(
 
 std::shared_ptr<identity::keyring const> load_set(
     config::credential_set const& set,
-    std::vector<std::string> key_ids,
+    config::keyring_seed seed,
     store::open_mode mode,
     loaded_house& into
 )
 {
     if (!set.store.empty())
-        return load_store(set, mode, std::move(key_ids), into.problems);
-    auto read = config::load_credentials(set.file, make_decoy(), std::move(key_ids), into.problems);
+        return load_store(set, mode, std::move(seed.key_ids), into.problems);
+    auto read = config::load_credentials(set.file, std::move(seed), into.problems);
     into.files.push_back(set.file);
     std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
     std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
@@ -86,9 +89,31 @@ void load_credential_sets(
                               ? store::open_mode::create
                               : store::open_mode::existing;
         auto key_ids = was ? was->key_ids() : std::vector<std::string>{};
-        auto made = load_set(set, std::move(key_ids), mode, into);
+        auto made = load_set(
+            set,
+            {make_decoy(), std::move(key_ids), config::kind_of_set(settings, set.name)},
+            mode,
+            into
+        );
         into.keyrings.push_back(was && made ? identity::reuse(was, std::move(made)) : made);
     }
+    config::check_trial_keys(settings, into.keyrings, into.problems);
+}
+
+void refuse_foreign_protocols(
+    std::string const& config_file, config::settings const& settings, loaded_house& into
+)
+{
+    for (auto const& listener : settings.listeners)
+        if (!is_hosted(listener.protocol))
+            into.problems.push_back(
+                {config_file,
+                 0,
+                 0,
+                 "listener \"" + listener.name + "\": protocol " +
+                     std::string{config::name_of(listener.protocol)} +
+                     " is not available in this version"}
+            );
 }
 
 }  // namespace
@@ -107,6 +132,7 @@ loaded_house load_house(
         settings->workers = std::min(usable_cores(), most_workers);
     if (settings->node.name.empty())
         settings->node.name = host_name();
+    refuse_foreign_protocols(config_file, *settings, loaded);
     load_credential_sets(*settings, before, missing, loaded);
     if (loaded.problems.empty())
         loaded.settings = std::move(settings);

@@ -1,3 +1,4 @@
+#include "config/credential_kind.h"
 #include "config/sections.h"
 
 #include <algorithm>
@@ -67,6 +68,43 @@ void check_references(draft const& all, complaints& report)
     }
 }
 
+// Each protocol has keys of its own kind, and a set has one kind.
+void check_credential_kinds(draft const& all, complaints& report)
+{
+    std::unordered_map<std::string_view, std::size_t> first_users;
+    for (std::size_t i = 0; i < all.places.size(); ++i) {
+        auto const& listener = all.made.listeners[i];
+        auto const& sets = all.made.credentials;
+        auto const set = std::find_if(sets.begin(), sets.end(), [&](auto const& one) {
+            return one.name == listener.credentials;
+        });
+        if (set == sets.end())
+            continue;
+        auto const protocol = std::string{name_of(listener.protocol)};
+        auto const keys = std::string{words_for(kind_of(listener.protocol))};
+        if (!set->store.empty() && listener.protocol != protocol::usmp)
+            report.at(
+                all.places[i].credentials,
+                "credentials " + in_quotes(set->name) +
+                    " are a store, which holds pre-shared "
+                    "keys; protocol " +
+                    protocol + " needs a \"file\" with " + keys
+            );
+        auto const [earlier, first] = first_users.emplace(set->name, i);
+        auto const& other = all.made.listeners[earlier->second];
+        if (!first && kind_of(other.protocol) != kind_of(listener.protocol))
+            report.at(
+                all.places[i].credentials,
+                "credentials " + in_quotes(set->name) + " are used by listener " +
+                    in_quotes(other.name) + " (" + line_of(all.places[earlier->second].name) +
+                    ") with protocol " + std::string{name_of(other.protocol)} + " and hold " +
+                    std::string{words_for(kind_of(other.protocol))} + "; listener " +
+                    in_quotes(listener.name) + " with protocol " + protocol +
+                    " needs credentials of its own, with " + keys
+            );
+    }
+}
+
 struct bound {
     endpoint const* at;
     transport over;
@@ -108,6 +146,7 @@ void check_together(draft const& all, complaints& report)
 {
     check_names(all, report);
     check_references(all, report);
+    check_credential_kinds(all, report);
     check_addresses(all, report);
 }
 

@@ -7,6 +7,7 @@
 #include "identity/keyring.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct credential_file {
 struct keyring_seed {
     secret_bytes decoy;                // random: what unknown devices are tried with
     std::vector<std::string> key_ids;  // of the snapshot before: the same ids get the same indexes
+    // What the listeners that use the file need; nothing: what the file looks like.
+    std::optional<identity::key_kind> kind = std::nullopt;
 };
 
 // `files` gives the secrets that stand elsewhere. A null keyring means that `found` says why.
@@ -35,16 +38,14 @@ credential_file parse_credentials(
     problems& found
 );
 
-// The same without a snapshot before, and without `file:` and `credential:` secrets, which are
-// problems here.
+// The same for pre-shared keys without a snapshot before, and without `file:` and `credential:`
+// secrets, which are problems here.
 credential_file parse_credentials(
     std::string_view text, std::string const& file, secret_bytes decoy, problems& found
 );
 
 // The same for a file on disk with all forms of secrets. The file must be a regular one of root or
-// of this user that nobody else can read. `key_ids` are those of the snapshot before.
-credential_file load_credentials(
-    std::string const& file, secret_bytes decoy, std::vector<std::string> key_ids, problems& found
-);
+// of this user that nobody else can read.
+credential_file load_credentials(std::string const& file, keyring_seed seed, problems& found);
 
 }  // namespace gatehouse::config

@@ -1,5 +1,6 @@
 #include "config/device_reader.h"
 
+#include "config/device_fields.h"
 #include "config/fields.h"
 #include "config/key_fields.h"
 
@@ -16,7 +17,7 @@ using identity::psk_device;
 
 constexpr std::string_view any_device = "*";
 constexpr std::string_view keyed =
-    "belongs to the protocols spp and pssst, which are not available in this version";
+    "belongs to devices of spp and pssst; a device of usmp has a \"psk\"";
 constexpr std::string_view array_crypto =
     "belongs to the protocol array-crypto, which is not available in this version; "
     "the keys of a USMP device stand under \"psk\"";
@@ -31,18 +32,6 @@ void read_session_id_length(yaml_map& device, psk_device& into)
         {"16", identity::session_id_length::sixteen},
     }};
     read_choice(device, "session_id_bytes", lengths, into.legacy_session_id);
-}
-
-void read_state(yaml_map& device, psk_device& into)
-{
-    bool enabled = true;
-    bool revoked = false;
-    read_flag(device, "enabled", enabled);
-    read_flag(device, "revoked", revoked);
-    if (revoked)
-        into.state = identity::device_state::revoked;
-    else if (!enabled)
-        into.state = identity::device_state::disabled;
 }
 
 }  // namespace
@@ -112,20 +101,12 @@ psk_device device_reader::read_device(yaml_node node, std::string text)
     device_facts facts{std::move(text)};
     psk_device made;
     yaml_map map{node, "device " + facts.text, report_};
-    if (read_text(map, "name", made.name) &&
-        (made.name.size() > identity::longest_device_name || looks_like_secret(made.name))) {
-        report_.at(
-            map.find("name")->where(),
-            "the name of a device is public and has at most " +
-                std::to_string(identity::longest_device_name) + " bytes"
-        );
-        made.name.clear();
-    }
+    read_device_name(map, made);
     read_choice(map, "weak", weak, facts.weak_accepted);
     read_session_id_length(map, made);
-    read_state(map, made);
+    read_device_state(map, made);
     read_psk(map, facts, made);
-    for (auto const key : {"public", "gateway_key"})
+    for (auto const key : {"public", "gateway_key", "from"})
         map.refuse(key, keyed);
     for (auto const key : {"profile", "secret", "prefix"})
         map.refuse(key, array_crypto);

@@ -9,8 +9,8 @@ constexpr std::string_view not_here = "is not available in this version";
 
 constexpr std::array<choice<protocol>, 5> protocols{{
     {"usmp", protocol::usmp},
-    {"spp", std::nullopt},
-    {"pssst", std::nullopt},
+    {"spp", protocol::spp},
+    {"pssst", protocol::pssst},
     {"upss", std::nullopt},
     {"array-crypto", std::nullopt},
 }};
@@ -74,14 +74,42 @@ void read_udp(yaml_map& listener, bool is_udp, udp_options& into)
     map.finish();
 }
 
-void read_protocol_sections(yaml_map& listener, bool is_usmp, usmp_options& into)
+// SPP is spoken over TCP, PSSST over UDP, and the latter need not say so.
+void read_transport(yaml_map& listener, config::listener& into)
 {
-    auto const usmp = listener.find("usmp");
-    if (usmp && is_usmp)
-        read_usmp(*usmp, into, listener.report());
-    else if (usmp)
-        listener.report().at(usmp->where(), "\"usmp\" is only for listeners with protocol: usmp");
-    for (auto const other : {"spp", "pssst", "upss", "array-crypto", "array_crypto"})
+    if (into.protocol == protocol::pssst)
+        into.transport = transport::udp;
+    if (!read_choice(listener, "transport", transports, into.transport))
+        return;
+    auto const where = listener.find("transport")->where();
+    if (into.protocol == protocol::spp && into.transport != transport::tcp)
+        listener.report().at(where, "protocol spp is spoken over TCP; write transport: tcp");
+    if (into.protocol == protocol::pssst && into.transport != transport::udp)
+        listener.report().at(where, "protocol pssst is spoken over UDP; write transport: udp");
+}
+
+// One that is not the listener's is a problem; so is any when the protocol is not known.
+void read_protocol_sections(yaml_map& listener, std::string_view protocol, config::listener& into)
+{
+    auto& report = listener.report();
+    auto const own = [&](std::string_view name) {
+        auto const section = listener.find(name);
+        if (section && name != protocol) {
+            auto const text = std::string{name};
+            report.at(
+                section->where(), '"' + text + "\" is only for listeners with protocol: " + text
+            );
+            return std::optional<yaml_node>{};
+        }
+        return section;
+    };
+    if (auto const usmp = own("usmp"))
+        read_usmp(*usmp, into.usmp, report);
+    if (auto const spp = own("spp"))
+        read_spp(*spp, into.spp, report);
+    if (auto const pssst = own("pssst"))
+        read_pssst(*pssst, into.pssst, report);
+    for (auto const other : {"upss", "array-crypto", "array_crypto"})
         listener.refuse(other, not_here);
 }
 
@@ -93,15 +121,16 @@ void read_listener(yaml_node node, draft& into, complaints& report)
         return;
     listener made;
     auto const named = map.find("protocol");
-    bool const is_usmp = !named || named->text() == "usmp";
 
     map.require("name");
     read_label(map, "name", made.name);
-    read_choice(map, "protocol", protocols, made.protocol);
-    read_choice(map, "transport", transports, made.transport);
+    bool const known = read_choice(map, "protocol", protocols, made.protocol) || !named;
+    if (made.protocol == protocol::spp)
+        made.idle_timeout = usual_spp_idle_timeout;
+    read_transport(map, made);
     map.require("bind");
     read_endpoint(map, "bind", made.bind);
-    if (is_usmp)
+    if (known)
         map.require("credentials");
     read_label(map, "credentials", made.credentials);
     map.require("backend");
@@ -109,7 +138,7 @@ void read_listener(yaml_node node, draft& into, complaints& report)
     read_times(map, made);
     read_limits(map, made.limits);
     read_choice(map, "insecure", insecure, made.accept_insecure);
-    read_protocol_sections(map, is_usmp, made.usmp);
+    read_protocol_sections(map, known ? name_of(made.protocol) : named->text(), made);
     read_udp(map, made.transport == transport::udp, made.udp);
     into.places.push_back(
         {place_of(map, "name"),

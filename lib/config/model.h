@@ -8,13 +8,28 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::config {
 
 using milliseconds = std::chrono::milliseconds;
 
-enum class protocol : std::uint8_t { usmp };
+enum class protocol : std::uint8_t { usmp, spp, pssst };
+
+constexpr std::string_view name_of(protocol which) noexcept
+{
+    switch (which) {
+    case protocol::usmp:
+        return "usmp";
+    case protocol::spp:
+        return "spp";
+    case protocol::pssst:
+        return "pssst";
+    }
+    return {};
+}
+
 enum class transport : std::uint8_t { tcp, udp };
 
 // "IP:PORT" with a literal address; an IPv6 address binds dual stack when it is the wildcard.
@@ -48,6 +63,34 @@ struct usmp_options {
     bool operator==(usmp_options const&) const = default;
 };
 
+struct spp_options {
+    bool generation_0_2 = true;     // "0.2": Python releases 0.2.x
+    bool generation_0_1 = true;     // "0.1": Python releases 0.1.x
+    bool generation_rs_d = false;   // "rs-d": an unreleased Rust form, unsafe
+    std::uint32_t trial_keys = 64;  // signatures verified for one hello, at most
+    milliseconds greet_after{500};  // without the device's hello: then the default key's is sent
+    std::size_t message_limit = std::size_t{64} << 10;
+    bool operator==(spp_options const&) const = default;
+};
+
+// SPP has no keep-alive: the idle timeout of its listeners when none is written.
+inline constexpr milliseconds usual_spp_idle_timeout{3'600'000};
+
+// What is remembered of accepted requests, so that none is answered in two ways.
+struct duplicate_options {
+    std::size_t entries = 65'536;
+    std::size_t bytes = std::size_t{16} << 20;
+    milliseconds window{5 * 60'000};
+    bool operator==(duplicate_options const&) const = default;
+};
+
+struct pssst_options {
+    milliseconds reply_timeout{10'000};
+    std::size_t max_reply = 1'232;  // bytes of a reply's datagram
+    duplicate_options duplicates;
+    bool operator==(pssst_options const&) const = default;
+};
+
 // For transport udp only.
 struct udp_options {
     std::size_t receive_buffer = std::size_t{4} << 20;  // bytes asked of the kernel, a worker
@@ -69,6 +112,8 @@ struct listener {
     milliseconds max_session_age{24 * 3'600'000};
     config::limits limits;
     usmp_options usmp;
+    spp_options spp;
+    pssst_options pssst;
     udp_options udp;
     bool operator==(listener const&) const = default;
 };

@@ -40,7 +40,14 @@ void read_log(yaml_map& top, settings& into);
 // `usmp:` of a listener.
 void read_usmp(yaml_node section, usmp_options& into, complaints& report);
 
-// Names that must exist or be unique, addresses that cannot be bound twice.
+// `spp:` of a listener.
+void read_spp(yaml_node section, spp_options& into, complaints& report);
+
+// `pssst:` of a listener.
+void read_pssst(yaml_node section, pssst_options& into, complaints& report);
+
+// Names that must exist or be unique, addresses that cannot be bound twice, credentials that cannot
+// serve two kinds of protocols.
 void check_together(draft const& all, complaints& report);
 
 }  // namespace gatehouse::config

@@ -1,4 +1,5 @@
 #include "config/fields.h"
+#include "config/generations.h"
 #include "config/sections.h"
 
 namespace gatehouse::config {
@@ -10,34 +11,6 @@ constexpr std::array<word, 3> generations{{{"2"}, {"1-bound"}, {"1"}}};
 // The smallest leaves room for a handshake and a rekeying; above the largest the wire's counter
 // wraps.
 constexpr number_range frame_budgets{16, 0xffff'fffe};
-
-void read_generations(yaml_map& usmp, usmp_options& into)
-{
-    auto const node = usmp.find("generations");
-    if (!node)
-        return;
-    auto& report = usmp.report();
-    if (node->kind() != yaml_kind::list || node->begin() == node->end()) {
-        report.at(
-            node->where(),
-            "\"generations\" must be a list of at least one of \"2\", \"1-bound\" and \"1\""
-        );
-        return;
-    }
-    std::array<bool, generations.size()> admitted{};
-    for (auto const generation : *node) {
-        auto const chosen = choose(generation, "generations", generations, report);
-        if (chosen && admitted[*chosen])
-            report.at(
-                generation.where(), "generation " + in_quotes(generation.text()) + " stands twice"
-            );
-        if (chosen)
-            admitted[*chosen] = true;
-    }
-    into.generation_2 = admitted[0];
-    into.generation_1_bound = admitted[1];
-    into.generation_1 = admitted[2];
-}
 
 }  // namespace
 
@@ -51,7 +24,11 @@ void read_usmp(yaml_node section, usmp_options& into, complaints& report)
         {"never", cookie_policy::never},
     }};
     yaml_map usmp{section, "\"usmp\"", report};
-    read_generations(usmp, into);
+    if (auto const admitted = read_generations(usmp, generations)) {
+        into.generation_2 = (*admitted)[0];
+        into.generation_1_bound = (*admitted)[1];
+        into.generation_1 = (*admitted)[2];
+    }
     read_choice(usmp, "cipher", ciphers, into.chacha20_poly1305);
     read_choice(usmp, "cookies", cookies, into.cookies);
     read_number(usmp, "frame_budget", frame_budgets, into.frame_budget);

@@ -40,7 +40,7 @@ result<> downlink::obey_by_session(backend::command const& command, std::size_t 
 // The device's home knows where its sessions are; elsewhere the errand goes there to learn it.
 result<> downlink::obey_by_device(backend::command const& command, std::size_t backend)
 {
-    auto const device = identity::device_id::parse_mac(command.device);
+    auto const device = identity::device_id::find(command.device);
     if (!device)
         return error::backend_unknown_device;
     auto next = home_of(*device, here_.workers);

@@ -1,8 +1,12 @@
 #include "identity/device_id.h"
 
+#include "base/assert.h"
 #include "base/hex.h"
+#include "identity/device_names.h"
+#include "identity/psk_device.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace gatehouse::identity {
 
@@ -30,9 +34,71 @@ std::optional<device_id> device_id::parse_mac(std::string_view text) noexcept
     return from_mac(mac);
 }
 
+bool device_id::is_name(std::string_view text) noexcept
+{
+    static constexpr std::string_view refused = "\"'`\\/";
+    bool const right_size = !text.empty() && text.size() <= longest_device_name;
+    return right_size && !parse_mac(text) && std::all_of(text.begin(), text.end(), [](char c) {
+               return c > ' ' && c <= '~' && refused.find(c) == refused.npos;
+           });
+}
+
+device_id device_id::from_short_name(std::string_view text) noexcept
+{
+    device_id id;
+    std::copy(text.begin(), text.end(), id.data_.begin());
+    id.size_ = static_cast<std::uint8_t>(name_mark | text.size());
+    return id;
+}
+
+device_id device_id::from_long_name(std::string const* text) noexcept
+{
+    device_id id;
+    std::memcpy(id.data_.data(), &text, sizeof text);
+    id.size_ = long_name;
+    return id;
+}
+
+device_id device_id::from_name(std::string_view text)
+{
+    GATEHOUSE_ASSERT(is_name(text));
+    return text.size() <= longest_inline ? from_short_name(text)
+                                         : from_long_name(intern_name(text));
+}
+
+std::optional<device_id> device_id::find(std::string_view text)
+{
+    if (auto const mac = parse_mac(text))
+        return mac;
+    if (!is_name(text))
+        return std::nullopt;
+    if (text.size() <= longest_inline)
+        return from_short_name(text);
+    auto const* const known = interned_name(text);
+    return known != nullptr ? std::optional{from_long_name(known)} : std::nullopt;
+}
+
+std::string_view device_id::name() const noexcept
+{
+    if (size_ == long_name) {
+        std::string const* text = nullptr;
+        std::memcpy(&text, data_.data(), sizeof text);
+        return *text;
+    }
+    if ((size_ & name_mark) == 0)
+        return {};
+    return as_text(bytes{data_}.first(static_cast<std::size_t>(size_ ^ name_mark)));
+}
+
 std::string_view device_id::text(text_buffer& buffer) const noexcept
 {
     static constexpr std::string_view digits = "0123456789abcdef";
+    if (size_ == long_name)
+        return name();
+    if (auto const known = name(); !known.empty()) {
+        std::copy(known.begin(), known.end(), buffer.begin());
+        return {buffer.data(), known.size()};
+    }
     std::size_t size = 0;
     for (auto const byte : raw()) {
         if (size != 0)
@@ -54,7 +120,8 @@ std::string device_id::text() const
 std::size_t hash_value(device_id const& id) noexcept
 {
     std::uint64_t hash = 14695981039346656037ULL;
-    for (auto const byte : id.raw())
+    auto const name = id.name();
+    for (auto const byte : name.empty() ? id.raw() : as_bytes(name))
         hash = (hash ^ byte) * 1099511628211ULL;
     return hash;
 }

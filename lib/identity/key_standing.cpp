@@ -2,6 +2,7 @@
 
 #include "crypto/equal.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace gatehouse::identity {
@@ -37,8 +38,23 @@ std::optional<held_key> held_by(keyring const& ring, device_id const& device, ke
         if (master.id == key)
             return held_key{held_key::source::master, master.window, master.extracted.expose()};
     }
+    // In keyed sets it is the one of anonymous requests.
+    if (ring.kind() != key_kind::psk && device != anonymous_device())
+        return std::nullopt;
     auto const entry = ring.wildcard();
     return entry && !covered ? held_in(*entry, key) : std::nullopt;
+}
+
+// In keyed sets: is the gateway key under this id the same one?
+bool same_gateway_key(keyring const& before, keyring const& now, key_index key)
+{
+    auto const key_in = [&](keyring const& ring) {
+        auto const& all = ring.gateway_keys();
+        auto const found =
+            std::find_if(all.begin(), all.end(), [&](auto const& one) { return one.id == key; });
+        return found != all.end() ? std::optional{found->public_key} : std::nullopt;
+    };
+    return before.kind() == now.kind() && key_in(before) == key_in(now);
 }
 
 }  // namespace
@@ -52,6 +68,8 @@ key_standing standing_of(
         return {};
     auto const then = held_by(before, device, key);
     auto const still = held_by(now, device, key);
+    if (!same_gateway_key(before, now, key))
+        return {verdict::gone, {}};
     if (!then || !still || then->from != still->from || !crypto::equal(then->value, still->value))
         return {verdict::gone, {}};
     if (then->window == still->window)

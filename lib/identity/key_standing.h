@@ -17,7 +17,8 @@ struct key_standing {
 
 // `key` proved `device` under `before`: is that very key (same id, same secret) accepted in `now`?
 // `gone` when it was removed, replaced, revoked, or its device disabled. A derived key is gone when
-// its master is, or an entry for the device alone has come. About a microsecond; derives nothing.
+// its master is, or an entry for the device alone has come; a key of a keyed set, when its gateway
+// key is. About a microsecond; derives nothing.
 key_standing standing_of(
     keyring const& before, keyring const& now, device_id const& device, key_index key
 );

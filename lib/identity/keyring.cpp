@@ -41,6 +41,20 @@ std::optional<key_state> state_of(key_mark mark, key_window const& window, wall_
     return std::nullopt;
 }
 
+// Whoever has no key is known by the gateway key alone.
+psk_device entry_of_anonymous(std::vector<gateway_key> const& gateway_keys)
+{
+    psk_device made;
+    for (auto const& key : gateway_keys)
+        made.keys.push_back({
+            key.id,
+            key.window,
+            secret_bytes{key.public_key},
+            key.mark == key_mark::revoked,
+        });
+    return made;
+}
+
 // Adds `change` for each key of the device.
 template <class Add>
 void tally_device(listed_device const& device, wall_time now, std::ptrdiff_t change, Add const& add)
@@ -52,6 +66,14 @@ void tally_device(listed_device const& device, wall_time now, std::ptrdiff_t cha
     }
     if (device.key_count() == 0 && device.state() == device_state::revoked)
         add(device_table::no_key, key_state::revoked, change);
+}
+
+std::optional<enrolled_key> key_of(listed_device const& entry, key_index wanted)
+{
+    for (std::size_t i = 0; i < entry.key_count(); ++i)
+        if (auto const key = entry.key(i); key.id == wanted)
+            return key;
+    return std::nullopt;
 }
 
 void change_by(std::size_t& count, std::ptrdiff_t change) noexcept
@@ -68,7 +90,11 @@ keyring::keyring(parts contents, secret_bytes decoy)
 {
     GATEHOUSE_ASSERT(contents.masters.size() <= most_masters);
     unlisted made;
-    made.wildcard = std::move(contents.wildcard);
+    made.kind = contents.kind;
+    made.anonymous = contents.anonymous;
+    made.wildcard = contents.anonymous ? std::optional{entry_of_anonymous(contents.gateway_keys)}
+                                       : std::move(contents.wildcard);
+    made.keyed = keyed_peers{std::move(contents.gateway_keys), std::move(contents.peers)};
     made.masters = std::move(contents.masters);
     made.decoy = std::move(decoy);
     made.derivations = count_generations(made.masters);
@@ -86,6 +112,7 @@ keyring::keyring(keyring const& before, keyring_changes&& changes)
     , fleet_{before.fleet_}
     , device_count_{before.device_count_}
 {
+    GATEHOUSE_ASSERT(fleet_->kind == key_kind::psk);
     GATEHOUSE_ASSERT(
         key_ids_.size() >= before.key_ids_.size() &&
         std::equal(before.key_ids_.begin(), before.key_ids_.end(), key_ids_.begin())
@@ -169,6 +196,14 @@ found_device keyring::find(device_id const& id, crypto::hkdf_sha256& hkdf) const
     return found;
 }
 
+std::optional<enrolled_key> keyring::peer_key(device_id const& device, key_index gateway_key) const
+{
+    if (keyed().find_gateway_key(gateway_key) == nullptr)
+        return std::nullopt;
+    auto const entry = device == anonymous_device() ? wildcard() : find_listed(device);
+    return entry ? key_of(*entry, gateway_key) : std::nullopt;
+}
+
 std::optional<key_index> keyring::index_of(std::string_view key_id) const noexcept
 {
     auto const found = std::find(key_ids_.begin(), key_ids_.end(), key_id);
@@ -244,7 +279,7 @@ std::vector<key_counts> keyring::counts_by_key(wall_time now) const
 
 std::optional<secret_bytes> keyring::derived_for(device_id const& device, key_index key) const
 {
-    if (find_listed(device))
+    if (kind() != key_kind::psk || find_listed(device))
         return std::nullopt;
     for (auto const& master : masters()) {
         if (master.id != key || !master.devices.covers(device))
@@ -274,6 +309,8 @@ bool keyring::agrees_on_unlisted(keyring const& other) const noexcept
 {
     if (fleet_ == other.fleet_)
         return true;
+    if (kind() != key_kind::psk || other.kind() != key_kind::psk)
+        return false;
     auto const same_master = [](master_key const& one, master_key const& two) {
         return one.id == two.id && one.window == two.window && one.devices == two.devices &&
                crypto::equal(one.extracted.expose(), two.extracted.expose());

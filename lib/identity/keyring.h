@@ -10,6 +10,7 @@
 #include "identity/device_table.h"
 #include "identity/found_device.h"
 #include "identity/key_counts.h"
+#include "identity/keyed_peers.h"
 
 #include <cstddef>
 #include <functional>
@@ -38,13 +39,20 @@ public:
         device_table_builder devices;
         std::optional<psk_device> wildcard;  // the entry "*"
         std::vector<master_key> masters;     // newest first
+
+        // Of keyed protocols. A listed device has one key for each gateway key that it may use: the
+        // gateway key's id and window, revoked like it, and the device's public key as its value.
+        key_kind kind = key_kind::psk;
+        std::vector<gateway_key> gateway_keys;        // newest first
+        std::vector<keyed_peers::listed_peer> peers;  // one for each device
+        bool anonymous = false;                       // admits anonymous_device()
     };
 
     // `decoy` is random: the key, and the master, that an unknown device is tried with.
     keyring(parts contents, secret_bytes decoy);
 
-    // The next snapshot. Shares what did not change; every few thousand changed devices it packs
-    // all anew (a few tenths of a second for a million devices).
+    // The next snapshot, of pre-shared keys. Shares what did not change; every few thousand changed
+    // devices it packs all anew (a few tenths of a second for a million devices).
     std::shared_ptr<keyring const> with(keyring_changes changes) const;
 
     // For a handshake, on any thread: the device's own entry, else its derived keys, else the
@@ -59,6 +67,21 @@ public:
     // The names of the key indexes, in force or not.
     std::vector<std::string> const& key_ids() const noexcept { return key_ids_; }
     std::optional<key_index> index_of(std::string_view key_id) const noexcept;
+
+    // Of keyed protocols; empty in sets of pre-shared keys.
+    key_kind kind() const noexcept { return fleet_->kind; }
+    bool anonymous() const noexcept { return fleet_->anonymous; }
+    std::span<gateway_key const> gateway_keys() const noexcept { return keyed().gateway_keys(); }
+    std::span<keyed_peer const> peers() const noexcept { return keyed().peers(); }
+    std::optional<device_id> find_peer(public_key const& key) const noexcept
+    {
+        return keyed().find(key);
+    }
+    // Which of `peers` may come from an address.
+    source_index const& peer_sources() const noexcept { return keyed().sources(); }
+    // With which of its keys the device, or anonymous_device(), may use this gateway key. Nothing:
+    // never. Ask it accepted_at(now).
+    std::optional<enrolled_key> peer_key(device_id const& device, key_index gateway_key) const;
 
     // For administration.
     std::size_t device_count() const noexcept { return device_count_; }  // listed
@@ -85,7 +108,8 @@ public:
     // True when both surely say the same about a device, found without a look at keys; false says
     // nothing.
     bool surely_agrees(keyring const& other, device_id const& device) const noexcept;
-    // True when both say the same about devices that are not listed.
+    // True when both surely say the same about devices that are not listed; keyed sets say so only
+    // of themselves.
     bool agrees_on_unlisted(keyring const& other) const noexcept;
 
     // How many devices may differ from the packed base of a keyring of so many.
@@ -99,11 +123,16 @@ private:
         secret_bytes decoy;
         derived_key decoy_master;
         std::size_t derivations = 0;  // the most masters that cover one device
+        key_kind kind = key_kind::psk;
+        bool anonymous = false;
+        keyed_peers keyed{{}, {}};
     };
     // Null: removed.
     using delta = std::unordered_map<device_id, std::shared_ptr<psk_device const>>;
 
     keyring(keyring const& before, keyring_changes&& changes);
+
+    keyed_peers const& keyed() const noexcept { return fleet_->keyed; }
 
     void apply(device_id const& id, std::optional<psk_device>&& entry);
     bool is_worn() const noexcept;

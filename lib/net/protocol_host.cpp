@@ -37,6 +37,11 @@ usmp::cookie_policy policy_of(config::listener const& listener)
 
 }  // namespace
 
+bool is_hosted(config::protocol which) noexcept
+{
+    return which == config::protocol::usmp;
+}
+
 std::vector<std::string> unsafe_generations(config::listener const& listener)
 {
     std::vector<std::string> named;
@@ -44,6 +49,8 @@ std::vector<std::string> unsafe_generations(config::listener const& listener)
         named.emplace_back("1-bound");
     if (listener.usmp.generation_1 && listener.transport == config::transport::tcp)
         named.emplace_back("1");
+    if (listener.spp.generation_rs_d)
+        named.emplace_back("rs-d");
     return named;
 }
 

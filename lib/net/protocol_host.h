@@ -32,6 +32,9 @@ struct protocol_tools {
     block_pool& blocks;
 };
 
+// Can listeners speak it?
+bool is_hosted(config::protocol which) noexcept;
+
 // The unsafe generations that a listener's settings admit, as the settings name them.
 std::vector<std::string> unsafe_generations(config::listener const& listener);
 

@@ -35,6 +35,42 @@ TEST(listener_names, are_unique)
     );
 }
 
+TEST(credentials, serve_one_kind_of_protocol)
+{
+    auto text = two_listeners("0.0.0.0:1", "0.0.0.0:2");
+    text.replace(text.find("name: y"), 7, "name: y, protocol: spp");
+    EXPECT_EQ(
+        problems_of(text),
+        std::vector<std::string>{
+            "etc/gatehouse.yaml:4:62: credentials \"keys\" are used by listener \"x\" (line 3) "
+            "with "
+            "protocol usmp and hold pre-shared keys; listener \"y\" with protocol spp needs "
+            "credentials of its own, with Ed25519 keys"}
+    );
+    text.replace(text.find("name: x"), 7, "name: x, protocol: spp");
+    EXPECT_TRUE(problems_of(text).empty());
+    text.replace(text.find("protocol: spp"), 13, "protocol: pssst");
+    EXPECT_TRUE(contains(problems_of(text), "with protocol pssst and hold X25519 keys"));
+}
+
+TEST(credentials, of_keyed_protocols_stand_in_a_file)
+{
+    auto text = two_listeners("0.0.0.0:1", "0.0.0.0:2");
+    text.replace(text.find("name: x"), 7, "name: x, protocol: pssst");
+    text.replace(text.find("name: y"), 7, "name: y, protocol: pssst");
+    text.replace(
+        text.find("{file: k.yaml}"), 14, "{store: \"sqlite:k.db\", store_key: \"file:k\"}"
+    );
+    auto const said = problems_of(text);
+    EXPECT_EQ(said.size(), 2U) << ::testing::PrintToString(said);
+    EXPECT_TRUE(contains(
+        said,
+        ":3:64: credentials \"keys\" are a store, which holds pre-shared keys; protocol pssst "
+        "needs a "
+        "\"file\" with X25519 keys"
+    ));
+}
+
 TEST(references, must_not_dangle)
 {
     auto text = two_listeners("0.0.0.0:1", "0.0.0.0:2");

@@ -100,19 +100,20 @@ TEST(credential_text, needs_version_one)
     EXPECT_TRUE(contains(said, "keys/fleet.yaml:1:10: \"version\" must be the number 1"));
 }
 
-TEST(credential_text, of_keyed_protocols_is_not_available)
+TEST(credential_text, of_keyed_protocols_does_not_belong_here)
 {
     auto const said =
         credential_problems_of("version: 1\ngateway_keys: []\nanonymous: false\n"
                                "devices:\n  \"02:00:00:00:00:01\":\n"
-                               "    public: \"hex:00\"\n    gateway_key: g2\n"
+                               "    public: \"hex:00\"\n    gateway_key: g2\n    from: []\n"
                                "    psk: [{id: a, secret: \"text:sixteen letters!\"}]\n");
     EXPECT_TRUE(contains(said, ":2:1: \"gateway_keys\" belongs to the credentials of spp and pssst")
     );
     EXPECT_TRUE(contains(said, ":3:1: \"anonymous\" belongs to the credentials of spp and pssst"));
-    EXPECT_TRUE(contains(said, ":6:5: \"public\" belongs to the protocols spp and pssst"));
-    EXPECT_TRUE(contains(said, ":7:5: \"gateway_key\" belongs to the protocols spp and pssst"));
-    EXPECT_EQ(said.size(), 4U);
+    EXPECT_TRUE(contains(said, ":6:5: \"public\" belongs to devices of spp and pssst"));
+    EXPECT_TRUE(contains(said, ":7:5: \"gateway_key\" belongs to devices of spp and pssst"));
+    EXPECT_TRUE(contains(said, ":8:5: \"from\" belongs to devices of spp and pssst"));
+    EXPECT_EQ(said.size(), 5U);
 }
 
 class wrong_key : public ::testing::TestWithParam<wrong_text> {};
@@ -280,7 +281,7 @@ TEST(credential_file_on_disk, follows_secrets_in_files_beside_it)
     auto const file =
         folder.write("fleet.yaml", file_with_key("id: a, secret: \"file:device.key\""));
     problems found;
-    auto const made = load_credentials(file, testing::some_decoy(), {}, found);
+    auto const made = load_credentials(file, {testing::some_decoy(), {}}, found);
     EXPECT_EQ(testing::lines_of(found), std::vector<std::string>{});
     ASSERT_TRUE(made.keyring);
     auto const device = made.keyring->find_listed(*device_id::parse_mac("02:00:00:00:00:01"));
@@ -295,7 +296,7 @@ TEST(credential_file_on_disk, must_be_private)
     testing::scratch_folder const folder;
     auto const file = folder.write("fleet.yaml", file_with_key(good_key), 0640);
     problems found;
-    EXPECT_FALSE(load_credentials(file, testing::some_decoy(), {}, found).keyring);
+    EXPECT_FALSE(load_credentials(file, {testing::some_decoy(), {}}, found).keyring);
     EXPECT_EQ(
         testing::lines_of(found),
         std::vector<std::string>{
@@ -312,7 +313,7 @@ TEST(credential_file_on_disk, names_files_that_are_not_there_too)
     auto const file =
         folder.write("fleet.yaml", file_with_key("id: a, secret: \"file:device.key\""));
     problems found;
-    auto const made = load_credentials(file, testing::some_decoy(), {}, found);
+    auto const made = load_credentials(file, {testing::some_decoy(), {}}, found);
     EXPECT_FALSE(made.keyring);
     EXPECT_EQ(found.size(), 1U);
     EXPECT_EQ(made.files.size(), 1U);
@@ -324,7 +325,7 @@ TEST(credential_file_on_disk, keeps_the_indexes_of_key_ids)
     auto const file = folder.write("fleet.yaml", file_with_key(good_key));
     problems found;
     auto const made =
-        load_credentials(file, testing::some_decoy(), {"2024-11", "2026-11", "2025-11"}, found);
+        load_credentials(file, {testing::some_decoy(), {"2024-11", "2026-11", "2025-11"}}, found);
     ASSERT_TRUE(made.keyring);
     EXPECT_EQ(made.keyring->key_ids(), (std::vector<std::string>{"2024-11", "2026-11", "2025-11"}));
     auto const device = made.keyring->find_listed(*device_id::parse_mac("02:00:00:00:00:01"));

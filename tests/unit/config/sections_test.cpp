@@ -60,18 +60,21 @@ INSTANTIATE_TEST_SUITE_P(
     config,
     wrong_listener,
     ::testing::Values(
-        wrong_text{"protocol: spp", "protocol \"spp\" is not available in this version"},
-        wrong_text{"protocol: pssst", "protocol \"pssst\" is not available in this version"},
+        wrong_text{"protocol: spp, transport: udp", "protocol spp is spoken over TCP"},
+        wrong_text{"protocol: pssst, transport: tcp", "protocol pssst is spoken over UDP"},
         wrong_text{"protocol: upss", "protocol \"upss\" is not available in this version"},
         wrong_text{"protocol: array-crypto", "\"array-crypto\" is not available in this version"},
-        wrong_text{"protocol: mqtt", "\"protocol\" must be one of: usmp, not \"mqtt\""},
-        wrong_text{"protocol: [usmp]", "\"protocol\" must be one of: usmp, not a list"},
+        wrong_text{"protocol: mqtt", "\"protocol\" must be one of: usmp, spp, pssst, not \"mqtt\""},
+        wrong_text{"protocol: [usmp]", "\"protocol\" must be one of: usmp, spp, pssst, not a list"},
         wrong_text{
             "udp: {receive_buffer: 1MiB}",
             "\"udp\" is only for listeners with transport: udp",
         },
         wrong_text{"transport: sctp", "\"transport\" must be one of: tcp, udp, not \"sctp\""},
-        wrong_text{"spp: {generations: [\"0.2\"]}", "\"spp\" is not available in this version"},
+        wrong_text{
+            "spp: {generations: [\"0.2\"]}", "\"spp\" is only for listeners with protocol: spp"},
+        wrong_text{
+            "protocol: spp, pssst: {}", "\"pssst\" is only for listeners with protocol: pssst"},
         wrong_text{"upss: {routes: [\"/\"]}", "\"upss\" is not available in this version"},
         wrong_text{"insecure: yes", "\"insecure\" must be one of: accept, not \"yes\""},
         wrong_text{"handshake_timeout: 10", "\"handshake_timeout\" must be a duration"},
@@ -113,6 +116,80 @@ INSTANTIATE_TEST_SUITE_P(
     )
 );
 
+INSTANTIATE_TEST_SUITE_P(
+    spp,
+    wrong_listener,
+    ::testing::Values(
+        wrong_text{
+            "protocol: spp, spp: {generations: []}",
+            "must be a list of at least one of \"0.2\", \"0.1\" and \"rs-d\""},
+        wrong_text{
+            "protocol: spp, spp: {generations: [\"0.3\"]}", "must be one of: 0.2, 0.1, rs-d"},
+        wrong_text{"protocol: spp, spp: {generations: [\"0.2\", \"0.2\"]}", "stands twice"},
+        wrong_text{"protocol: spp, spp: {generations: [rs-a]}", "uses each nonce twice"},
+        wrong_text{"protocol: spp, spp: {generations: [rs-b]}", "frames its records"},
+        wrong_text{"protocol: spp, spp: {generations: [\"0.2\", rs-c]}", "sends no nonces"},
+        wrong_text{"protocol: spp, spp: {generations: [rs-e]}", "needs BLAKE3"},
+        wrong_text{"protocol: spp, spp: {trial_keys: 0}", "a whole number from 1 to 4096"},
+        wrong_text{"protocol: spp, spp: {trial_keys: 4097}", "a whole number from 1 to 4096"},
+        wrong_text{"protocol: spp, spp: {greet_after: 0s}", "\"greet_after\" must be a duration"},
+        wrong_text{"protocol: spp, spp: {message_limit: 2MiB}", "\"message_limit\""},
+        wrong_text{"protocol: spp, spp: {cookies: never}", "unknown key \"cookies\""}
+    )
+);
+
+INSTANTIATE_TEST_SUITE_P(
+    pssst,
+    wrong_listener,
+    ::testing::Values(
+        wrong_text{"protocol: pssst, pssst: {reply_timeout: 0s}", "\"reply_timeout\""},
+        wrong_text{"protocol: pssst, pssst: {max_reply: 51}", "from 52 to 65507"},
+        wrong_text{"protocol: pssst, pssst: {max_reply: 65508}", "from 52 to 65507"},
+        wrong_text{"protocol: pssst, pssst: {duplicates: {entries: 1}}", "\"entries\""},
+        wrong_text{"protocol: pssst, pssst: {duplicates: {bytes: 1KiB}}", "\"bytes\""},
+        wrong_text{"protocol: pssst, pssst: {duplicates: {window: 0s}}", "\"window\""},
+        wrong_text{"protocol: pssst, pssst: {duplicates: never}", "must be a map of keys"},
+        wrong_text{"protocol: pssst, pssst: {duplicates: {age: 5s}}", "unknown key \"age\""}
+    )
+);
+
+TEST(listener_section, of_spp_has_its_own_settings)
+{
+    auto const usual = listener_of("protocol: spp");
+    EXPECT_EQ(usual.protocol, protocol::spp);
+    EXPECT_EQ(usual.transport, transport::tcp);
+    EXPECT_EQ(usual.idle_timeout, 1h);
+    EXPECT_EQ(usual.spp, spp_options{});
+    EXPECT_TRUE(usual.spp.generation_0_2 && usual.spp.generation_0_1);
+    EXPECT_FALSE(usual.spp.generation_rs_d);
+    auto const made = listener_of(
+        "protocol: spp, idle_timeout: 5m, spp: {generations: [rs-d, \"0.1\"], trial_keys: 4096, "
+        "greet_after: 50ms, message_limit: 1MiB}"
+    );
+    EXPECT_FALSE(made.spp.generation_0_2);
+    EXPECT_TRUE(made.spp.generation_0_1 && made.spp.generation_rs_d);
+    EXPECT_EQ(made.spp.trial_keys, 4096U);
+    EXPECT_EQ(made.spp.greet_after, 50ms);
+    EXPECT_EQ(made.spp.message_limit, std::size_t{1} << 20);
+    EXPECT_EQ(made.idle_timeout, 5min);
+}
+
+TEST(listener_section, of_pssst_has_its_own_settings)
+{
+    auto const usual = listener_of("protocol: pssst");
+    EXPECT_EQ(usual.protocol, protocol::pssst);
+    EXPECT_EQ(usual.transport, transport::udp);
+    EXPECT_EQ(usual.pssst, pssst_options{});
+    auto const made =
+        listener_of("protocol: pssst, transport: udp, pssst: {reply_timeout: 2s, max_reply: 65507, "
+                    "duplicates: {entries: 1000, bytes: 1MiB, window: 30s}}");
+    EXPECT_EQ(made.pssst.reply_timeout, 2s);
+    EXPECT_EQ(made.pssst.max_reply, 65'507U);
+    EXPECT_EQ(made.pssst.duplicates.entries, 1'000U);
+    EXPECT_EQ(made.pssst.duplicates.bytes, std::size_t{1} << 20);
+    EXPECT_EQ(made.pssst.duplicates.window, 30s);
+}
+
 TEST(listener_section, says_what_is_missing)
 {
     auto const said = problems_of("version: 1\nlisteners:\n  - {idle_timeout: 5s}\n"
@@ -141,7 +218,7 @@ TEST(listener_section, does_not_know_socket_activation_yet)
 TEST(listener_section, takes_the_usmp_section_for_usmp_only)
 {
     auto const said = problems_of(file_with("protocol: spp, usmp: {}"));
-    EXPECT_TRUE(contains(said, "protocol \"spp\" is not available in this version"));
+    EXPECT_EQ(said.size(), 1U);
     EXPECT_TRUE(contains(said, "\"usmp\" is only for listeners with protocol: usmp"));
 }
 

@@ -43,6 +43,20 @@ TEST(device_directory, the_newest_session_counts)
     EXPECT_EQ(known.newest(device(1), telemetry), second);
 }
 
+TEST(device_directory, tells_names_and_bytes_apart)
+{
+    std::array<std::uint8_t, 6> const mac{'m', 'e', 't', 'e', 'r', '4'};
+    auto const named = identity::device_id::from_name("meter4");
+    device_directory known;
+    known.opened(with(identity::device_id::from_mac(mac), first), telemetry);
+    known.opened(with(named, second), telemetry);
+    EXPECT_EQ(known.newest(identity::device_id::from_mac(mac), telemetry), first);
+    EXPECT_EQ(known.newest(named, telemetry), second);
+    known.closed(named, second);
+    EXPECT_FALSE(known.newest(named, telemetry));
+    EXPECT_EQ(known.newest(identity::device_id::from_mac(mac), telemetry), first);
+}
+
 // Random ids have no order; opening has.
 TEST(device_directory, newest_is_by_opening_and_not_by_number)
 {

@@ -1,9 +1,13 @@
 #include "base/hex.h"
 #include "identity/device_id.h"
+#include "identity/psk_device.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace gatehouse::test {
 namespace {
@@ -56,6 +60,54 @@ TEST(device_id, hash_spreads)
         hashes.insert(std::hash<device_id>{}(device_id::from_mac(mac)));
     }
     EXPECT_EQ(hashes.size(), 1000U);
+}
+
+TEST(device_id, names_come_back_whatever_their_length)
+{
+    static_assert(sizeof(device_id) == 16 && std::is_trivially_copyable_v<device_id>);
+    for (std::size_t size = 1; size <= identity::longest_device_name; ++size) {
+        auto const name = std::string(size - 1, 'm') + '7';
+        auto const id = device_id::from_name(name);
+        device_id::text_buffer buffer;
+        EXPECT_EQ(id.text(), name);
+        EXPECT_EQ(id.text(buffer), name);
+        EXPECT_EQ(device_id::from_name(std::string{name}), id);
+        EXPECT_EQ(device_id::find(name), id);
+        EXPECT_TRUE(id.raw().empty()) << "bytes are for derived keys, which no name has";
+        EXPECT_EQ(hash_value(id), hash_value(device_id::from_name(name)));
+        EXPECT_NE(id, device_id::from_name(std::string(size, 'n')));
+    }
+}
+
+TEST(device_id, a_name_is_never_six_bytes)
+{
+    std::array<std::uint8_t, 6> const mac{'m', 'e', 't', 'e', 'r', '4'};
+    EXPECT_NE(device_id::from_name("meter4"), device_id::from_mac(mac));
+    EXPECT_FALSE(device_id::is_name("02:00:00:00:00:01"));
+    EXPECT_FALSE(device_id::is_name("02:00:00:00:00:AB"));
+    EXPECT_EQ(device_id::find("02:00:00:00:00:AB"), device_id::parse_mac("02:00:00:00:00:ab"));
+}
+
+TEST(device_id, other_texts_are_no_names)
+{
+    for (auto const name : {"meter-4", "a", "*", "02:00:00:00:00", "[x]{y}#~!"})
+        EXPECT_TRUE(device_id::is_name(name)) << name;
+    EXPECT_TRUE(device_id::is_name(std::string(128, 'x')));
+    for (auto const name :
+         {"", " ", "a b", "a\tb", "a\"b", "a'b", "a`b", "a\\b", "a/b", "\x7f", "\xc3\xa4"})
+        EXPECT_FALSE(device_id::is_name(name)) << name;
+    EXPECT_FALSE(device_id::is_name(std::string_view{"a\0b", 3}));
+    EXPECT_FALSE(device_id::is_name(std::string(129, 'x')));
+}
+
+TEST(device_id, looking_up_remembers_nothing)
+{
+    auto const unheard = std::string(40, 'u');
+    EXPECT_FALSE(device_id::find(unheard));
+    EXPECT_FALSE(device_id::find(unheard));
+    EXPECT_FALSE(device_id::find("no name"));
+    auto const known = device_id::from_name(unheard);
+    EXPECT_EQ(device_id::find(unheard), known);
 }
 
 }  // namespace
