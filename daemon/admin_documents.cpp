@@ -3,6 +3,7 @@
 #include "crypto/library.h"
 #include "json_time.h"
 #include "metrics/labels.h"
+#include "net/protocol_host.h"
 #include "version.h"
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 #include "json_time.h"
 #include "metrics/labels.h"
 #include "net/clock.h"
+#include "net/protocol_host.h"
 #include "version.h"
 
 #include <algorithm>

@@ -43,6 +43,14 @@ metrics::credential_labels labels_of(credential_place const& place)
     };
 }
 
+std::vector<std::string> names_of(std::vector<unsafe_generation> const& generations)
+{
+    std::vector<std::string> names;
+    for (auto const& one : generations)
+        names.push_back(one.name);
+    return names;
+}
+
 }  // namespace
 
 metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& house)
@@ -57,8 +65,9 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
         made = {
             place.config->name,
             std::string{config::name_of(place.config->protocol)},
-            unsafe_generations(*place.config),
+            names_of(unsafe_generations(*place.config)),
             place.config->transport == config::transport::udp,
+            place.config->protocol == config::protocol::pssst,
         };
     }
     for (auto const& backend : house->backends)
@@ -71,20 +80,6 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
     return {std::move(names), std::move(cells)};
 }
 
-namespace {
-
-std::string_view danger_of(std::string_view generation) noexcept
-{
-    if (generation == "1")
-        return "releases 0.2.x and 0.3.x: a man in the middle can read and change everything";
-    if (generation == "1-bound")
-        return "release 0.4.7: one key for both directions leaks plaintext to listeners";
-    return "records without sequence numbers: whoever records them can repeat, reorder and "
-           "withhold them";
-}
-
-}  // namespace
-
 void warn_about_unsafe_generations(config::listener const& listener)
 {
     for (auto const& generation : unsafe_generations(listener))
@@ -92,8 +87,8 @@ void warn_about_unsafe_generations(config::listener const& listener)
             log::level::warn,
             "unsafe generation admitted",
             {{"listener", listener.name},
-             {"generation", generation},
-             {"detail", danger_of(generation)}}
+             {"generation", generation.name},
+             {"detail", generation.danger}}
         );
 }
 

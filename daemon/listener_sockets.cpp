@@ -38,7 +38,7 @@ failure_code bind_datagrams(
         into.granted = bound.granted;
         if (one == workers.back() && workers.size() > 1)
             into.steering = steer_datagrams(
-                bound.socket.native_handle(), named_frames(listener), workers.size()
+                bound.socket.native_handle(), steering_of(listener), workers.size()
             );
         into.datagrams.push_back(std::move(bound.socket));
     }

@@ -1,68 +1,12 @@
 #include "load_report.h"
 
-#include <array>
-#include <chrono>
-#include <cstdio>
+#include "report_values.h"
+
 #include <string_view>
 
 namespace gatehouse::sim {
 
 namespace {
-
-double seconds(duration time)
-{
-    return std::chrono::duration<double>{time}.count();
-}
-
-double rate(std::uint64_t count, duration time)
-{
-    return time > duration::zero() ? static_cast<double>(count) / seconds(time) : 0;
-}
-
-std::string number(double value, int digits)
-{
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-    return text.data();
-}
-
-std::string row(std::string_view name, std::string const& value)
-{
-    std::string line{name};
-    line.resize(20, ' ');
-    return line + value + '\n';
-}
-
-struct share {
-    std::string_view name;
-    double of_all;
-};
-
-constexpr std::array<share, 3> shares{{{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}}};
-
-std::string milliseconds(latencies::microseconds time)
-{
-    return number(static_cast<double>(time.count()) / 1000, 3) + " ms";
-}
-
-std::string times_text(latencies const& times)
-{
-    if (times.count() == 0)
-        return "none measured";
-    std::string text;
-    for (auto const& each : shares)
-        text += std::string{each.name} + ' ' + milliseconds(times.quantile(each.of_all)) + "   ";
-    return text + "max " + milliseconds(times.longest());
-}
-
-std::string times_json(latencies const& times)
-{
-    std::string text = "{\"count\":" + std::to_string(times.count());
-    for (auto const& each : shares)
-        text += ",\"" + std::string{each.name} +
-                "\":" + std::to_string(times.quantile(each.of_all).count());
-    return text + ",\"max\":" + std::to_string(times.longest().count()) + '}';
-}
 
 std::string quoted(std::string_view text)
 {
@@ -98,7 +42,7 @@ std::string report_text(load_options const& options, load_result const& result)
 {
     auto const& counts = result.counts;
     auto const amount = [&](std::uint64_t count) {
-        return std::to_string(count) + "   " + number(rate(count, result.sending_time), 1) + "/s";
+        return std::to_string(count) + "   " + number(per_second(count, result.sending_time), 1) + "/s";
     };
     auto text =
         row("devices",
@@ -107,7 +51,7 @@ std::string report_text(load_options const& options, load_result const& result)
     text +=
         row("handshakes",
             std::to_string(counts.handshakes) + "   " +
-                number(rate(result.handshakes_at_first, result.handshake_time), 1) + "/s over " +
+                number(per_second(result.handshakes_at_first, result.handshake_time), 1) + "/s over " +
                 number(seconds(result.handshake_time), 2) + " s, " +
                 std::to_string(counts.handshakes_failed) + " failed");
     text += row("handshake time", times_text(counts.handshake_times));
@@ -138,13 +82,13 @@ std::string report_json(load_options const& options, load_result const& result)
            udp_json(options, counts) + ",\"handshakes\":{\"done\":" + whole(counts.handshakes) +
            ",\"failed\":" + whole(counts.handshakes_failed) +
            ",\"seconds\":" + number(seconds(result.handshake_time), 6) +
-           ",\"per_second\":" + number(rate(result.handshakes_at_first, result.handshake_time), 3) +
+           ",\"per_second\":" + number(per_second(result.handshakes_at_first, result.handshake_time), 3) +
            ",\"microseconds\":" + times_json(counts.handshake_times) +
            "},\"messages\":{\"size\":" + whole(options.size) + ",\"sent\":" + whole(counts.sent) +
            ",\"received\":" + whole(counts.received) +
            ",\"seconds\":" + number(seconds(result.sending_time), 6) +
-           ",\"sent_per_second\":" + number(rate(counts.sent, result.sending_time), 3) +
-           ",\"received_per_second\":" + number(rate(counts.received, result.sending_time), 3) +
+           ",\"sent_per_second\":" + number(per_second(counts.sent, result.sending_time), 3) +
+           ",\"received_per_second\":" + number(per_second(counts.received, result.sending_time), 3) +
            "},\"echo\":{\"missing\":" + whole(counts.echoes_missing) +
            ",\"microseconds\":" + times_json(counts.echo_times) +
            "},\"sessions_lost\":" + whole(counts.sessions_lost) +

@@ -3,6 +3,7 @@
 #include "crypto/library.h"
 #include "interactive_command.h"
 #include "load_command.h"
+#include "request_command.h"
 #include "send_command.h"
 #include "version.h"
 
@@ -23,10 +24,11 @@ struct command {
     std::string (*usage)();
 };
 
-constexpr std::array<command, 3> commands{{
+constexpr std::array<command, 4> commands{{
     {"send", run_send, send_usage},
     {"interactive", run_interactive, interactive_usage},
     {"load", run_load, load_usage},
+    {"request", run_request, request_usage},
 }};
 
 std::string whole_usage()

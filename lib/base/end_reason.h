@@ -20,9 +20,11 @@ enum class end_reason : std::uint8_t {
     backend,   // the backend asked for it
     shutdown,  // the gateway stops
     admin,     // the operator asked for it
+    done,      // a request has its reply
+    timeout,   // a request had no reply in time
 };
 
-inline constexpr std::array<std::string_view, 10> end_reason_names{
+inline constexpr std::array<std::string_view, 12> end_reason_names{
     "bye",
     "eof",
     "idle",
@@ -33,6 +35,8 @@ inline constexpr std::array<std::string_view, 10> end_reason_names{
     "backend",
     "shutdown",
     "admin",
+    "done",
+    "timeout",
 };
 
 constexpr std::string_view name_of(end_reason reason) noexcept
@@ -51,6 +55,8 @@ constexpr end_reason reason_of(error e) noexcept
         return end_reason::age;
     case error::unproven_expired_key:
         return end_reason::revoked;
+    case error::limit_reply_time:
+        return end_reason::timeout;
     default:
         return end_reason::protocol;
     }

@@ -28,6 +28,10 @@ std::string_view describe(error e) noexcept
         return "longer than the protocol allows";
     case error::malformed_record:
         return "not a valid record";
+    case error::malformed_truncated:
+        return "too short for its fixed fields";
+    case error::malformed_reply_flag:
+        return "a reply where a request belongs";
     case error::unproven_device:
         return "device is not enrolled";
     case error::unproven_key:
@@ -44,10 +48,28 @@ std::string_view describe(error e) noexcept
         return "key is revoked";
     case error::unproven_disabled_device:
         return "device is disabled";
+    case error::unproven_client:
+        return "sender does not prove its client key";
+    case error::unproven_anonymous:
+        return "requests without a client key are not admitted";
+    case error::unproven_reused_point:
+        return "another request came under the same DH value";
+    case error::unproven_signature:
+        return "hello is signed by no device that may come from there";
+    case error::unproven_own_key:
+        return "gateway's own ephemeral key came back";
+    case error::unproven_own_identity:
+        return "device has the gateway's own key";
+    case error::unproven_reflection:
+        return "gateway's own record came back";
+    case error::unproven_gateway_key:
+        return "device expects another key of the gateway";
     case error::incompatible_version:
         return "wire version is not admitted";
     case error::incompatible_generation:
         return "generation is not admitted";
+    case error::incompatible_suite:
+        return "cipher suite is not supported";
     case error::limit_hello_time:
         return "no complete hello in time";
     case error::limit_handshake_time:
@@ -80,6 +102,14 @@ std::string_view describe(error e) noexcept
         return "too much is waiting for the backend";
     case error::limit_handshakes_per_address:
         return "too many handshakes of this address at once";
+    case error::limit_reply_time:
+        return "no reply of the backend in time";
+    case error::limit_reply_size:
+        return "reply is larger than max_reply";
+    case error::limit_reply_above_request:
+        return "reply is larger than its anonymous request";
+    case error::limit_requests:
+        return "too many requests under way";
     case error::backend_unknown_session:
         return "unknown session";
     case error::backend_unknown_device:
@@ -88,6 +118,8 @@ std::string_view describe(error e) noexcept
         return "bad record";
     case error::backend_too_long:
         return "record too long";
+    case error::backend_ambiguous_device:
+        return "device has several requests under way: name the session";
     case error::resource_descriptors:
         return "out of file descriptors";
     case error::resource_memory:

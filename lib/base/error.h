@@ -20,6 +20,8 @@ enum class error : std::uint16_t {
     malformed_fragments,
     malformed_oversize,
     malformed_record,
+    malformed_truncated,
+    malformed_reply_flag,
 
     // Well formed, but not proven.
     unproven_device = 0x0201,
@@ -30,10 +32,19 @@ enum class error : std::uint16_t {
     unproven_sequence,
     unproven_revoked_key,
     unproven_disabled_device,
+    unproven_client,
+    unproven_anonymous,
+    unproven_reused_point,
+    unproven_signature,
+    unproven_own_key,
+    unproven_own_identity,
+    unproven_reflection,
+    unproven_gateway_key,
 
     // No common ground.
     incompatible_version = 0x0301,
     incompatible_generation,
+    incompatible_suite,
 
     // A bound of ours.
     limit_hello_time = 0x0401,
@@ -52,12 +63,17 @@ enum class error : std::uint16_t {
     limit_frame_budget,
     limit_backend_backlog,
     limit_handshakes_per_address,
+    limit_reply_time,
+    limit_reply_size,
+    limit_reply_above_request,
+    limit_requests,
 
     // The backend's side.
     backend_unknown_session = 0x0501,
     backend_unknown_device,
     backend_bad_record,
     backend_too_long,
+    backend_ambiguous_device,
 
     // This machine.
     resource_descriptors = 0x0601,

@@ -5,8 +5,8 @@ namespace gatehouse::config {
 
 namespace {
 
-// From an empty reply to the largest datagram.
-constexpr number_range reply_sizes{52, 65'507};
+// From an empty reply to the largest datagram that listeners send.
+constexpr number_range reply_sizes{52, 2'048};
 
 void read_duplicates(yaml_map& pssst, duplicate_options& into)
 {

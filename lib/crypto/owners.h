@@ -22,11 +22,12 @@ struct freed_by {
 
 using cipher_owner = std::unique_ptr<EVP_CIPHER, freed_by<EVP_CIPHER_free>>;
 using cipher_context_owner = std::unique_ptr<EVP_CIPHER_CTX, freed_by<EVP_CIPHER_CTX_free>>;
+using digest_owner = std::unique_ptr<EVP_MD, freed_by<EVP_MD_free>>;
+using digest_context_owner = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
 using key_owner = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 using key_context_owner = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
 using mac_owner = std::unique_ptr<EVP_MAC, freed_by<EVP_MAC_free>>;
 using mac_context_owner = std::unique_ptr<EVP_MAC_CTX, freed_by<EVP_MAC_CTX_free>>;
-using digest_context_owner = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
 using kdf_owner = std::unique_ptr<EVP_KDF, freed_by<EVP_KDF_free>>;
 using kdf_context_owner = std::unique_ptr<EVP_KDF_CTX, freed_by<EVP_KDF_CTX_free>>;
 

@@ -73,4 +73,11 @@ result<x25519_shared> x25519_agree(
     return shared;
 }
 
+// The library wants a public half with every private one, computes it when there is none, and does
+// not use it for an agreement.
+result<x25519_shared> x25519_multiply(x25519_private const& scalar, x25519_public const& point)
+{
+    return x25519_agree(scalar, x25519_public{}, point);
+}
+
 }  // namespace gatehouse::crypto

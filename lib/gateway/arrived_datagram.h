@@ -23,6 +23,7 @@ struct arrived_datagram {
     local_address at;
     std::size_t listener = 0;
     mutable_bytes data;     // whoever looks may decrypt in place
+    bool too_long = false;  // for any protocol: `data` is empty
     std::uint8_t hops = 0;  // between workers, since the kernel delivered it
 };
 

@@ -39,6 +39,7 @@ void device_directory::opened(device_sighting const& shown, std::size_t backend)
     first.key = shown.key;
     first.when = shown.when;
     first.credentials = static_cast<std::uint8_t>(shown.credentials);
+    first.is_request = shown.is_request;
     set_newest(first, {shown.session, backend});
 }
 
@@ -85,6 +86,12 @@ std::optional<device_sighting> device_directory::sighting_of(identity::device_id
         return std::nullopt;
     auto const& last = *found;
     return device_sighting{device, last.credentials, last.key, last.when, session_id{last.newest}};
+}
+
+bool device_directory::has_several_requests(identity::device_id const& device) const
+{
+    auto const* const found = newest_.find(device);
+    return found != nullptr && found->is_request && found->has_older;
 }
 
 std::vector<key_use> device_directory::uses_of(std::size_t credentials) const

@@ -30,6 +30,7 @@ struct device_sighting {
     identity::key_index key = 0;
     std::uint32_t when = 0;  // seconds since 1970
     session_id session;      // its newest live one; value 0 when it is not connected
+    bool is_request = false;  // of a protocol of single requests
 };
 
 // How a key is used.
@@ -55,6 +56,10 @@ public:
     // The newest session of the device that belongs to `backend`.
     std::optional<session_id> newest(identity::device_id const& device, std::size_t backend) const;
 
+    // Has the device several requests under way, so that `newest` would name any of them? A session
+    // stands for its device; a request does not.
+    bool has_several_requests(identity::device_id const& device) const;
+
     // The newest few sessions of the device but this one: as many as are asked to make way.
     static constexpr std::size_t most_others = 8;
     std::vector<session_id> others(identity::device_id const& device, session_id than) const;
@@ -73,7 +78,8 @@ private:
         std::uint32_t when = 0;
         std::uint16_t backend = 0;
         std::uint8_t credentials = 0;
-        bool has_older = false;
+        bool has_older : 1 = false;
+        bool is_request : 1 = false;
     };
     static_assert(sizeof(known) == 20);
 

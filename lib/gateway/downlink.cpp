@@ -46,6 +46,8 @@ result<> downlink::obey_by_device(backend::command const& command, std::size_t b
     auto next = home_of(*device, here_.workers);
     session_id session;
     if (next == here_.worker) {
+        if (directory_.has_several_requests(*device))
+            return error::backend_ambiguous_device;
         auto const newest = directory_.newest(*device, backend);
         if (!newest)
             return error::backend_unknown_device;
@@ -64,6 +66,10 @@ result<> downlink::obey_by_device(backend::command const& command, std::size_t b
 void downlink::take(errand&& what)
 {
     if (what.session == session_id{}) {
+        if (directory_.has_several_requests(what.device)) {
+            post_.failed(std::move(what), error::backend_ambiguous_device);
+            return;
+        }
         auto const session = directory_.newest(what.device, what.backend);
         if (!session) {
             post_.failed(std::move(what), error::backend_unknown_device);

@@ -74,6 +74,11 @@ struct listener_cells {
     cell undelivered;    // messages for devices
     cell hello_retries;  // hellos answered with a cookie
     cell asks_cookies;   // 1 while hellos must show one
+
+    // Listeners for single requests only.
+    std::array<cell, request_result_names.size()> requests;
+    cell remembered;       // requests, to know them when they come again
+    cell forgotten_early;  // of them, for want of room
 };
 
 struct backend_cells {

@@ -283,6 +283,34 @@ std::vector<MetricFamily> datagram_families(scrape const& datagrams)
     };
 }
 
+// For listeners with a protocol of single requests only.
+std::vector<MetricFamily> request_families(scrape const& requests)
+{
+    using cells = listener_cells const&;
+    return {
+        requests.per_listener(
+            {"gatehouse_requests_total",
+             "Datagrams that were or should have been requests, by what became of them.",
+             MetricType::Counter},
+            "result",
+            request_result_names,
+            [](cells c) -> auto const& { return c.requests; }
+        ),
+        requests.per_listener(
+            {"gatehouse_requests_remembered",
+             "Requests that are known when they come again.",
+             MetricType::Gauge},
+            [](cells c) -> auto const& { return c.remembered; }
+        ),
+        requests.per_listener(
+            {"gatehouse_requests_forgotten_early_total",
+             "Requests that were forgotten before their time, for want of room.",
+             MetricType::Counter},
+            [](cells c) -> auto const& { return c.forgotten_early; }
+        ),
+    };
+}
+
 std::vector<MetricFamily> backend_families(scrape const& all)
 {
     // Connected means that every worker has its connection: half a backend is not one.
@@ -385,20 +413,27 @@ std::string exposition::text(process_values const& process) const
 {
     std::vector<std::size_t> every;
     std::vector<std::size_t> over_datagrams;
+    std::vector<std::size_t> of_requests;
     for (std::size_t i = 0; i < names_.listeners.size(); ++i) {
         if (names_.listeners[i].name.empty())
             continue;
         every.push_back(i);
         if (names_.listeners[i].datagrams)
             over_datagrams.push_back(i);
+        if (names_.listeners[i].requests)
+            of_requests.push_back(i);
     }
     scrape const all{names_, workers_, every};
     scrape const datagrams{names_, workers_, over_datagrams};
+    scrape const requests{names_, workers_, of_requests};
     auto families = process_families(all, process);
     for (auto part : {listener_families(all), backend_families(all)})
         std::move(part.begin(), part.end(), std::back_inserter(families));
     if (!over_datagrams.empty())
         for (auto& one : datagram_families(datagrams))
+            families.push_back(std::move(one));
+    if (!of_requests.empty())
+        for (auto& one : request_families(requests))
             families.push_back(std::move(one));
     families.push_back(all.credentials());
     families.push_back(all.credential_sessions());

@@ -17,6 +17,7 @@ struct listener_labels {
     std::string protocol;
     std::vector<std::string> unsafe_generations;  // admitted ones
     bool datagrams = false;                       // its transport
+    bool requests = false;                        // has a protocol of single requests
 };
 
 struct credential_labels {

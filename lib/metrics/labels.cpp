@@ -6,6 +6,7 @@ handshake_result result_of(error e) noexcept
 {
     switch (e) {
     case error::unproven_device:
+    case error::unproven_signature:
         return handshake_result::unknown_device;
     case error::limit_hello_time:
     case error::limit_handshake_time:
@@ -29,10 +30,43 @@ handshake_result result_of(error e) noexcept
     return handshake_result::limited;
 }
 
+request_result request_result_of(error e) noexcept
+{
+    switch (e) {
+    case error::malformed_oversize:
+        return request_result::oversize;
+    case error::malformed_truncated:
+        return request_result::truncated;
+    case error::incompatible_suite:
+        return request_result::unsupported_cipher;
+    case error::malformed_reply_flag:
+        return request_result::not_request;
+    case error::malformed_public_key:
+        return request_result::invalid_point;
+    case error::unproven_frame:
+        return request_result::decrypt_failed;
+    case error::unproven_client:
+        return request_result::client_auth_failed;
+    case error::unproven_device:
+        return request_result::unknown_device;
+    case error::unproven_anonymous:
+        return request_result::anonymous;
+    case error::unproven_reused_point:
+        return request_result::reused_dh;
+    case error::limit_backend_backlog:
+        return request_result::backend;
+    default:
+        break;
+    }
+    return class_of(e) == error_class::unproven ? request_result::key_not_accepted
+                                                : request_result::limited;
+}
+
 std::optional<rejection> rejection_of(error e) noexcept
 {
     switch (e) {
     case error::unproven_replay:
+    case error::unproven_reflection:
         return rejection::replay;
     case error::unproven_sequence:
         return rejection::sequence;

@@ -61,6 +61,44 @@ inline constexpr std::array<std::string_view, 6> datagram_drop_names{
     "backend",
 };
 
+// What became of a datagram of a protocol of single requests.
+enum class request_result : std::uint8_t {
+    accepted,             // the backend gets it
+    repeated,             // answered before: the same reply went out again
+    repeated_unanswered,  // accepted before, and there is no reply
+    oversize,             // and from here on: dropped without a word
+    truncated,
+    unsupported_cipher,
+    not_request,
+    invalid_point,
+    decrypt_failed,
+    client_auth_failed,
+    unknown_device,
+    key_not_accepted,
+    anonymous,
+    reused_dh,
+    limited,
+    backend,
+};
+inline constexpr std::array<std::string_view, 16> request_result_names{
+    "accepted",
+    "repeated",
+    "repeated_unanswered",
+    "oversize",
+    "truncated",
+    "unsupported_cipher",
+    "not_request",
+    "invalid_point",
+    "decrypt_failed",
+    "client_auth_failed",
+    "unknown_device",
+    "key_not_accepted",
+    "anonymous",
+    "reused_dh",
+    "limited",
+    "backend",
+};
+
 enum class direction : std::uint8_t { up, down };
 inline constexpr std::array<std::string_view, 2> direction_names{"up", "down"};
 
@@ -81,6 +119,14 @@ constexpr std::string_view name_of(rejection value) noexcept
 {
     return rejection_names.at(static_cast<std::size_t>(value));
 }
+
+constexpr std::string_view name_of(request_result value) noexcept
+{
+    return request_result_names.at(static_cast<std::size_t>(value));
+}
+
+// The result under which a request counts that was dropped.
+request_result request_result_of(error e) noexcept;
 
 // The result under which a refused handshake counts.
 handshake_result result_of(error e) noexcept;

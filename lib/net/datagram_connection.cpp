@@ -85,7 +85,7 @@ result<bool> datagram_connection::offer(arrived_datagram const& arrived)
     out.clear();
     bool const was_proven = phase_ != phase::handshake;
     if (!was_proven) {
-        port_.listener().host.set_wall_time(read_wall_clock());
+        port_.listener().host->set_wall_time(read_wall_clock());
         owner.make_keys_while_idle();
     }
     auto const taken = session_->receive(owner.now(), arrived.data, out);
@@ -136,7 +136,7 @@ void datagram_connection::refused(error why)
     }
     if (!std::exchange(refusal_counted_, true))
         report().refused(owner.sampler(), owner.now(), {why, facts.device}, [&] {
-            return port_.listener().host.advice(why, facts);
+            return port_.listener().host->advice(why, facts);
         });
 }
 

@@ -92,6 +92,8 @@ void datagram_port::take_parcel(datagram_parcel& parcel)
         take(parcel.at(i));
     for (std::size_t to = 0; to < outgoing_.size(); ++to)
         dispatch(static_cast<std::uint8_t>(to));
+    if (requests_)
+        requests_->publish();
     parcel.clear();
 }
 

@@ -15,17 +15,31 @@ namespace gatehouse {
 using metrics::cell_of;
 using metrics::datagram_drop;
 
+namespace {
+
+// For which there must be memory: requests have none.
+std::size_t handshakes_of(listener_runtime& listener)
+{
+    bool const has_any =
+        listener.host->datagrams().serves() == datagram_door::style::sessions;
+    return has_any ? listener.config.limits.handshakes : 0;
+}
+
+}  // namespace
+
 datagram_port::datagram_port(worker& owner, listener_runtime& listener, udp_socket socket)
     : owner_{owner}
     , listener_{listener}
-    , door_{listener.host.datagrams()}
+    , door_{listener.host->datagrams()}
     , socket_{std::move(socket)}
     , batch_{socket_.native_handle(), socket_.local_endpoint().address().is_v6() ? AF_INET6 : AF_INET}
-    , connections_{sizeof(datagram_connection), listener.config.limits.handshakes}
-    , handshakes_{listener.config.limits.handshakes}
-    , index_{2 * std::size_t{listener.config.limits.handshakes}}
+    , connections_{sizeof(datagram_connection), handshakes_of(listener)}
+    , handshakes_{handshakes_of(listener)}
+    , index_{2 * handshakes_of(listener)}
     , outgoing_(owner.worker_count())
 {
+    if (door_.serves() == datagram_door::style::requests)
+        requests_.emplace(*this);
 }
 
 datagram_port::~datagram_port() = default;
@@ -51,6 +65,8 @@ void datagram_port::on_readable()
     cell_of(listener_.cells.dropped, datagram_drop::overflow).add(reader_.take_overflow());
     for (std::size_t to = 0; to < outgoing_.size(); ++to)
         dispatch(static_cast<std::uint8_t>(to));
+    if (requests_)
+        requests_->publish();
 }
 
 // True when there may be more.
@@ -65,7 +81,21 @@ bool datagram_port::read_batch()
     return count == net_limits::datagrams_a_read;
 }
 
-// Whose is it? The worker in the session's id, the home of the address, or nobody's.
+// The worker in the session's id, the one that a byte of the request chooses, or the home of the
+// address.
+std::uint8_t datagram_port::worker_for(
+    arrived_datagram const& arrived, datagram_look const& look
+) const
+{
+    if (look.what == datagram_look::verdict::named)
+        return look.session.worker();
+    auto const workers = owner_.worker_count();
+    if (look.worker_byte)
+        return static_cast<std::uint8_t>(*look.worker_byte % workers);
+    return home_of(arrived.from, workers);
+}
+
+// Whose is it?
 void datagram_port::take(arrived_datagram const& arrived)
 {
     using verdict = datagram_look::verdict;
@@ -74,14 +104,14 @@ void datagram_port::take(arrived_datagram const& arrived)
         refuse(arrived, look);
         return;
     }
-    bool const is_named = look.what == verdict::named;
-    auto const here =
-        is_named ? look.session.worker() : home_of(arrived.from, owner_.worker_count());
+    auto const here = worker_for(arrived, look);
     if (arrived.hops == 0 && here != owner_.index()) {
         hand_over(arrived, here);
         return;
     }
-    if (is_named)
+    if (requests_)
+        take_request(arrived);
+    else if (look.what == verdict::named)
         take_named(arrived, look.session);
     else if (offer(arrived))
         return;
@@ -93,11 +123,15 @@ void datagram_port::take(arrived_datagram const& arrived)
 
 void datagram_port::refuse(arrived_datagram const& arrived, datagram_look const& look)
 {
+    if (requests_) {
+        requests_->refuse(arrived, look.why);
+        return;
+    }
     session_report const report{listener_, arrived.from};
     auto const now = owner_.now();
     if (look.is_handshake)
         report.refused(owner_.sampler(), now, {look.why, look.device}, [&] {
-            return listener_.host.advice(look.why, arrived.data);
+            return listener_.host->advice(look.why, arrived.data);
         });
     else
         report.rejected(owner_.sampler(), now, {}, look.why);
@@ -132,6 +166,25 @@ bool datagram_port::offer(arrived_datagram const& arrived)
     return doubter != nullptr;
 }
 
+// What was answered before is answered again, even while nothing new is taken in.
+void datagram_port::take_request(arrived_datagram const& arrived)
+{
+    auto& out = owner_.out();
+    out.clear();
+    switch (door_.meet(owner_.now(), arrived.from, arrived.data, out)) {
+    case datagram_door::welcome::open:
+        requests_->open(door_, arrived);
+        return;
+    case datagram_door::welcome::answered:
+        requests_->count(metrics::request_result::repeated);
+        send(out.wire.all(), arrived.from, arrived.at);
+        return;
+    case datagram_door::welcome::ignored:
+        requests_->count(metrics::request_result::repeated_unanswered);
+        return;
+    }
+}
+
 void datagram_port::take_hello(arrived_datagram const& arrived, datagram_look const& look)
 {
     if (refusing_)
@@ -148,6 +201,8 @@ void datagram_port::take_hello(arrived_datagram const& arrived, datagram_look co
         listener_.cells.hello_retries.add();
         for (std::size_t i = 0; i < out.wire.frames(); ++i)
             send(out.wire.frame_at(i), arrived.from, arrived.at);
+        return;
+    case datagram_door::welcome::ignored:
         return;
     }
 }
@@ -222,6 +277,8 @@ void datagram_port::stop()
     refuse_hellos();
     flush();
     clear_graves();
+    if (requests_)
+        requests_->clear_graves();
     closed_ = true;
     boost::system::error_code ignored;
     socket_.close(ignored);

@@ -15,6 +15,7 @@
 #include "net/listener_runtime.h"
 #include "net/local_addresses.h"
 #include "net/open_handshakes.h"
+#include "net/request_desk.h"
 #include "net/task.h"
 #include "protocol/datagram_door.h"
 
@@ -24,6 +25,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace gatehouse {
@@ -47,13 +49,16 @@ public:
     // After `stop`: does nothing refer to it any more?
     bool ended() const noexcept
     {
-        return closed_ && !waiting_ && !flush_posted_ && !graves_posted_;
+        return closed_ && !waiting_ && !flush_posted_ && !graves_posted_ &&
+               !(requests_ && requests_->graves_posted());
     }
 
     // For its connections.
     worker& owner() noexcept { return owner_; }
     listener_runtime& listener() noexcept { return listener_; }
     open_handshakes& handshakes() noexcept { return handshakes_; }
+    datagram_door& door() noexcept { return door_; }
+    bool refuses_hellos() const noexcept { return refusing_; }
     local_addresses& locals() noexcept { return locals_; }
     address_index& index() noexcept { return index_; }
     void send(bytes datagram, peer_address const& to, local_address const& from);
@@ -82,6 +87,8 @@ private:
     bool follow_notes(arrived_datagram const& arrived);
     void take_hello(arrived_datagram const& arrived, datagram_look const& look);
     void refuse(arrived_datagram const& arrived, datagram_look const& look);
+    std::uint8_t worker_for(arrived_datagram const& arrived, datagram_look const& look) const;
+    void take_request(arrived_datagram const& arrived);
     void open(arrived_datagram const& hello, datagram_look const& look);
     result<> ask_admission(arrived_datagram const& hello, datagram_look const& look);
     datagram_connection* surplus_at(peer_address const& peer, identity::device_id const& device)
@@ -124,6 +131,7 @@ private:
     listener_runtime& listener_;
     datagram_door& door_;
     udp_socket socket_;
+    std::optional<request_desk> requests_;  // if that is what the protocol has
     datagram_reader reader_;
     datagram_batch batch_;
     chunk_pool connections_;

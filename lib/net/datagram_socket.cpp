@@ -108,6 +108,8 @@ arrived_datagram datagram_reader::at(std::size_t index)
     found.at = info.at;
     if ((header.msg_hdr.msg_flags & MSG_TRUNC) == 0)
         found.data = mutable_bytes{one.bytes}.first(header.msg_len);
+    else
+        found.too_long = true;
     return found;
 }
 

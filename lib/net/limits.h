@@ -32,9 +32,10 @@ inline constexpr std::chrono::seconds goodbye_memory{5};  // a device's BYE is a
 inline constexpr std::chrono::seconds between_moves{1};   // of one session
 inline constexpr std::chrono::milliseconds between_room_requests{10};  // to other workers
 inline constexpr std::chrono::seconds handshake_patience{1};  // before one makes way for others
+inline constexpr std::size_t spare_requests = 64;             // recycled, a port
 inline constexpr std::size_t datagrams_a_read = 64;
 inline constexpr std::size_t reads_a_turn = 4;
-inline constexpr std::size_t largest_datagram = 1024;  // longer than any protocol's
+inline constexpr std::size_t largest_datagram = 2048;  // as long as any protocol's here
 inline constexpr std::size_t parcels_under_way = 4;    // of datagrams, to one other worker
 inline constexpr std::size_t datagrams_a_parcel = 64;
 

@@ -23,13 +23,16 @@ listener_runtime::listener_runtime(
     , keyring{house.credentials[house.listeners[place].credentials].keyring}
     , admitted{house.listeners[place].admitted}
     , link{around.link}
-    , host{config, *keyring, around.tools, house.cells.size()}
+    , host{make_protocol_host(config, *keyring, around.tools, house.cells.size())}
     , counted{house.cells[around.worker].listeners.share(place)}
     , credential_sessions{house.cells[around.worker]
                               .credential_sessions[house.listeners[place].credentials]}
     , half_open{share_of(config.limits.half_open, house.cells.size())}
     , handshaking{half_open_queue::unlimited}
     , credentials{house.listeners[place].credentials}
+    , serves_requests{
+          config.transport == config::transport::udp &&
+          host->datagrams().serves() == datagram_door::style::requests}
 {
 }
 
@@ -66,7 +69,7 @@ void listener_runtime::install(shared_house const& house, std::uint8_t worker)
     keyring = house.credentials[place.credentials].keyring;
     credential_sessions = house.cells[worker].credential_sessions[place.credentials];
     half_open.set_limit(share_of(config.limits.half_open, house.cells.size()));
-    host.configure(config, *keyring);
+    host->configure(config, *keyring);
 }
 
 }  // namespace gatehouse

@@ -53,7 +53,7 @@ public:
     std::shared_ptr<identity::keyring const> keyring;
     std::shared_ptr<admission> const admitted;
     backend_link& link;
-    protocol_host host;
+    std::unique_ptr<protocol_host> const host;
     std::shared_ptr<metrics::listener_cells> const counted;
     metrics::listener_cells& cells{*counted};
     metrics::shared_list<metrics::cell> credential_sessions;  // by key index
@@ -62,6 +62,7 @@ public:
     std::size_t credentials;      // the place of its set
     std::size_t carried = 0;      // connections that refer to it
     bool retired = false;         // a reload has removed it
+    bool const serves_requests;   // single ones, instead of sessions
 };
 
 }  // namespace gatehouse

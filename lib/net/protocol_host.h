@@ -1,6 +1,9 @@
-// One listener's protocol on one worker: its door, and what the sessions behind it share.
+// One listener's protocol on one worker: its door, and what the sessions behind it share. The one
+// place of this room where protocols differ; each has its own file (net/usmp_host.h).
 #pragma once
 
+#include "base/block_pool.h"
+#include "base/error.h"
 #include "base/time.h"
 #include "config/model.h"
 #include "crypto/random.h"
@@ -8,19 +11,23 @@
 #include "crypto/x25519_key_pool.h"
 #include "identity/keyring.h"
 #include "net/steering.h"
+#include "protocol/datagram_door.h"
+#include "protocol/session.h"
 #include "protocol/session_id_issuer.h"
 #include "protocol/stream_door.h"
-#include "protocol/usmp/datagram_door.h"
-#include "protocol/usmp/environment.h"
-#include "protocol/usmp/stream_door.h"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gatehouse {
+
+namespace usmp {
+class legacy_hints;
+}
 
 // The worker's own tools that protocols draw on.
 struct protocol_tools {
@@ -32,49 +39,59 @@ struct protocol_tools {
     block_pool& blocks;
 };
 
-// Can listeners speak it?
-bool is_hosted(config::protocol which) noexcept;
-
-// The unsafe generations that a listener's settings admit, as the settings name them.
-std::vector<std::string> unsafe_generations(config::listener const& listener);
-
-// Where datagrams of the listener's protocol name the worker of their session.
-named_frame_rule named_frames(config::listener const& listener);
-
-// Outlives the sessions of its listener on its worker.
+// Outlives the sessions of its listener on its worker; on that worker's thread.
 class protocol_host {
 public:
-    protocol_host(
-        config::listener const& listener,
-        identity::keyring const& keyring,
-        protocol_tools tools,
-        std::size_t workers
-    );
-
-    ~protocol_host() = default;
+    virtual ~protocol_host() = default;
     protocol_host(protocol_host const&) = delete;
     protocol_host& operator=(protocol_host const&) = delete;
 
-    // The one that fits the listener's transport.
-    gatehouse::stream_door& streams() noexcept { return streams_; }
-    gatehouse::datagram_door& datagrams() noexcept { return *datagrams_; }
-    std::string_view protocol() const noexcept { return "usmp"; }
+    // The one that fits the listener's transport; the other must not be asked for.
+    virtual stream_door& streams() noexcept = 0;
+    virtual datagram_door& datagrams() noexcept = 0;
+
+    virtual std::string_view protocol() const noexcept = 0;
 
     // A reload: for handshakes and sessions from now on. The keyring before may be let go.
-    void configure(config::listener const& listener, identity::keyring const& keyring);
+    virtual void configure(config::listener const& listener, identity::keyring const& keyring) = 0;
 
     // To be called before sessions judge keys: what time it is for validity windows.
-    void set_wall_time(wall_time now) noexcept { environment_.wall_now = now; }
+    virtual void set_wall_time(wall_time now) noexcept = 0;
+
+    // How long a request waits for its reply, in protocols of single requests.
+    virtual duration reply_timeout() const noexcept { return {}; }
 
     // For the log: what would have to be configured for a device that is refused for `why`; empty
     // when nothing would help. Before a session exists, from the connection's first bytes.
-    std::string advice(error why, bytes first) const;
-    std::string advice(error why, session_facts const& facts) const;
+    virtual std::string advice(error why, bytes first) const = 0;
+    virtual std::string advice(error why, session_facts const& facts) const = 0;
 
-private:
-    usmp::environment environment_;
-    usmp::stream_door streams_;
-    std::optional<usmp::datagram_door> datagrams_;
+protected:
+    protocol_host() = default;
 };
+
+// The host of the listener's protocol. `workers`: how many share the listener.
+std::unique_ptr<protocol_host> make_protocol_host(
+    config::listener const& listener,
+    identity::keyring const& keyring,
+    protocol_tools tools,
+    std::size_t workers
+);
+
+// What is known of a listener's protocol without a host.
+
+// Can listeners speak it?
+bool is_hosted(config::protocol which) noexcept;
+
+struct unsafe_generation {
+    std::string name;         // as the settings name it
+    std::string_view danger;  // for a log line; static storage
+};
+
+// Those that the listener's settings admit.
+std::vector<unsafe_generation> unsafe_generations(config::listener const& listener);
+
+// How datagrams of the listener's protocol find their worker.
+steering_rule steering_of(config::listener const& listener);
 
 }  // namespace gatehouse

@@ -10,29 +10,41 @@ namespace gatehouse {
 
 using metrics::cell_of;
 
+namespace {
+
+// Who sends without a key is no device that could be looked up or spoken to.
+bool is_somebody(identity::device_id const& device)
+{
+    return device != identity::anonymous_device();
+}
+
+}  // namespace
+
 void session_registration::begin(
-    bearer who, session_facts const& facts, live_session& live, duration handshake
+    bearer who, session_facts const& facts, live_session& live, std::optional<duration> handshake
 )
 {
     auto& [owner, listener, peer] = who;
     active_ = 1;
     owner.sessions().add(facts.id, live);
     auto const when = read_wall_clock().time_since_epoch().count();
-    owner.announce_opened(
-        {facts.device,
-         listener.credentials,
-         facts.credential,
-         static_cast<std::uint32_t>(when),
-         facts.id},
-        listener.link.index()
-    );
+    if (is_somebody(facts.device))
+        owner.announce_opened(
+            {facts.device,
+             listener.credentials,
+             facts.credential,
+             static_cast<std::uint32_t>(when),
+             facts.id,
+             !handshake},
+            listener.link.index()
+        );
     session_report{listener, peer}.opened(facts, handshake);
     auto const address = to_string(peer);
     identity::device_id::text_buffer text;
     listener.link.add(backend::open_record{
         .session = facts.id,
         .device = facts.device.text(text),
-        .protocol = listener.host.protocol(),
+        .protocol = listener.host->protocol(),
         .generation = facts.generation,
         .listener = listener.config.name,
         .peer = address,
@@ -91,7 +103,8 @@ void session_registration::end(
         return;
     active_ = 0;
     auto& [owner, listener, peer] = who;
-    owner.announce_closed(facts.device, facts.id);
+    if (is_somebody(facts.device))
+        owner.announce_closed(facts.device, facts.id);
     listener.admitted->end_session(peer);
     identity::device_id::text_buffer text;
     listener.link.add(backend::close_record{

@@ -34,8 +34,13 @@ public:
     std::uint64_t messages_up() const noexcept { return messages_; }
 
     // A device has proven itself, `handshake` after its hello, and there is room for its session:
-    // tells everybody.
-    void begin(bearer who, session_facts const& facts, live_session& live, duration handshake);
+    // tells everybody. A request has no handshake.
+    void begin(
+        bearer who,
+        session_facts const& facts,
+        live_session& live,
+        std::optional<duration> handshake
+    );
 
     // Messages for the backend.
     void pass_up(

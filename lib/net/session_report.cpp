@@ -16,6 +16,14 @@ log::level level_of(error why) noexcept
     return alarming ? log::level::warn : log::level::info;
 }
 
+std::string with_advice(error why, std::string_view advice)
+{
+    std::string detail{describe(why)};
+    if (!advice.empty())
+        detail.append(": ").append(advice);
+    return detail;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> session_report::count_refusal(
@@ -36,9 +44,6 @@ void session_report::write_refusal(
     refusal const& what, std::uint64_t left_out, std::string_view advice
 ) const
 {
-    std::string detail{describe(what.why)};
-    if (!advice.empty())
-        detail.append(": ").append(advice);
     log::write(
         level_of(what.why),
         "handshake refused",
@@ -46,7 +51,7 @@ void session_report::write_refusal(
          {"peer", to_string(peer_)},
          {"device", what.device.text()},
          {"reason", metrics::name_of(metrics::result_of(what.why))},
-         {"detail", detail},
+         {"detail", with_advice(what.why, advice)},
          log::field::if_any("suppressed", left_out)}
     );
 }
@@ -56,14 +61,47 @@ void session_report::aborted() const
     cell_of(listener_.cells.handshakes, metrics::handshake_result::aborted).add();
 }
 
-void session_report::opened(session_facts const& facts, duration handshake) const
+std::optional<std::uint64_t> session_report::count_request(
+    log_sampler& sampler, time_point now, error why
+) const
 {
-    cell_of(listener_.cells.handshakes, metrics::handshake_result::ok).add();
-    listener_.cells.handshake_time.observe(handshake);
+    cell_of(listener_.cells.requests, metrics::request_result_of(why)).add();
+    return sampler.allow(now, why, listener_.index);
+}
+
+void session_report::write_request(
+    refusal const& what, std::uint64_t left_out, std::string_view advice
+) const
+{
+    log::write(
+        level_of(what.why),
+        "request refused",
+        {{"listener", listener_.config.name},
+         {"peer", to_string(peer_)},
+         {"device", what.device.text()},
+         {"reason", metrics::name_of(metrics::request_result_of(what.why))},
+         {"detail", with_advice(what.why, advice)},
+         log::field::if_any("suppressed", left_out)}
+    );
+}
+
+log::level session_report::level_of_lives() const
+{
+    return listener_.serves_requests ? log::level::debug : log::level::info;
+}
+
+void session_report::opened(session_facts const& facts, std::optional<duration> handshake) const
+{
+    if (handshake) {
+        cell_of(listener_.cells.handshakes, metrics::handshake_result::ok).add();
+        listener_.cells.handshake_time.observe(*handshake);
+    }
     listener_.cells.sessions.add();
     listener_.credential_sessions[facts.credential].add();
+    if (!log::enabled(level_of_lives()))
+        return;
     log::write(
-        log::level::info,
+        level_of_lives(),
         "session opened",
         {{"listener", listener_.config.name},
          {"peer", to_string(peer_)},
@@ -124,8 +162,10 @@ void session_report::closed(session_facts const& facts, ending const& how) const
     listener_.cells.sessions.subtract();
     listener_.credential_sessions[facts.credential].subtract();
     cell_of(listener_.cells.closed, how.reason).add();
+    if (!log::enabled(level_of_lives()))
+        return;
     log::write(
-        log::level::info,
+        level_of_lives(),
         "session closed",
         {{"listener", listener_.config.name},
          {"peer", to_string(peer_)},

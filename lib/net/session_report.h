@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "identity/device_id.h"
 #include "net/listener_runtime.h"
+#include "net/log.h"
 #include "net/log_sampler.h"
 #include "protocol/session.h"
 
@@ -43,7 +44,18 @@ public:
     // The device closed the connection before it proved itself.
     void aborted() const;
 
-    void opened(session_facts const& facts, duration handshake) const;
+    // A request has no handshake, and there are many: their lines are for debugging.
+    void opened(session_facts const& facts, std::optional<duration> handshake) const;
+
+    // A packet that is not answered; `device` is whose key it proved, if it did.
+    template <class Advise>
+    void request_refused(
+        log_sampler& sampler, time_point now, refusal const& what, Advise const& advise
+    ) const
+    {
+        if (auto const left_out = count_request(sampler, now, what.why))
+            write_request(what, *left_out, advise());
+    }
 
     // The device of a live session has a new address; the report's is the old one.
     void moved(
@@ -67,7 +79,13 @@ private:
     std::optional<std::uint64_t> count_refusal(
         log_sampler& sampler, time_point now, refusal const& what
     ) const;
+    std::optional<std::uint64_t> count_request(
+        log_sampler& sampler, time_point now, error why
+    ) const;
+    void write_request(refusal const& what, std::uint64_t left_out, std::string_view advice) const;
     void write_refusal(refusal const& what, std::uint64_t left_out, std::string_view advice) const;
+
+    log::level level_of_lives() const;
 
     listener_runtime& listener_;
     peer_address const& peer_;

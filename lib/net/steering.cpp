@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
+#include <span>
 
 #include <linux/filter.h>
 #include <sys/socket.h>
@@ -38,11 +40,32 @@ constexpr instruction load(int size, std::uint32_t offset)
     return statement(BPF_LD | BPF_ABS | size, offset);
 }
 
-}  // namespace
-
-int steer_datagrams(int socket, named_frame_rule const& rule, std::size_t workers) noexcept
+int attach(int socket, std::span<instruction> program) noexcept
 {
-    auto const count = static_cast<std::uint32_t>(workers);
+    ::sock_fprog const filter{static_cast<unsigned short>(program.size()), program.data()};
+    if (::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &filter, sizeof filter) != 0)
+        return errno;
+    return 0;
+}
+
+// What is too short to have the byte is nobody's: any worker may say so.
+int steer_by_byte(int socket, byte_rule const& rule, std::uint32_t count) noexcept
+{
+    std::array program{
+        statement(BPF_LD | BPF_W | BPF_LEN, 0),
+        jump(BPF_JGT, rule.offset, 1, 0),
+        statement(BPF_RET | BPF_K, 0),
+        load(BPF_B, rule.offset),
+        statement(BPF_ALU | BPF_MOD | BPF_K, count),
+        statement(BPF_RET | BPF_A, 0),
+    };
+    return attach(socket, program);
+}
+
+int steer_by_name_or_address(
+    int socket, named_frame_rule const& rule, std::uint32_t count
+) noexcept
+{
     // Every load is behind a check of the length: one beyond the end would send the datagram to
     // worker 0.
     std::array program{
@@ -87,10 +110,20 @@ int steer_datagrams(int socket, named_frame_rule const& rule, std::size_t worker
         statement(BPF_ALU | BPF_MOD | BPF_K, count),
         statement(BPF_RET | BPF_A, 0),
     };
-    ::sock_fprog const filter{static_cast<unsigned short>(program.size()), program.data()};
-    if (::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &filter, sizeof filter) != 0)
-        return errno;
-    return 0;
+    static constexpr std::size_t by_name = 9;  // instructions
+    auto const used = std::span{program}.subspan(names ? 0 : by_name);
+    return attach(socket, program);
+}
+
+}  // namespace
+
+int steer_datagrams(int socket, steering_rule const& rule, std::size_t workers) noexcept
+{
+    auto const count = static_cast<std::uint32_t>(workers);
+    if (auto const* by_byte = std::get_if<byte_rule>(&rule))
+        return steer_by_byte(socket, *by_byte, count);
+    auto const* named = std::get_if<named_frame_rule>(&rule);
+    return steer_by_name_or_address(socket, named != nullptr ? *named : named_frame_rule{}, count);
 }
 
 }  // namespace gatehouse

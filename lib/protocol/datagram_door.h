@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace gatehouse {
 
@@ -28,6 +29,8 @@ struct datagram_look {
     error why{};
     session_id session;
     identity::device_id device;  // whom a hello claims to be from
+    // Of a hello whose bytes choose its worker: workers take turns by it. Else its address does.
+    std::optional<std::uint8_t> worker_byte;
     bool is_handshake = false;   // a refused one counts as a failed handshake
 };
 
@@ -37,20 +40,35 @@ public:
     datagram_door(datagram_door const&) = delete;
     datagram_door& operator=(datagram_door const&) = delete;
 
+    // What a hello begins: a session of many datagrams, or one request with one reply, which has
+    // no handshake and no goodbye and of which a device may have many at once.
+    enum class style : std::uint8_t { sessions, requests };
+    virtual style serves() const { return style::sessions; }
+
     // Judges the form of a datagram; allocates and keeps nothing.
     virtual datagram_look look(bytes datagram) const = 0;
 
     enum class welcome : std::uint8_t {
         open,      // ask admission, then `open`
-        answered,  // the device must prove its address first: the reply is in `out.wire`
+        answered,  // at the door: the reply is in `out.wire`
+        ignored,   // a repetition, to which there is nothing to say
     };
-    // For a hello that no session at its address knows. Keeps nothing; a reply is never larger than
-    // the hello.
+    // For a hello that no session at its address knows. Keeps nothing. A device that must prove its
+    // address first gets a reply no larger than its hello; a request that was answered before, the
+    // same bytes again.
     virtual welcome meet(time_point now, peer_address const& from, bytes hello, output& out) = 0;
 
     // A session that has until `deadline` to prove itself; give it the hello. Its memory was set
     // aside before, up to the number of handshakes that the door was made for.
     virtual datagram_session_ptr open(time_point deadline) = 0;
+
+    // What a door of requests remembers, and how many it had to forget before their time since the
+    // last call.
+    struct memory_figures {
+        std::size_t remembered = 0;
+        std::uint64_t forgotten_early = 0;
+    };
+    virtual memory_figures take_memory_figures() { return {}; }
 
     // May sessions take in messages for the backend?
     virtual void set_backend_room(bool has_room) = 0;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the frame, session and datagram targets from the recorded vectors: make_seeds.py
+"""Writes the seeds of the frame, session, datagram and pssst targets from the recorded vectors: make_seeds.py
 
 The seeds are checked in; run this again when the vectors or the targets' input formats change.
 """
@@ -134,8 +134,47 @@ def datagram_seeds():
     yield "owed", script("D3", NEVER, LET_IN, said("data", 4) * 6, TAKEN_OVER * 6)
 
 
+def packet(content):
+    """Any bytes as a datagram of a PSSST listener."""
+    return bytes([0x00]) + len(content).to_bytes(2, "big") + content
+
+
+def repeat_packet(which):
+    return bytes([0x01 | which << 2])
+
+
+def backend_reply(which, size):
+    return bytes([0x02 | which << 2]) + size.to_bytes(2, "little")
+
+
+def wait_packets(power):
+    return bytes([0x03 | power << 4])
+
+
+def pssst_seeds():
+    recorded = json.loads((VECTORS / "pssst.json").read_text())
+    ours = [r for r in recorded["requests"] if r["keyset"] == "A" and len(r.get("packet", "")) in range(1, 600)]
+    packets = {r["id"]: bytes.fromhex(r["packet"]) for r in ours}
+    for name in ("A-anon-0", "A-anon-64", "A-auth-0", "A-auth-64", "A-auth-unclamped"):
+        asked = packet(packets[name])
+        life = asked + repeat_packet(0) + backend_reply(0, 40) + backend_reply(0, 0) + repeat_packet(0)
+        yield name, life + wait_packets(15) + asked
+        yield f"{name}-unanswered", asked + wait_packets(14) + repeat_packet(0) + backend_reply(0, 1)
+    many = b"".join(packet(one) + backend_reply(0, 0) for one in packets.values())
+    yield "many", many + b"".join(repeat_packet(which) for which in range(len(packets)))
+    yield "under-way", b"".join(packet(one) for one in packets.values()) + wait_packets(15) + backend_reply(3, 10)
+    for group in ("malformed_requests", "edge_requests"):
+        for case in recorded[group]:
+            yield case["id"], packet(bytes.fromhex(case["packet"])) + backend_reply(0, 1) + repeat_packet(0)
+
+
 def main():
-    targets = (("frame", frame_seeds()), ("session", session_seeds()), ("datagram", datagram_seeds()))
+    targets = (
+        ("frame", frame_seeds()),
+        ("session", session_seeds()),
+        ("datagram", datagram_seeds()),
+        ("pssst", pssst_seeds()),
+    )
     for target, seeds in targets:
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@
 
 #include "protocol/usmp/environment.h"
 #include "support/byte_string.h"
+#include "support/counting_ids.h"
 #include "support/reference_device.h"
 #include "support/scripted_random.h"
 
@@ -14,16 +15,6 @@
 namespace gatehouse::test {
 
 struct vector_file;
-
-// Ids in order from a given one on.
-class counting_ids final : public session_id_issuer {
-public:
-    explicit counting_ids(std::uint64_t first) : next_{first} {}
-    session_id issue() override { return session_id{next_++}; }
-
-private:
-    std::uint64_t next_;
-};
 
 struct enrolled_key {
     byte_string value;

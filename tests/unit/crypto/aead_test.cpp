@@ -162,5 +162,53 @@ TEST(aead, agrees_with_the_reference_at_every_size)
     }
 }
 
+// The GCM specification's test cases 1, 2 and 4.
+TEST(aead, known_answers_of_aes_128)
+{
+    std::string const zeros(32, '0');
+    std::vector<known_answer> const answers{
+        {aead_algorithm::aes_128_gcm,
+         zeros,
+         zeros.substr(0, 24),
+         "",
+         "",
+         "",
+         "58e2fccefa7e3061367f1d57a4e7455a"},
+        {aead_algorithm::aes_128_gcm,
+         zeros,
+         zeros.substr(0, 24),
+         "",
+         zeros,
+         "0388dace60b6a392f328c2b971b2fe78",
+         "ab6e47d42cec13bdf53a67b21257bddf"},
+        {aead_algorithm::aes_128_gcm,
+         gcm_key.substr(0, 32),
+         "cafebabefacedbaddecaf888",
+         "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+         gcm_text.substr(0, 120),
+         "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5a"
+         "ac84aa051ba30b396a0aac973d58e091",
+         "5bc94fbc3221a5db94fae95ae7121a47"},
+    };
+    for (auto const& known : answers) {
+        crypto::aead cipher{known.algorithm};
+        auto const raw = hex_bytes(known.key);
+        auto const key = crypto::aes_128_key::from(bytes{raw}.first<crypto::aes_128_key_size>());
+        auto const nonce = nonce_of(hex_bytes(known.nonce));
+        auto const additional = hex_bytes(known.additional);
+        auto text = hex_bytes(known.plaintext);
+        tag_bytes tag{};
+        cipher.seal(key, nonce, additional, text, tag);
+        EXPECT_EQ(to_hex(text), known.ciphertext);
+        EXPECT_EQ(to_hex(tag), known.tag);
+        auto wrong = tag;
+        wrong[0] ^= 1;
+        auto copy = text;
+        EXPECT_FALSE(cipher.open(key, nonce, additional, copy, wrong));
+        EXPECT_TRUE(cipher.open(key, nonce, additional, text, tag));
+        EXPECT_EQ(to_hex(text), known.plaintext);
+    }
+}
+
 }  // namespace
 }  // namespace gatehouse::test

@@ -113,7 +113,7 @@ private:
 
     boost::asio::io_context context_;
     udp_address address_;
-    named_frame_rule rule_ = named_frames({});
+    steering_rule rule_ = steering_of({});
     std::array<std::optional<udp_socket>, workers> sockets_;
     datagram_reader reader_;
     boost::system::error_code failure_;

@@ -1,0 +1,106 @@
+#include "net/request_desk.h"
+
+#include "net/clock.h"
+#include "net/datagram_port.h"
+#include "net/datagram_request.h"
+#include "net/limits.h"
+#include "net/session_report.h"
+#include "net/worker.h"
+
+#include <boost/asio/post.hpp>
+
+#include <new>
+#include <utility>
+
+namespace gatehouse {
+
+request_desk::request_desk(datagram_port& port)
+    : port_{port}
+    , memory_{sizeof(datagram_request), net_limits::spare_requests}
+{
+}
+
+request_desk::~request_desk() = default;
+
+void request_desk::open(datagram_door& door, arrived_datagram const& packet)
+{
+    auto& owner = port_.owner();
+    auto& listener = port_.listener();
+    if (auto const admitted = ask_admission(packet); !admitted) {
+        refuse(packet, admitted.error());
+        return;
+    }
+    listener.host->set_wall_time(read_wall_clock());
+    auto session = door.open(later(owner.now(), listener.host->reply_timeout()));
+    auto& out = owner.out();
+    out.clear();
+    auto const taken = session->receive(owner.now(), packet.data, out);
+    if (!taken) {
+        listener.admitted->end_session(packet.from);
+        session_report{listener, packet.from}.request_refused(
+            owner.sampler(), owner.now(), {taken.error(), session->facts().device}, [&] {
+                return listener.host->advice(taken.error(), session->facts());
+            }
+        );
+        return;
+    }
+    count(metrics::request_result::accepted);
+    auto* const made = new (memory_.take()) datagram_request{*this, packet, std::move(session)};
+    made->begin(out);
+}
+
+// Before anything is spent on the packet: nobody has proven anything yet.
+result<> request_desk::ask_admission(arrived_datagram const& packet)
+{
+    auto& listener = port_.listener();
+    if (port_.refuses_hellos())
+        return error::limit_requests;
+    if (!listener.link.accepting())
+        return error::limit_backend_backlog;
+    auto const admitted =
+        listener.admitted->begin_handshake(port_.owner().now(), packet.from, session_room::now);
+    return admitted ? listener.admitted->begin_session(packet.from) : admitted;
+}
+
+void request_desk::refuse(arrived_datagram const& packet, error why)
+{
+    auto& owner = port_.owner();
+    auto const reason = packet.too_long ? error::malformed_oversize : why;
+    session_report{port_.listener(), packet.from}.request_refused(
+        owner.sampler(), owner.now(), {reason, {}}, [] { return std::string{}; }
+    );
+}
+
+void request_desk::count(metrics::request_result what)
+{
+    metrics::cell_of(port_.listener().cells.requests, what).add();
+}
+
+void request_desk::publish()
+{
+    auto const figures = port_.door().take_memory_figures();
+    port_.listener().cells.remembered.set(figures.remembered);
+    port_.listener().cells.forgotten_early.add(figures.forgotten_early);
+}
+
+void request_desk::bury(datagram_request& over)
+{
+    graves_.push_back(&over);
+    if (std::exchange(graves_posted_, true))
+        return;
+    boost::asio::post(port_.owner().context(), [this] {
+        graves_posted_ = false;
+        clear_graves();
+    });
+}
+
+void request_desk::clear_graves()
+{
+    for (auto* dead : graves_) {
+        dead->~datagram_request();
+        memory_.give_back(dead);
+    }
+    graves_.clear();
+}
+
+}  // namespace gatehouse

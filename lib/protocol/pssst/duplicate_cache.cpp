@@ -1,0 +1,192 @@
+#include "protocol/pssst/duplicate_cache.h"
+
+#include "crypto/equal.h"
+#include "wire/reader.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace gatehouse::pssst {
+
+namespace {
+
+using word = std::uint64_t;
+
+// Of this many requests one bucket is expected to hold one.
+std::size_t buckets_for(std::size_t entries)
+{
+    return std::bit_ceil(std::max<std::size_t>(entries, 1));
+}
+
+}  // namespace
+
+gateway_key_mark mark_of(crypto::x25519_public const& public_key) noexcept
+{
+    return wire::reader{public_key}.little<gateway_key_mark>();
+}
+
+duplicate_cache::duplicate_cache(bounds most, crypto::sha256& hash, crypto::random_source& random)
+    : most_{most}
+    , hash_{hash}
+    , replies_{most.bytes}
+{
+    std::array<std::uint8_t, sizeof seed_> drawn{};
+    random.fill(drawn);
+    wire::reader in{drawn};
+    for (auto& part : seed_)
+        part = in.little<word>() | 1U;
+    make_index(most.entries);
+}
+
+duplicate_cache::entry& duplicate_cache::at(number which) noexcept
+{
+    return blocks_[which / limits::request_block][which % limits::request_block];
+}
+
+duplicate_cache::number& duplicate_cache::bucket_of(dh_value const& dh) noexcept
+{
+    wire::reader in{dh};
+    word mixed = 0;
+    for (std::size_t i = 0; i < seed_.size(); i += 2)
+        mixed += (in.little<word>() ^ seed_[i]) * seed_[i + 1];
+    mixed ^= mixed >> 32;
+    mixed *= seed_[1];
+    return buckets_[mixed >> 32 & (buckets_.size() - 1)];
+}
+
+duplicate_cache::finding duplicate_cache::find(dh_value const& dh, bytes packet)
+{
+    finding found;
+    crypto::sha256_digest digest{};
+    bool hashed = false;
+    for (auto each = bucket_of(dh); each != nobody; each = at(each).next_in_bucket) {
+        auto const& known = at(each);
+        if (known.what.dh != dh)
+            continue;
+        if (!std::exchange(hashed, true))
+            digest = hash_.compute({packet});
+        if (known.what.packet != digest)
+            continue;
+        found.what = known.has_reply ? finding::verdict::answered : finding::verdict::silent;
+        if (known.has_reply)
+            found.reply = replies_.at(known.reply);
+        return found;
+    }
+    return found;
+}
+
+result<duplicate_cache::ticket> duplicate_cache::begin(time_point now, request const& accepted)
+{
+    now_ = now;
+    while (oldest_ != nobody && at(oldest_).expires <= now)
+        forget_oldest();
+    auto& bucket = bucket_of(accepted.dh);
+    for (auto each = bucket; each != nobody; each = at(each).next_in_bucket)
+        if (at(each).what.dh == accepted.dh && at(each).what.opened_by == accepted.opened_by)
+            return error::unproven_reused_point;
+    if (size_ >= most_.entries) {
+        if (oldest_ == nobody)
+            return error::limit_requests;
+        forget_oldest_early();
+    }
+    auto const made = take_entry();
+    at(made) = entry{.what = accepted, .reply = {}, .next_in_bucket = bucket};
+    bucket = made;
+    ++size_;
+    return ticket{*this, made};
+}
+
+duplicate_cache::number duplicate_cache::take_entry()
+{
+    if (unused_ == nobody) {
+        auto const first = static_cast<number>(blocks_.size() * limits::request_block);
+        blocks_.push_back(std::make_unique<entry[]>(limits::request_block));
+        for (number i = 0; i < limits::request_block; ++i)
+            at(first + i).next = i + 1 < limits::request_block ? first + i + 1 : nobody;
+        unused_ = first;
+    }
+    return std::exchange(unused_, at(unused_).next);
+}
+
+void duplicate_cache::ticket::answered(time_point now, bytes reply)
+{
+    auto* const cache = std::exchange(cache_, nullptr);
+    if (cache == nullptr)
+        return;
+    while (!cache->replies_.has_room_for(reply.size()))
+        cache->forget_oldest_early();
+    auto& done = cache->at(entry_);
+    done.reply = cache->replies_.add(reply);
+    done.has_reply = true;
+    cache->end(entry_, now);
+}
+
+void duplicate_cache::ticket::give_up() noexcept
+{
+    if (auto* const cache = std::exchange(cache_, nullptr))
+        cache->end(entry_, cache->now_);
+}
+
+void duplicate_cache::end(number which, time_point now) noexcept
+{
+    now_ = std::max(now_, now);
+    auto& done = at(which);
+    done.expires = later(now_, most_.window);
+    done.next = nobody;
+    if (newest_ == nobody)
+        oldest_ = which;
+    else
+        at(newest_).next = which;
+    newest_ = which;
+}
+
+void duplicate_cache::forget_oldest() noexcept
+{
+    auto const goes = oldest_;
+    auto& old = at(goes);
+    auto* link = &bucket_of(old.what.dh);
+    while (*link != goes)
+        link = &at(*link).next_in_bucket;
+    *link = old.next_in_bucket;
+    oldest_ = old.next;
+    if (oldest_ == nobody)
+        newest_ = nobody;
+    if (old.has_reply)
+        replies_.let_go(old.reply);
+    old.next = unused_;
+    unused_ = goes;
+    --size_;
+}
+
+void duplicate_cache::forget_oldest_early() noexcept
+{
+    forgotten_early_ += at(oldest_).expires > now_ ? 1U : 0U;
+    forget_oldest();
+}
+
+void duplicate_cache::make_index(std::size_t entries)
+{
+    std::vector<number> const before = std::move(buckets_);
+    buckets_.assign(buckets_for(entries), nobody);
+    for (auto first : before)
+        while (first != nobody) {
+            auto& moved = at(first);
+            auto const following = moved.next_in_bucket;
+            auto& bucket = bucket_of(moved.what.dh);
+            moved.next_in_bucket = std::exchange(bucket, first);
+            first = following;
+        }
+}
+
+void duplicate_cache::set_bounds(bounds most)
+{
+    bool const other_index = buckets_for(most.entries) != buckets_.size();
+    most_ = most;
+    replies_.set_bound(most.bytes);
+    while (oldest_ != nobody && (size_ > most_.entries || replies_.over_bound()))
+        forget_oldest_early();
+    if (other_index)
+        make_index(most_.entries);
+}
+
+}  // namespace gatehouse::pssst

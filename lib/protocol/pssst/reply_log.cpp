@@ -1,0 +1,76 @@
+#include "protocol/pssst/reply_log.h"
+
+#include "base/assert.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse::pssst {
+
+using limits::reply_block;
+
+// No reply lies in two blocks.
+std::uint64_t reply_log::place_for(std::size_t size) const noexcept
+{
+    auto const used = end_ % reply_block;
+    return used + size <= reply_block ? end_ : end_ - used + reply_block;
+}
+
+bool reply_log::has_room_for(std::size_t size) const noexcept
+{
+    if (held_ == 0)
+        return true;
+    return place_for(size) / reply_block - first_ < most_blocks_;
+}
+
+reply_log::place reply_log::add(bytes reply)
+{
+    GATEHOUSE_ASSERT(reply.size() <= reply_block && has_room_for(reply.size()));
+    place const made{place_for(reply.size()), static_cast<std::uint32_t>(reply.size())};
+    auto const number = made.start / reply_block;
+    if (held_ == 0)
+        drop_blocks_before(number);
+    if (blocks_.empty())
+        first_ = number;
+    if (first_ + blocks_.size() <= number) {
+        if (spare_.empty())
+            spare_.push_back(std::make_unique<std::uint8_t[]>(reply_block));
+        blocks_.push_back(std::move(spare_.back()));
+        spare_.pop_back();
+    }
+    auto* const to = blocks_[number - first_].get();
+    std::copy(reply.begin(), reply.end(), to + made.start % reply_block);
+    end_ = made.start + made.size;
+    ++held_;
+    return made;
+}
+
+bytes reply_log::at(place where) const noexcept
+{
+    auto const* const from = blocks_[where.start / reply_block - first_].get();
+    return {from + where.start % reply_block, where.size};
+}
+
+void reply_log::let_go(place oldest) noexcept
+{
+    --held_;
+    drop_blocks_before((held_ == 0 ? end_ : oldest.start) / reply_block);
+}
+
+void reply_log::drop_blocks_before(std::uint64_t number) noexcept
+{
+    while (!blocks_.empty() && first_ < number) {
+        if (blocks_.size() + spare_.size() <= most_blocks_)
+            spare_.push_back(std::move(blocks_.front()));
+        blocks_.pop_front();
+        ++first_;
+    }
+}
+
+void reply_log::set_bound(std::size_t most_bytes) noexcept
+{
+    most_blocks_ = std::max<std::size_t>(1, most_bytes / reply_block);
+    spare_.reserve(most_blocks_);
+}
+
+}  // namespace gatehouse::pssst

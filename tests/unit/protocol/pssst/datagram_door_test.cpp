@@ -1,0 +1,145 @@
+// The same packet is one request with one reply; another one under its DH value is none.
+#include "protocol/pssst/datagram_door.h"
+
+#include "protocol/pssst/datagram_session.h"
+#include "support/call_counts.h"
+#include "support/pssst_fixture.h"
+#include "support/readable_error.h"
+
+#include <gtest/gtest.h>
+
+namespace gatehouse::test {
+namespace {
+
+using namespace literals;
+using namespace std::chrono_literals;
+using verdict = datagram_look::verdict;
+using welcome = datagram_door::welcome;
+
+class pssst_door : public testing::Test {
+protected:
+    pssst_world world;
+    device::pssst_request request = world.request("switch the light"_bytes, "meter-4");
+};
+
+TEST_F(pssst_door, requests_choose_their_worker)
+{
+    auto const look = world.door.look(request.packet());
+    EXPECT_EQ(look.what, verdict::hello);
+    EXPECT_EQ(look.worker_byte, request.packet()[pssst::worker_byte_offset]);
+    EXPECT_EQ(world.door.serves(), datagram_door::style::requests);
+}
+
+TEST_F(pssst_door, a_repetition_gets_the_same_bytes_and_costs_no_agreement)
+{
+    auto session = world.arrives(request.packet());
+    ASSERT_TRUE(session);
+    world.out.clear();
+    ASSERT_TRUE(session->send(world.now, "it is on"_bytes, world.out));
+    auto const reply = copy_of(world.out.wire.all());
+    session.reset();
+    auto const before = keys_agreed();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(world.arrives(request.packet()));
+        EXPECT_EQ(world.welcomed, welcome::answered);
+        EXPECT_EQ(copy_of(world.out.wire.all()), reply);
+        EXPECT_TRUE(world.out.up.empty());
+    }
+    EXPECT_EQ(keys_agreed(), before);
+}
+
+TEST_F(pssst_door, a_repetition_is_not_answered_while_the_backend_works)
+{
+    auto const session = world.arrives(request.packet());
+    ASSERT_TRUE(session);
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(world.welcomed, welcome::ignored);
+    EXPECT_TRUE(world.out.wire.empty());
+    ASSERT_TRUE(session->send(world.now, "it is on"_bytes, world.out));
+    auto const reply = copy_of(world.out.wire.all());
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(copy_of(world.out.wire.all()), reply);
+}
+
+TEST_F(pssst_door, nor_when_the_backend_never_answered)
+{
+    EXPECT_TRUE(world.arrives(request.packet()));  // and is over at once
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(world.welcomed, welcome::ignored);
+}
+
+// What a client with a broken generator would send: one ephemeral key, two messages.
+TEST_F(pssst_door, another_packet_under_the_same_value_is_refused)
+{
+    auto const same_draw = [&](bytes message) {
+        scripted_random again{pattern_bytes(32, 3)};
+        auto const device =
+            device::pssst_device::with_key(world.crypto, named_public("g1"), named_private("meter-4"));
+        return std::move(*device->request(again, message));
+    };
+    auto const first = same_draw("one"_bytes);
+    auto const second = same_draw("two"_bytes);
+    auto const session = world.arrives(first.packet());
+    ASSERT_TRUE(session);
+    EXPECT_FALSE(world.arrives(second.packet()));
+    EXPECT_EQ(world.refused, error::unproven_reused_point);
+    ASSERT_TRUE(session->send(world.now, "reply"_bytes, world.out));
+    EXPECT_FALSE(world.arrives(second.packet()));
+    EXPECT_EQ(world.refused, error::unproven_reused_point);
+    EXPECT_TRUE(world.out.wire.empty());
+    EXPECT_FALSE(world.arrives(first.packet()));
+    EXPECT_EQ(world.welcomed, welcome::answered);
+}
+
+TEST_F(pssst_door, only_what_authenticates_is_remembered)
+{
+    auto junk = copy_of(request.packet());
+    junk.back() ^= 1;
+    EXPECT_FALSE(world.arrives(junk));
+    EXPECT_EQ(world.door.known().size(), 0U);
+    EXPECT_TRUE(world.arrives(request.packet()));
+    EXPECT_EQ(world.door.known().size(), 1U);
+    EXPECT_FALSE(world.arrives(junk)) << "junk under a known value";
+    EXPECT_EQ(world.refused, error::unproven_frame);
+}
+
+TEST_F(pssst_door, other_settings_forget_nothing_that_fits)
+{
+    auto const session = world.arrives(request.packet());
+    ASSERT_TRUE(session->send(world.now, "reply"_bytes, world.out));
+    world.env.config.duplicates = {4096, std::size_t{1} << 22, 1min};
+    world.door.take_settings();
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(world.welcomed, welcome::answered);
+    EXPECT_EQ(world.door.take_memory_figures().remembered, 1U);
+}
+
+TEST_F(pssst_door, bounds_hold_and_forgetting_is_counted)
+{
+    world.env.config.duplicates = {8, std::size_t{1} << 20, 5min};
+    world.door.take_settings();
+    for (int i = 0; i < 20; ++i) {
+        auto const session = world.arrives(world.request("x"_bytes).packet());
+        ASSERT_TRUE(session);
+        ASSERT_TRUE(session->send(world.now, {}, world.out));
+    }
+    auto const figures = world.door.take_memory_figures();
+    EXPECT_EQ(figures.remembered, 8U);
+    EXPECT_EQ(figures.forgotten_early, 12U);
+}
+
+TEST_F(pssst_door, refuses_when_everything_it_remembers_is_under_way)
+{
+    world.env.config.duplicates.entries = 2;
+    world.door.take_settings();
+    auto const first = world.arrives(world.request("x"_bytes).packet());
+    auto const second = world.arrives(world.request("x"_bytes).packet());
+    auto const third = world.request("x"_bytes);
+    EXPECT_FALSE(world.arrives(third.packet()));
+    EXPECT_EQ(world.refused, error::limit_requests);
+    ASSERT_TRUE(first->send(world.now, {}, world.out));
+    EXPECT_TRUE(world.arrives(third.packet())) << "nothing was kept of it";
+}
+
+}  // namespace
+}  // namespace gatehouse::test
