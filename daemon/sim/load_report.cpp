@@ -42,7 +42,8 @@ std::string report_text(load_options const& options, load_result const& result)
 {
     auto const& counts = result.counts;
     auto const amount = [&](std::uint64_t count) {
-        return std::to_string(count) + "   " + number(per_second(count, result.sending_time), 1) + "/s";
+        return std::to_string(count) + "   " + number(per_second(count, result.sending_time), 1) +
+               "/s";
     };
     auto text =
         row("devices",
@@ -51,8 +52,8 @@ std::string report_text(load_options const& options, load_result const& result)
     text +=
         row("handshakes",
             std::to_string(counts.handshakes) + "   " +
-                number(per_second(result.handshakes_at_first, result.handshake_time), 1) + "/s over " +
-                number(seconds(result.handshake_time), 2) + " s, " +
+                number(per_second(result.handshakes_at_first, result.handshake_time), 1) +
+                "/s over " + number(seconds(result.handshake_time), 2) + " s, " +
                 std::to_string(counts.handshakes_failed) + " failed");
     text += row("handshake time", times_text(counts.handshake_times));
     text += row("messages sent", amount(counts.sent));
@@ -81,14 +82,15 @@ std::string report_json(load_options const& options, load_result const& result)
            ",\"generation\":" + quoted(options.device.settings.release.name) +
            udp_json(options, counts) + ",\"handshakes\":{\"done\":" + whole(counts.handshakes) +
            ",\"failed\":" + whole(counts.handshakes_failed) +
-           ",\"seconds\":" + number(seconds(result.handshake_time), 6) +
-           ",\"per_second\":" + number(per_second(result.handshakes_at_first, result.handshake_time), 3) +
+           ",\"seconds\":" + number(seconds(result.handshake_time), 6) + ",\"per_second\":" +
+           number(per_second(result.handshakes_at_first, result.handshake_time), 3) +
            ",\"microseconds\":" + times_json(counts.handshake_times) +
            "},\"messages\":{\"size\":" + whole(options.size) + ",\"sent\":" + whole(counts.sent) +
            ",\"received\":" + whole(counts.received) +
            ",\"seconds\":" + number(seconds(result.sending_time), 6) +
            ",\"sent_per_second\":" + number(per_second(counts.sent, result.sending_time), 3) +
-           ",\"received_per_second\":" + number(per_second(counts.received, result.sending_time), 3) +
+           ",\"received_per_second\":" +
+           number(per_second(counts.received, result.sending_time), 3) +
            "},\"echo\":{\"missing\":" + whole(counts.echoes_missing) +
            ",\"microseconds\":" + times_json(counts.echo_times) +
            "},\"sessions_lost\":" + whole(counts.sessions_lost) +

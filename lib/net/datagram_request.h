@@ -1,8 +1,8 @@
 // One request of a datagram listener whose protocol has no sessions: from its packet to the one
 // reply, which the backend gives or does not.
 //
-// Owned by its desk, on its worker's thread. Once it is over the desk destroys it in a later turn of
-// the event loop.
+// Owned by its desk, on its worker's thread. Once it is over the desk destroys it in a later turn
+// of the event loop.
 #pragma once
 
 #include "base/address.h"

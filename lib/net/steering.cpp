@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <span>
-#include <span>
 
 #include <linux/filter.h>
 #include <sys/socket.h>
@@ -62,10 +61,12 @@ int steer_by_byte(int socket, byte_rule const& rule, std::uint32_t count) noexce
     return attach(socket, program);
 }
 
+// Without a rule all go by their address.
 int steer_by_name_or_address(
-    int socket, named_frame_rule const& rule, std::uint32_t count
+    int socket, named_frame_rule const* names, std::uint32_t count
 ) noexcept
 {
+    auto const rule = names != nullptr ? *names : named_frame_rule{};
     // Every load is behind a check of the length: one beyond the end would send the datagram to
     // worker 0.
     std::array program{
@@ -111,7 +112,7 @@ int steer_by_name_or_address(
         statement(BPF_RET | BPF_A, 0),
     };
     static constexpr std::size_t by_name = 9;  // instructions
-    auto const used = std::span{program}.subspan(names ? 0 : by_name);
+    auto const used = std::span{program}.subspan(names != nullptr ? 0 : by_name);
     return attach(socket, program);
 }
 
@@ -122,8 +123,7 @@ int steer_datagrams(int socket, steering_rule const& rule, std::size_t workers) 
     auto const count = static_cast<std::uint32_t>(workers);
     if (auto const* by_byte = std::get_if<byte_rule>(&rule))
         return steer_by_byte(socket, *by_byte, count);
-    auto const* named = std::get_if<named_frame_rule>(&rule);
-    return steer_by_name_or_address(socket, named != nullptr ? *named : named_frame_rule{}, count);
+    return steer_by_name_or_address(socket, std::get_if<named_frame_rule>(&rule), count);
 }
 
 }  // namespace gatehouse

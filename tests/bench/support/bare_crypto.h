@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -19,6 +20,10 @@ public:
     void agree();        // the shared secret with a peer's 32 bytes
     void derive_keys();  // HKDF-SHA256 to 64 bytes
     void prove();        // one HMAC-SHA256 over a transcript
+
+    // Of a PSSST request, beside `agree`.
+    void hash();                           // SHA-256 of 64 bytes
+    void open_and_seal(std::size_t size);  // AES-128-GCM with one key for both
 
     void whole_handshake()
     {

@@ -193,5 +193,31 @@ TEST(device_directory, knows_devices_whose_names_are_no_mac_addresses)
     EXPECT_EQ(slots.find(other), nullptr);
 }
 
+TEST(device_directory, a_device_with_several_requests_cannot_be_named)
+{
+    auto const request = [](session_id session) {
+        auto made = with(device(1), session);
+        made.is_request = true;
+        return made;
+    };
+    device_directory known;
+    EXPECT_FALSE(known.has_several_requests(device(1)));
+    known.opened(request(first), telemetry);
+    EXPECT_FALSE(known.has_several_requests(device(1)));
+    known.opened(request(second), telemetry);
+    EXPECT_TRUE(known.has_several_requests(device(1)));
+    known.closed(device(1), second);
+    EXPECT_FALSE(known.has_several_requests(device(1)));
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+}
+
+TEST(device_directory, several_sessions_are_not_several_requests)
+{
+    device_directory known;
+    known.opened(with(device(1), first), telemetry);
+    known.opened(with(device(1), second), telemetry);
+    EXPECT_FALSE(known.has_several_requests(device(1)));
+}
+
 }  // namespace
 }  // namespace gatehouse::test
