@@ -45,6 +45,11 @@ private:
     void list_keys(admin::command const& what, reply answer);
     void list_stale(admin::command const& what, reply answer);
     void list_devices(admin::command const& what, reply answer);
+    static std::vector<identity::device_id> page_of(
+        identity::keyring const& ring,
+        std::optional<identity::device_id> const& after,
+        std::size_t size
+    );
     void show_device(admin::command const& what, reply answer);
     void show_devices(
         std::size_t place,
