@@ -8,6 +8,7 @@
 #include "process_commands.h"
 #include "session_commands.h"
 #include "shell_commands.h"
+#include "store_commands.h"
 
 #include <algorithm>
 #include <array>
@@ -91,6 +92,11 @@ constexpr std::array import_options{
     yes,
 };
 constexpr std::array export_options{credentials, out};
+constexpr std::array purge_options{
+    credentials,
+    option{"--closed-for", "TIME", "which closed or were revoked so long ago (90d)"},
+    yes,
+};
 
 constexpr std::array keygen_options{
     option{
@@ -114,7 +120,7 @@ constexpr std::array level_operand{operand{"LEVEL", optional, offers::log_levels
 constexpr std::array shell_operand{operand{"SHELL", required, offers::shells}};
 constexpr std::array command_operand{operand{"COMMAND", optional, offers::commands}};
 
-constexpr std::array<command, 23> table{{
+constexpr std::array<command, 25> table{{
     {"version", "the versions of program and daemon", {}, {}, run_version},
     {"status", "state, listeners and backends", {}, watched, run_status},
     {"sessions", "live sessions", {}, sessions_options, run_sessions},
@@ -132,6 +138,12 @@ constexpr std::array<command, 23> table{{
     {"device psk", "its key, for provisioning", device_operand, psk_options, run_device_psk},
     {"device import", "take in a credential file", file_operand, import_options, run_device_import},
     {"device export", "all devices, with secrets", {}, export_options, run_device_export},
+    {"store backup",
+     "a copy of the store, sealed as it is",
+     file_operand,
+     set_only,
+     run_store_backup},
+    {"store purge", "forget keys that are over", {}, purge_options, run_store_purge},
     {"reload", "read the configuration again", {}, {}, run_reload},
     {"drain", "end all sessions, then the daemon", {}, confirmed, run_drain},
     {"log-level", "show or set the log's level", level_operand, {}, run_log_level},

@@ -54,6 +54,16 @@ std::string_view describe(error e) noexcept
         return "requests without a client key are not admitted";
     case error::unproven_reused_point:
         return "another request came under the same DH value";
+    case error::unproven_signature:
+        return "hello is signed by no device that may come from there";
+    case error::unproven_own_key:
+        return "gateway's own ephemeral key came back";
+    case error::unproven_own_identity:
+        return "device has the gateway's own key";
+    case error::unproven_reflection:
+        return "gateway's own record came back";
+    case error::unproven_gateway_key:
+        return "device expects another key of the gateway";
     case error::incompatible_version:
         return "wire version is not admitted";
     case error::incompatible_generation:

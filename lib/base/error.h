@@ -35,6 +35,11 @@ enum class error : std::uint16_t {
     unproven_client,
     unproven_anonymous,
     unproven_reused_point,
+    unproven_signature,
+    unproven_own_key,
+    unproven_own_identity,
+    unproven_reflection,
+    unproven_gateway_key,
 
     // No common ground.
     incompatible_version = 0x0301,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/aead.h"
+#include "crypto/ed25519.h"
 #include "crypto/hkdf.h"
 #include "crypto/hmac.h"
 #include "crypto/sha256.h"
@@ -14,7 +15,9 @@ struct workbench {
     aead aes_128_gcm{aead_algorithm::aes_128_gcm};
     hmac_sha256 hmac;
     hkdf_sha256 hkdf;
+    hkdf_sha3_256 hkdf_sha3;
     crypto::sha256 sha256;
+    crypto::ed25519 ed25519;
 
     aead& cipher(aead_algorithm algorithm) noexcept
     {

@@ -6,6 +6,7 @@ handshake_result result_of(error e) noexcept
 {
     switch (e) {
     case error::unproven_device:
+    case error::unproven_signature:
         return handshake_result::unknown_device;
     case error::limit_hello_time:
     case error::limit_handshake_time:
@@ -65,6 +66,7 @@ std::optional<rejection> rejection_of(error e) noexcept
 {
     switch (e) {
     case error::unproven_replay:
+    case error::unproven_reflection:
         return rejection::replay;
     case error::unproven_sequence:
         return rejection::sequence;

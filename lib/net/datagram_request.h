@@ -42,7 +42,8 @@ public:
     void cut() override;
     std::size_t backend() const override;
     session_row look() const override;
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
+    void review(house_change const& change) override;
+    void clock_stepped() override;
 
 private:
     time_point on_due(time_point now) override;

@@ -49,10 +49,8 @@ stream_connection::stream_connection(
     ++listener_.carried;
     listener_.half_open.add(*this);
     listener_.cells.half_open.set(listener_.half_open.size());
-    auto const patience = listener_.config.hello_timeout.count() > 0
-                              ? listener_.config.hello_timeout
-                              : listener_.config.handshake_timeout;
-    owner_.schedule(*this, since_ + patience);
+    auto const greeting = later(since_, listener_.host->streams().patience());
+    owner_.schedule(*this, std::min(greeting, hello_deadline()));
 }
 
 stream_connection::~stream_connection()
@@ -124,15 +122,19 @@ void stream_connection::resume()
 // One recv a wake-up: a busy device does not keep the others waiting.
 void stream_connection::read()
 {
+    bool const in_place = partial_.is_large();
     auto const buffer = owner_.read_buffer();
-    auto const kept = partial_ ? partial_.size() : 0;
-    if (kept > 0)
-        std::copy_n(partial_.contents().begin(), kept, buffer.begin());
-    auto const room = buffer.subspan(kept, net_limits::read_size);
+    auto const kept = partial_.contents();
+    if (!in_place)
+        std::copy(kept.begin(), kept.end(), buffer.begin());
+    auto const room =
+        in_place ? partial_.room() : buffer.subspan(kept.size(), net_limits::read_size);
     auto const got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
     if (got > 0) {
-        partial_.release();
-        take(buffer.first(kept + static_cast<std::size_t>(got)));
+        auto const all = kept.size() + static_cast<std::size_t>(got);
+        if (!in_place)
+            partial_.release();
+        take(in_place ? partial_.grown(all - kept.size()) : buffer.first(all));
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
         on_eof();
     }
@@ -140,7 +142,7 @@ void stream_connection::read()
 
 void stream_connection::take(mutable_bytes data)
 {
-    if (phase_ == phase::greeting && !greet(data))
+    if (phase_ == phase::greeting && !meet(data))
         return;
     auto& out = owner_.out();
     out.clear();
@@ -167,7 +169,7 @@ void stream_connection::take(mutable_bytes data)
 }
 
 // Nothing is spent on a connection before its hello is whole; then admission decides.
-bool stream_connection::greet(bytes data)
+bool stream_connection::meet(bytes data)
 {
     auto const look = listener_.host->streams().look(data);
     switch (look.what) {
@@ -180,27 +182,74 @@ bool stream_connection::greet(bytes data)
     case first_look::verdict::hello:
         break;
     }
-    if (auto const admitted = ask_admission(); !admitted) {
+    if (auto const admitted = ask_admission(when_full::oldest_makes_way); !admitted) {
         refuse({admitted.error(), look.device});
         return false;
     }
-    leave_queue();
-    phase_ = phase::handshake;
-    listener_.handshaking.add(*this);
-    session_ = listener_.host->streams().open(since_ + listener_.config.handshake_timeout);
-    since_ = owner_.now();
+    auto const deadline = since_ + listener_.config.handshake_timeout;
+    begin_handshake(listener_.host->streams().open(deadline, peer_));
     return true;
 }
 
-// A slot for this handshake: when all are taken, the device that has owed its proof longest makes
-// way.
-result<> stream_connection::ask_admission()
+void stream_connection::begin_handshake(std::unique_ptr<session> opened)
+{
+    leave_queue();
+    phase_ = phase::handshake;
+    listener_.handshaking.add(*this);
+    session_ = std::move(opened);
+    since_ = owner_.now();
+}
+
+time_point stream_connection::hello_deadline() const
+{
+    auto const& config = listener_.config;
+    bool const is_set = config.hello_timeout.count() > 0;
+    return since_ + (is_set ? config.hello_timeout : config.handshake_timeout);
+}
+
+// No whole hello yet. Where the protocol lets the gateway speak first, a device that has sent
+// nothing is greeted.
+time_point stream_connection::on_silence(time_point now)
+{
+    if (now >= hello_deadline()) {
+        refuse({error::limit_hello_time, {}});
+        return never;
+    }
+    bool const is_silent = partial_.empty() && !has_unread();
+    bool const is_due = now >= later(since_, listener_.host->streams().patience());
+    return is_silent && is_due ? greet() : hello_deadline();
+}
+
+// It costs a handshake slot, but nobody makes way for a device that has not spoken.
+time_point stream_connection::greet()
+{
+    if (auto const admitted = ask_admission(when_full::refuse); !admitted) {
+        refuse({admitted.error(), {}});
+        return never;
+    }
+    auto& out = owner_.out();
+    out.clear();
+    listener_.host->set_wall_time(read_wall_clock());
+    auto const deadline = since_ + listener_.config.handshake_timeout;
+    auto opened = listener_.host->streams().greet(deadline, peer_, out);
+    if (!opened) {
+        listener_.admitted->abandon_handshake(peer_);
+        refuse({opened.error(), {}});
+        return never;
+    }
+    begin_handshake(std::move(*opened));
+    hand_over();
+    return session_->deadline();
+}
+
+// A slot for this handshake. It is the device that has owed its proof longest that makes way.
+result<> stream_connection::ask_admission(when_full what)
 {
     if (!listener_.link.accepting_sessions())
         return error::limit_backend_backlog;
     auto admitted = listener_.admitted->begin_handshake(owner_.now(), peer_);
     bool const full = !admitted && admitted.error() == error::limit_handshakes;
-    if (full && listener_.handshaking.evict_oldest())
+    if (full && what == when_full::oldest_makes_way && listener_.handshaking.evict_oldest())
         admitted = listener_.admitted->begin_handshake(owner_.now(), peer_);
     return admitted;
 }
@@ -242,11 +291,7 @@ void stream_connection::hand_over()
 
 void stream_connection::keep(bytes rest)
 {
-    if (rest.empty())
-        return;
-    partial_ = owner_.blocks().take();
-    if (!partial_.append(rest))
-        fail(error::malformed_oversize);
+    partial_.keep(rest, owner_.blocks());
 }
 
 void stream_connection::on_eof()
@@ -313,21 +358,30 @@ session_row stream_connection::look() const
         registration_.messages_up()};
 }
 
-void stream_connection::review(std::vector<std::shared_ptr<identity::keyring const>> const& before)
+void stream_connection::review(house_change const& change)
 {
-    if (phase_ != phase::live)
+    if (phase_ != phase::live || !listener_.is_concerned(change))
         return;
     using verdict = identity::key_standing::verdict;
-    auto const standing = listener_.standing_of(session_->facts(), before);
+    auto const standing = listener_.standing_of(session_->facts(), change);
     if (listener_.retired) {
         end(end_reason::admin);
     } else if (standing.what == verdict::gone) {
         end(end_reason::revoked);
-    } else {
+    } else if (standing.what == verdict::window_changed || change.listeners_changed) {
         if (standing.what == verdict::window_changed)
             session_->set_key_window(standing.window, read_wall_clock(), owner_.now());
         owner_.schedule(*this, session_->deadline());  // timeouts may be shorter now
     }
+}
+
+void stream_connection::clock_stepped()
+{
+    if (phase_ != phase::live)
+        return;
+    if (auto const window = listener_.window_after_step(session_->facts()))
+        session_->set_key_window(*window, read_wall_clock(), owner_.now());
+    owner_.schedule(*this, session_->deadline());
 }
 
 void stream_connection::evict()
@@ -342,8 +396,7 @@ time_point stream_connection::on_due(time_point now)
     case phase::closed:
         return never;
     case phase::greeting:
-        refuse({error::limit_hello_time, {}});
-        return never;
+        return on_silence(now);
     case phase::leaving:
         return on_goodbye_due(now);
     case phase::handshake:

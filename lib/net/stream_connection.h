@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/address.h"
-#include "base/block_pool.h"
+#include "base/half_frame.h"
 #include "gateway/session_table.h"
 #include "gateway/timer_wheel.h"
 #include "net/half_open_queue.h"
@@ -57,7 +57,8 @@ public:
     void end(end_reason reason) override;
     std::size_t backend() const override;
     session_row look() const override;
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
+    void review(house_change const& change) override;
+    void clock_stepped() override;
 
     // Ends whatever it is, at once and without a word. True when that cut off what the device had
     // sent already.
@@ -74,8 +75,8 @@ public:
 
 private:
     enum class phase : std::uint8_t {
-        greeting,   // no whole hello yet, no session object
-        handshake,  // hello admitted, not proven
+        greeting,   // no whole hello yet, and none of ours: no session object
+        handshake,  // hello admitted, or the device was greeted: not proven
         live,       // authenticated
         leaving,    // the gateway said goodbye; takes what the device had sent before it heard
         closed,
@@ -95,8 +96,10 @@ private:
     // From the device.
     void read();
     void take(mutable_bytes data);
-    bool greet(bytes data);
-    result<> ask_admission();
+    bool meet(bytes data);
+    enum class when_full : std::uint8_t { oldest_makes_way, refuse };
+    result<> ask_admission(when_full what);
+    void begin_handshake(std::unique_ptr<session> opened);
     bool promote();
     void hand_over();
     void keep(bytes rest);
@@ -104,6 +107,9 @@ private:
 
     // Time.
     time_point on_due(time_point now) override;
+    time_point hello_deadline() const;
+    time_point on_silence(time_point now);
+    time_point greet();
     time_point on_goodbye_due(time_point now);
 
     // Ends.
@@ -131,9 +137,9 @@ private:
     bool paused_ = false;
     bool peer_gone_ = false;  // the peer hung up while the connection was paused
     std::unique_ptr<session> session_;
-    block partial_;  // an incomplete frame
+    half_frame partial_;
     session_registration registration_;
-    time_point since_;  // accepted, then: hello complete, then: goodbye said
+    time_point since_;  // accepted, then: hello complete or sent, then: goodbye said
 };
 
 }  // namespace gatehouse

@@ -9,5 +9,7 @@ namespace gatehouse::test {
 std::size_t macs_computed() noexcept;
 std::size_t keys_agreed() noexcept;
 std::size_t keys_derived() noexcept;
+std::size_t signatures_made() noexcept;
+std::size_t signatures_verified() noexcept;
 
 }  // namespace gatehouse::test

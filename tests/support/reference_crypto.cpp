@@ -22,16 +22,52 @@ struct freed {
     void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
     void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
 using key_owner = std::unique_ptr<EVP_PKEY, freed>;
 using cipher_owner = std::unique_ptr<EVP_CIPHER_CTX, freed>;
+using digest_owner = std::unique_ptr<EVP_MD_CTX, freed>;
 
-key_owner private_key_of(bytes raw)
+key_owner private_key_of(bytes raw, int type = EVP_PKEY_X25519)
 {
-    key_owner key{EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, raw.data(), raw.size())};
+    key_owner key{EVP_PKEY_new_raw_private_key(type, nullptr, raw.data(), raw.size())};
     need(key != nullptr);
     return key;
+}
+
+byte_string public_half(key_owner const& key)
+{
+    byte_string out(32);
+    auto size = out.size();
+    need(EVP_PKEY_get_raw_public_key(key.get(), out.data(), &size) == 1);
+    return out;
+}
+
+byte_string hmac(EVP_MD const* digest, bytes key, bytes message)
+{
+    static constexpr std::uint8_t nothing = 0;
+    byte_string tag(32);
+    unsigned size = 0;
+    auto const* start = key.empty() ? &nothing : key.data();
+    auto const length = static_cast<int>(key.size());
+    need(HMAC(digest, start, length, message.data(), message.size(), tag.data(), &size) != nullptr);
+    return tag;
+}
+
+byte_string hkdf(EVP_MD const* digest, bytes input_key, bytes salt, bytes info, std::size_t size)
+{
+    auto const extracted = hmac(digest, salt, input_key);
+    byte_string out;
+    byte_string last;
+    for (std::uint8_t counter = 1; out.size() < size; ++counter) {
+        append(last, info);
+        last.push_back(counter);
+        last = hmac(digest, extracted, last);
+        append(out, last);
+    }
+    out.resize(size);
+    return out;
 }
 
 EVP_CIPHER const* cipher_of(cipher with)
@@ -54,43 +90,58 @@ std::uint16_t crc16(bytes data)
 
 byte_string hmac_sha256(bytes key, bytes message)
 {
-    byte_string tag(32);
-    unsigned size = 0;
-    need(
-        HMAC(
-            EVP_sha256(),
-            key.data(),
-            static_cast<int>(key.size()),
-            message.data(),
-            message.size(),
-            tag.data(),
-            &size
-        ) != nullptr
-    );
-    return tag;
+    return hmac(EVP_sha256(), key, message);
 }
 
 byte_string hkdf_sha256(bytes input_key, bytes salt, bytes info, std::size_t size)
 {
-    auto const extracted = hmac_sha256(salt, input_key);
-    byte_string out;
-    byte_string last;
-    for (std::uint8_t counter = 1; out.size() < size; ++counter) {
-        append(last, info);
-        last.push_back(counter);
-        last = hmac_sha256(extracted, last);
-        append(out, last);
-    }
-    out.resize(size);
+    return hkdf(EVP_sha256(), input_key, salt, info, size);
+}
+
+byte_string hkdf_sha3_256(bytes input_key, bytes salt, bytes info, std::size_t size)
+{
+    return hkdf(EVP_sha3_256(), input_key, salt, info, size);
+}
+
+byte_string sha256(bytes message)
+{
+    byte_string out(32);
+    need(
+        EVP_Digest(message.data(), message.size(), out.data(), nullptr, EVP_sha256(), nullptr) == 1
+    );
     return out;
+}
+
+byte_string ed25519_public(bytes seed)
+{
+    return public_half(private_key_of(seed, EVP_PKEY_ED25519));
+}
+
+byte_string ed25519_sign(bytes seed, bytes message)
+{
+    auto const key = private_key_of(seed, EVP_PKEY_ED25519);
+    digest_owner const context{EVP_MD_CTX_new()};
+    byte_string out(64);
+    auto size = out.size();
+    need(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
+    need(EVP_DigestSign(context.get(), out.data(), &size, message.data(), message.size()) == 1);
+    return out;
+}
+
+bool ed25519_verify(bytes from, bytes message, bytes signature)
+{
+    key_owner const key{
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, from.data(), from.size())};
+    digest_owner const context{EVP_MD_CTX_new()};
+    need(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
+    return EVP_DigestVerify(
+               context.get(), signature.data(), signature.size(), message.data(), message.size()
+           ) == 1;
 }
 
 byte_string x25519_public(bytes private_key)
 {
-    byte_string out(32);
-    auto size = out.size();
-    need(EVP_PKEY_get_raw_public_key(private_key_of(private_key).get(), out.data(), &size) == 1);
-    return out;
+    return public_half(private_key_of(private_key));
 }
 
 byte_string x25519(bytes private_key, bytes peer)

@@ -10,7 +10,7 @@ set(support ${PROJECT_SOURCE_DIR}/tests/support)
 
 add_library(test_vectors STATIC EXCLUDE_FROM_ALL
     ${support}/boost_json.cpp ${support}/pssst_vectors.cpp ${support}/reference_crypto.cpp
-    ${support}/reference_device.cpp
+    ${support}/reference_device.cpp ${support}/reference_spp.cpp ${support}/spp_vectors.cpp
     ${support}/vector_file.cpp)
 target_include_directories(test_vectors PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(test_vectors PUBLIC gatehouse_base PRIVATE outside_crypto gatehouse_flags)
@@ -31,12 +31,17 @@ target_link_libraries(test_pssst
     PUBLIC test_vectors gatehouse_device gatehouse_pssst
     PRIVATE gatehouse_flags)
 
+add_library(test_spp STATIC EXCLUDE_FROM_ALL ${support}/spp_world.cpp)
+target_link_libraries(test_spp
+    PUBLIC test_vectors gatehouse_spp GTest::gtest
+    PRIVATE gatehouse_flags)
+
 # Counts calls into the cryptographic library (call_counts.h).
 add_library(test_call_counts OBJECT EXCLUDE_FROM_ALL ${support}/call_counts.cpp)
 target_include_directories(test_call_counts PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(test_call_counts PRIVATE outside_crypto gatehouse_flags)
 target_link_options(test_call_counts INTERFACE -Wl,--wrap=EVP_MAC_init -Wl,--wrap=EVP_PKEY_derive
-    -Wl,--wrap=EVP_KDF_derive)
+    -Wl,--wrap=EVP_KDF_derive -Wl,--wrap=EVP_DigestSign -Wl,--wrap=EVP_DigestVerify)
 
 # Counts calls of operator new (allocation_counts.h).
 add_library(test_allocation_counts OBJECT EXCLUDE_FROM_ALL ${support}/allocation_counts.cpp)

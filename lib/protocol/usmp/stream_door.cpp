@@ -45,7 +45,7 @@ std::size_t stream_door::hello_limit() const
     return header_size + hello::size;
 }
 
-std::unique_ptr<session> stream_door::open(time_point deadline)
+std::unique_ptr<session> stream_door::open(time_point deadline, peer_address const&)
 {
     return std::make_unique<stream_session>(env_, deadline);
 }

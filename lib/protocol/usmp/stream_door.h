@@ -15,7 +15,7 @@ public:
     // of a hello.
     first_look look(bytes received) const override;
     std::size_t hello_limit() const override;
-    std::unique_ptr<session> open(time_point deadline) override;
+    std::unique_ptr<session> open(time_point deadline, peer_address const& peer) override;
 
 private:
     environment& env_;

@@ -167,6 +167,7 @@ TEST(labels, results_go_by_class_with_few_exceptions)
     };
     std::map<error, handshake_result> const exceptions{
         {error::unproven_device, handshake_result::unknown_device},
+        {error::unproven_signature, handshake_result::unknown_device},
         {error::limit_hello_time, handshake_result::timeout},
         {error::limit_handshake_time, handshake_result::timeout},
     };
@@ -193,6 +194,7 @@ TEST(labels, a_rejection_is_counted_when_a_frame_was_at_fault_and_only_then)
         {error::malformed_reply_flag, rejection::malformed},
         {error::unproven_frame, rejection::decrypt},
         {error::unproven_replay, rejection::replay},
+        {error::unproven_reflection, rejection::replay},
         {error::unproven_sequence, rejection::sequence},
         {error::limit_control_frames, rejection::flood},
         {error::limit_frame_time, rejection::malformed},

@@ -121,7 +121,7 @@ TEST_F(stream_door, a_look_costs_nothing)
 TEST_F(stream_door, opens_sessions_that_have_until_their_deadline)
 {
     auto const deadline = time_point{} + std::chrono::hours{2};
-    auto const opened = door.open(deadline);
+    auto const opened = door.open(deadline, {});
     ASSERT_TRUE(opened);
     EXPECT_EQ(opened->deadline(), deadline);
     EXPECT_FALSE(opened->facts().authenticated);

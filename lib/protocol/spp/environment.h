@@ -1,0 +1,44 @@
+// What the SPP sessions of one worker and listener share. Owned by the worker; outlives its
+// sessions.
+#pragma once
+
+#include "base/time.h"
+#include "crypto/random.h"
+#include "crypto/workbench.h"
+#include "crypto/x25519_key_pool.h"
+#include "identity/keyring.h"
+#include "protocol/session_id_issuer.h"
+#include "protocol/spp/generation.h"
+#include "protocol/spp/limits.h"
+#include "protocol/spp/source_hints.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace gatehouse::spp {
+
+// The part of a listener's settings that sessions look at.
+struct settings {
+    generation_set admitted;
+    std::size_t trial_keys = 64;                            // signatures verified for one hello
+    duration greet_after = std::chrono::milliseconds{500};  // a device that is silent
+    std::size_t message_limit = std::size_t{64} << 10;
+    std::uint32_t record_budget = limits::records;  // of one direction
+    duration idle_timeout = std::chrono::minutes{10};
+    duration max_session_age = std::chrono::hours{24};
+};
+
+struct environment {
+    settings config;
+    identity::keyring const* keyring = nullptr;
+    crypto::workbench& crypto;
+    crypto::random_source& random;
+    crypto::x25519_key_pool& ephemeral_keys;
+    session_id_issuer& ids;
+    source_hints hints{limits::hint_sets, limits::hints_a_set};
+    std::vector<std::uint32_t> candidates{};  // of one hello; memory that is used again
+    wall_time wall_now{};  // kept current by the owner while a session is not authenticated yet
+};
+
+}  // namespace gatehouse::spp

@@ -1,0 +1,25 @@
+// Bounds of this implementation (not of the protocol, whose constants stand in hello.h and
+// record.h).
+#pragma once
+
+#include "base/time.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace gatehouse::spp::limits {
+
+// Records of one direction, after which the session ends. Devices draw their 96-bit nonces at
+// random: after this many the chance that two were equal is below 2^-40.
+inline constexpr std::uint32_t records = std::uint32_t{1} << 28;
+
+// How long a device may take to complete a record that it has begun.
+inline constexpr duration record_time = std::chrono::seconds{30};
+
+// What is remembered of where devices were last seen, a worker and listener: sources in sets of
+// `hints_a_set`. A source that has more devices than that is remembered in part.
+inline constexpr std::size_t hint_sets = 1024;
+inline constexpr std::size_t hints_a_set = 8;
+
+}  // namespace gatehouse::spp::limits
