@@ -1,5 +1,5 @@
 # A thin front: each target is one script or preset.
-.PHONY: demo test build lint format fuzz bench bench-million clean
+.PHONY: demo test build lint format fuzz bench bench-million bench-revocation clean
 
 build:
 	packaging/build
@@ -23,6 +23,10 @@ bench:
 bench-million:
 	packaging/build release
 	/usr/bin/python3 -B tests/bench/million_sessions.py
+
+bench-revocation:
+	packaging/build release
+	/usr/bin/python3 -B tests/bench/revocation_at_scale.py
 
 fuzz:
 	packaging/setup fuzz

@@ -4,8 +4,6 @@
 #include "net/clock.h"
 
 #include <algorithm>
-#include <iterator>
-#include <set>
 #include <utility>
 
 namespace gatehouse {
@@ -37,7 +35,29 @@ void administration::show_devices(
     sightings_of(devices, told);
 }
 
-// A page in the order of the ids' texts, behind `after`.
+// The first so many behind `after`, in the order of their texts.
+std::vector<identity::device_id> administration::page_of(
+    identity::keyring const& ring, std::optional<identity::device_id> const& after, std::size_t size
+)
+{
+    auto const before = [](auto const& one, auto const& other) { return one.precedes(other); };
+    std::vector<identity::device_id> page;  // a heap, the last one on top
+    ring.for_each_device([&](auto const& device, auto const&) {
+        if (after && !after->precedes(device))
+            return;
+        if (page.size() == size && !device.precedes(page.front()))
+            return;
+        page.push_back(device);
+        std::push_heap(page.begin(), page.end(), before);
+        if (page.size() <= size)
+            return;
+        std::pop_heap(page.begin(), page.end(), before);
+        page.pop_back();
+    });
+    std::sort_heap(page.begin(), page.end(), before);
+    return page;
+}
+
 void administration::list_devices(admin::command const& what, reply answer)
 {
     auto const found = credentials_of(what);
@@ -45,28 +65,21 @@ void administration::list_devices(admin::command const& what, reply answer)
         answer(admin::answer_with(*wrong));
         return;
     }
+    auto const text = what.find("after");
+    auto const after = text ? identity::device_id::find(*text) : std::nullopt;
+    if (text && !after) {
+        answer(admin::answer_with(admin::refusal{
+            400, "bad_request", "\"after\" names no device that there ever was"}));
+        return;
+    }
     auto const place = std::get<std::size_t>(found);
     auto const limit = what.limit(admin::usual_rows);
-    auto const after = what.find("after").value_or("");
-    std::set<std::string> page;
-    daemon_.house().credentials[place].keyring->for_each_device([&](auto const& device,
-                                                                    auto const&) {
-        identity::device_id::text_buffer buffer;
-        auto const text = device.text(buffer);
-        if (text <= after || (page.size() > limit && text >= *page.rbegin()))
-            return;
-        page.emplace(text);
-        if (page.size() > limit + 1)
-            page.erase(std::prev(page.end()));
-    });
-    bool const more = page.size() > limit;
+    auto devices = page_of(*daemon_.house().credentials[place].keyring, after, limit + 1);
+    bool const more = devices.size() > limit;
     if (more)
-        page.erase(std::prev(page.end()));
-    std::vector<identity::device_id> devices;
-    for (auto const& text : page)
-        devices.push_back(*identity::device_id::find(text));
+        devices.pop_back();
     boost::json::value const next =
-        more ? boost::json::value(*page.rbegin()) : boost::json::value(nullptr);
+        more ? boost::json::value(devices.back().text()) : boost::json::value(nullptr);
     show_devices(place, std::move(devices), [next, to = std::move(answer)](auto rows) {
         to(admin::answer_with(boost::json::object{{"devices", std::move(rows)}, {"next", next}}));
     });
@@ -93,7 +106,9 @@ std::variant<administration::known_device, admin::refusal> administration::devic
     auto const text = what.subject.empty() ? what.find("device").value_or("") : what.subject;
     auto const device = identity::device_id::find(text);
     if (!device)
-        return admin::refusal{400, "bad_request", "\"" + text + "\" is no device id"};
+        return identity::device_id::is_name(text)
+                   ? admin::refusal{404, "unknown_device", "device " + text + " is not known"}
+                   : admin::refusal{400, "bad_request", '"' + text + "\" is no device id"};
     auto const& house = daemon_.house();
     auto const only = what.find("credentials");
     std::optional<std::size_t> place;

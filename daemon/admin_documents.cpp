@@ -6,6 +6,7 @@
 #include "net/protocol_host.h"
 #include "version.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace gatehouse {
@@ -175,6 +176,14 @@ boost::json::object device_document(
             made["last_key"] = ring.key_ids()[seen->key];
     }
     return made;
+}
+
+config::credential_set const& settings_of_set(shared_house const& house, std::size_t place)
+{
+    auto const& all = house.settings.credentials;
+    return *std::find_if(all.begin(), all.end(), [&](auto const& one) {
+        return one.name == house.credentials[place].name;
+    });
 }
 
 }  // namespace gatehouse

@@ -38,4 +38,7 @@ boost::json::object device_document(
 // {"active": 3, ...}
 boost::json::object states_document(identity::key_counts const& counts);
 
+// What the settings say of a credential set, by its place; the place is not empty.
+config::credential_set const& settings_of_set(shared_house const& house, std::size_t place);
+
 }  // namespace gatehouse

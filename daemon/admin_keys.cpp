@@ -38,6 +38,70 @@ constexpr std::array shown_states{
     identity::key_state::revoked,
 };
 
+std::string_view kind_name(identity::key_kind kind) noexcept
+{
+    switch (kind) {
+    case identity::key_kind::psk:
+        return "psk";
+    case identity::key_kind::ed25519:
+        return "ed25519";
+    case identity::key_kind::x25519:
+        return "x25519";
+    }
+    return {};
+}
+
+// What all workers know of the use of a key.
+key_use use_of(
+    std::vector<std::vector<std::vector<key_use>>> const& parts, std::size_t set, std::size_t key
+)
+{
+    key_use use;
+    for (auto const& part : parts)
+        if (set < part.size() && key < part[set].size()) {
+            use.seen += part[set][key].seen;
+            use.last = std::max(use.last, part[set][key].last);
+        }
+    return use;
+}
+
+struct key_figures {
+    identity::key_counts states;  // of listed devices
+    key_use use;
+    std::uint64_t sessions = 0;
+};
+
+// Nothing for an id of the past that nobody uses any more.
+std::optional<boost::json::object> key_document(
+    credential_place const& place, std::size_t key, key_figures figures, wall_time now
+)
+{
+    auto const masters = place.keyring->masters();
+    auto const master = std::find_if(masters.begin(), masters.end(), [&](auto const& one) {
+        return one.id == key;
+    });
+    bool const derived = master != masters.end();
+    std::size_t devices = 0;
+    for (auto const& one : shown_states)
+        devices += figures.states[one];
+    if (devices == 0 && !derived && figures.use.seen == 0 && figures.sessions == 0)
+        return std::nullopt;
+    if (derived)
+        ++figures.states[identity::state_of(master->window, now)];
+    auto const last = wall_time{std::chrono::seconds{figures.use.last}};
+    return boost::json::object{
+        {"credentials", place.name},
+        {"id", place.keyring->key_ids()[key]},
+        {"kind", derived ? "derived" : kind_name(place.keyring->kind())},
+        {"devices",
+         derived && devices == 0 ? boost::json::value(nullptr) : boost::json::value(devices)},
+        {"seen", figures.use.seen},
+        {"sessions", figures.sessions},
+        {"last_used", figures.use.last == 0 ? boost::json::value(nullptr) : json_time(last)},
+        {"states", states_document(figures.states)},
+    };
+}
+
 bool has_key(identity::listed_device const& device, identity::key_index wanted)
 {
     for (std::size_t i = 0; i < device.key_count(); ++i)
@@ -101,20 +165,21 @@ void administration::list_sessions(admin::command const& what, reply answer)
     auto const& house = daemon_.house();
     session_filter wanted;
     wanted.limit = what.limit(admin::usual_rows);
+    bool impossible = false;
     if (auto const text = what.find("device")) {
         wanted.device = identity::device_id::find(*text);
-        if (!wanted.device) {
+        impossible = !wanted.device;
+        if (impossible && !identity::device_id::is_name(*text)) {
             answer(admin::answer_with(admin::refusal{
                 400, "bad_request", "\"device\" is no device id"}));
             return;
         }
     }
-    bool impossible = false;
     if (auto const name = what.find("listener")) {
         for (std::size_t place = 0; place < house.listeners.size(); ++place)
             if (house.listeners[place].config && house.listeners[place].config->name == *name)
                 wanted.listener = place;
-        impossible = !wanted.listener;
+        impossible = impossible || !wanted.listener;
     }
     if (auto const id = what.find("credential")) {
         for (std::size_t set = 0; set < house.credentials.size(); ++set)
@@ -154,7 +219,6 @@ void administration::list_sessions(admin::command const& what, reply answer)
 
 void administration::list_keys(admin::command const& what, reply answer)
 {
-    using all_uses = std::vector<std::vector<key_use>>;  // by credential set and key
     if (what.find("credentials"))
         if (auto const place = credentials_of(what);
             std::holds_alternative<admin::refusal>(place)) {
@@ -164,11 +228,11 @@ void administration::list_keys(admin::command const& what, reply answer)
     auto const sets = daemon_.house().credentials.size();
     auto const told = [this,
                        only = what.find("credentials"),
-                       to = std::move(answer)](std::vector<all_uses> const& parts) {
+                       to = std::move(answer)](std::vector<all_key_uses> const& parts) {
         to(admin::answer_with(boost::json::object{{"keys", keys_document(parts, only)}}));
     };
-    ask_workers<all_uses>(
-        [sets](worker& one, std::function<void(all_uses)> done) {
+    ask_workers<all_key_uses>(
+        [sets](worker& one, std::function<void(all_key_uses)> done) {
             one.post_key_uses(sets, std::move(done));
         },
         told
@@ -176,8 +240,7 @@ void administration::list_keys(admin::command const& what, reply answer)
 }
 
 boost::json::array administration::keys_document(
-    std::vector<std::vector<std::vector<key_use>>> const& parts,
-    std::optional<std::string> const& only
+    std::vector<all_key_uses> const& parts, std::optional<std::string> const& only
 ) const
 {
     auto const& house = daemon_.house();
@@ -187,46 +250,13 @@ boost::json::array administration::keys_document(
         auto const& place = house.credentials[set];
         if (place.name.empty() || (only && place.name != *only))
             continue;
-        auto const& ring = *place.keyring;
-        auto const listed = ring.counts_by_key(now);
-        for (std::size_t key = 0; key < ring.key_ids().size(); ++key) {
-            key_use use;
-            for (auto const& part : parts)
-                if (set < part.size() && key < part[set].size()) {
-                    use.seen += part[set][key].seen;
-                    use.last = std::max(use.last, part[set][key].last);
-                }
-            auto const master =
-                std::find_if(ring.masters().begin(), ring.masters().end(), [&](auto const& one) {
-                    return one.id == key;
-                });
-            bool const derived = master != ring.masters().end();
-            auto states = key < listed.size() ? listed[key] : identity::key_counts{};
-            std::size_t devices = 0;
-            for (auto const& one : shown_states)
-                devices += states[one];
-            auto const sessions = key < house.cells.front().credential_sessions[set].size()
-                                      ? sessions_with(house, set, key)
-                                      : 0;
-            // An id of the past that nobody uses any more is not shown.
-            if (devices == 0 && !derived && use.seen == 0 && sessions == 0)
-                continue;
-            if (derived)
-                ++states[identity::state_of(master->window, now)];
-            keys.push_back(boost::json::object{
-                {"credentials", place.name},
-                {"id", ring.key_ids()[key]},
-                {"kind", derived ? "derived" : "psk"},
-                {"devices",
-                 derived && devices == 0 ? boost::json::value(nullptr)
-                                         : boost::json::value(devices)},
-                {"seen", use.seen},
-                {"sessions", sessions},
-                {"last_used",
-                 use.last == 0 ? boost::json::value(nullptr)
-                               : json_time(wall_time{std::chrono::seconds{use.last}})},
-                {"states", states_document(states)},
-            });
+        auto const listed = place.keyring->counts_by_key(now);
+        for (std::size_t key = 0; key < listed.size(); ++key) {
+            key_figures figures{listed[key], use_of(parts, set, key), 0};
+            if (key < house.cells.front().credential_sessions[set].size())
+                figures.sessions = sessions_with(house, set, key);
+            if (auto row = key_document(place, key, figures, now))
+                keys.push_back(std::move(*row));
         }
     }
     return keys;

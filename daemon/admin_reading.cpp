@@ -60,7 +60,8 @@ boost::json::object administration::status() const
     };
     if (!reloads.problems.empty())
         config["reload_failed"] = {
-            {"time", json_time(reloads.at)}, {"problems", problems_document(reloads.problems)}};
+            {"time", json_time(reloads.failed_at)},
+            {"problems", problems_document(reloads.problems)}};
     return {
         {"version", version},
         {"pid", ::getpid()},
@@ -138,17 +139,14 @@ boost::json::array administration::credential_sets() const
         auto const& set = house.credentials[place];
         if (set.name.empty())
             continue;
-        auto const& all = house.settings.credentials;
-        auto const written = std::find_if(all.begin(), all.end(), [&](auto const& one) {
-            return one.name == set.name;
-        });
+        auto const& written = settings_of_set(house, place);
         std::uint64_t sessions = 0;
         for (std::size_t key = 0; key < set.keyring->key_ids().size(); ++key)
             sessions += sessions_with(house, place, key);
         made.push_back(boost::json::object{
             {"name", set.name},
             {"source", set.managed ? "store" : "file"},
-            {"path", set.managed ? written->store : written->file},
+            {"path", set.managed ? written.store : written.file},
             {"devices", set.keyring->device_count()},
             {"masters", set.keyring->masters().size()},
             {"keys", states_document(set.keyring->counts(read_wall_clock()))},

@@ -16,20 +16,25 @@ void administration::show_psk(admin::command const& what, reply answer)
     }
     auto const& [place, device] = std::get<known_device>(found);
     auto const& ring = *daemon_.house().credentials[place].keyring;
+    if (ring.find_listed(device)) {
+        answer(admin::answer_with(admin::refusal{
+            409,
+            "listed",
+            "device " + device.text() +
+                " has keys of its own, which are not shown; only derived keys are"}));
+        return;
+    }
     std::vector<identity::key_index> wanted;
     if (auto const id = what.find("id")) {
         if (auto const key = ring.index_of(*id))
             wanted.push_back(*key);
-    } else if (auto const listed = ring.find_listed(device)) {
-        for (std::size_t i = 0; i < listed->key_count(); ++i)
-            wanted.push_back(listed->key(i).id);
     } else {
         for (auto const& master : ring.masters())
             if (master.devices.covers(device))
                 wanted.push_back(master.id);
     }
     for (auto const key : wanted) {
-        auto const secret = ring.provisioning_key(device, key);
+        auto const secret = ring.derived_for(device, key);
         if (!secret)
             continue;
         answer(admin::answer_with(boost::json::object{

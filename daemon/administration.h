@@ -45,16 +45,21 @@ private:
     void list_keys(admin::command const& what, reply answer);
     void list_stale(admin::command const& what, reply answer);
     void list_devices(admin::command const& what, reply answer);
+    static std::vector<identity::device_id> page_of(
+        identity::keyring const& ring,
+        std::optional<identity::device_id> const& after,
+        std::size_t size
+    );
     void show_device(admin::command const& what, reply answer);
     void show_devices(
         std::size_t place,
         std::vector<identity::device_id> devices,
         std::function<void(boost::json::array)> done
     );
-    // `parts` by worker, credential set and key.
+    using all_key_uses = std::vector<std::vector<key_use>>;  // by credential set and key
+    // `parts` by worker.
     boost::json::array keys_document(
-        std::vector<std::vector<std::vector<key_use>>> const& parts,
-        std::optional<std::string> const& only
+        std::vector<all_key_uses> const& parts, std::optional<std::string> const& only
     ) const;
     struct known_device {
         std::size_t place = 0;  // of its credential set
@@ -93,8 +98,15 @@ private:
         identity::device_id const& device,
         reply answer
     );
-    void import_devices(admin::command const& what, managed_set const& set, reply answer);
-    void export_devices(managed_set const& set, reply answer);
+    // What takes long: on the reading thread, with a handle of its own.
+    void import_devices(
+        admin::command const& what, config::credential_set const& set, reply answer
+    );
+    void export_devices(config::credential_set const& set, reply answer);
+    void purge_keys(admin::command const& what, config::credential_set const& set, reply answer);
+    void back_up(admin::command const& what, config::credential_set const& set, reply answer);
+    using store_change = std::function<store::outcome<boost::json::object>(store::device_store&)>;
+    void change_whole_store(config::credential_set const& set, store_change change, reply answer);
 
     // The place of the set that the command names; the only one when it names none.
     std::variant<std::size_t, admin::refusal> credentials_of(admin::command const& what) const;

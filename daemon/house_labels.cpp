@@ -92,4 +92,17 @@ void warn_about_unsafe_generations(config::listener const& listener)
         );
 }
 
+void log_warnings(config::problems const& list)
+{
+    for (auto const& warning : list)
+        log::write(
+            log::level::warn,
+            warning.event,
+            {{"device", warning.device},
+             {"file", warning.file},
+             {"line", warning.line},
+             {"detail", warning.text}}
+        );
+}
+
 }  // namespace gatehouse

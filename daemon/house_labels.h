@@ -1,6 +1,7 @@
 // The names behind a house's cells: what the scrape shows.
 #pragma once
 
+#include "config/problem.h"
 #include "metrics/exposition.h"
 #include "net/shared_house.h"
 
@@ -13,5 +14,8 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
 
 // Unsafe generations that a listener admits are warned about.
 void warn_about_unsafe_generations(config::listener const& listener);
+
+// What a load of credentials warns about.
+void log_warnings(config::problems const& list);
 
 }  // namespace gatehouse

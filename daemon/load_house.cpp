@@ -5,6 +5,7 @@
 #include "config/load.h"
 #include "config/trial_keys.h"
 #include "crypto/random.h"
+#include "identity/keyring_reuse.h"
 #include "managed_store.h"
 #include "net/protocol_host.h"
 
@@ -47,21 +48,31 @@ secret_bytes make_decoy()
     return secret_bytes{drawn};
 }
 
-bool is_new(std::vector<credential_place> const& before, std::string const& name)
-{
-    return std::none_of(before.begin(), before.end(), [&](auto const& place) {
-        return place.name == name;
-    });
-}
-
-std::vector<std::string> key_ids_before(
+// Null when it is new.
+std::shared_ptr<identity::keyring const> keyring_before(
     std::vector<credential_place> const& before, std::string const& name
 )
 {
     for (auto const& place : before)
         if (place.name == name)
-            return place.keyring->key_ids();
-    return {};
+            return place.keyring;
+    return nullptr;
+}
+
+std::shared_ptr<identity::keyring const> load_set(
+    config::credential_set const& set,
+    config::keyring_seed seed,
+    store::open_mode mode,
+    loaded_house& into
+)
+{
+    if (!set.store.empty())
+        return load_store(set, mode, std::move(seed.key_ids), into.problems);
+    auto read = config::load_credentials(set.file, std::move(seed), into.problems);
+    into.files.push_back(set.file);
+    std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
+    std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
+    return std::move(read.keyring);
 }
 
 void load_credential_sets(
@@ -71,29 +82,20 @@ void load_credential_sets(
     loaded_house& into
 )
 {
+    into.of_files = true;
     for (auto const& set : settings.credentials) {
-        if (!set.store.empty()) {
-            bool const may_make =
-                missing == missing_stores::are_made_when_new && is_new(before, set.name);
-            into.keyrings.push_back(load_store(
-                set,
-                may_make ? store::open_mode::create : store::open_mode::existing,
-                key_ids_before(before, set.name),
-                into.problems
-            ));
-            continue;
-        }
-        auto read = config::load_credentials(
-            set.file,
-            {make_decoy(),
-             key_ids_before(before, set.name),
-             config::kind_of_set(settings, set.name)},
-            into.problems
+        auto const was = keyring_before(before, set.name);
+        auto const mode = missing == missing_stores::are_made_when_new && !was
+                              ? store::open_mode::create
+                              : store::open_mode::existing;
+        auto key_ids = was ? was->key_ids() : std::vector<std::string>{};
+        auto made = load_set(
+            set,
+            {make_decoy(), std::move(key_ids), config::kind_of_set(settings, set.name)},
+            mode,
+            into
         );
-        into.keyrings.push_back(std::move(read.keyring));
-        into.files.push_back(set.file);
-        std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
-        std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
+        into.keyrings.push_back(was && made ? identity::reuse(was, std::move(made)) : made);
     }
     config::check_trial_keys(settings, into.keyrings, into.problems);
 }

@@ -18,6 +18,7 @@ struct loaded_house {
     std::optional<config::settings> settings;  // nothing when there was a problem
     std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
     std::vector<std::string> files;  // that credentials were read from, even when they are broken
+    bool of_files = false;           // read from files: `files` are all that there are
     config::problems problems;
     config::problems warnings;
 };

@@ -39,7 +39,10 @@ int serve(gatehouse::options const& chosen)
     }
     keep_memory_private();
     raise_descriptor_limit();
+    bool const locked = lock_memory();
     log::start(loaded.settings->log);
+    if (locked)
+        log::write(log::level::info, "memory locked", {});
     supervisor daemon{chosen.config_file, std::move(loaded)};
     auto const status = daemon.bind() ? daemon.run() : 1;
     log::stop();

@@ -57,7 +57,7 @@ identity::psk_device device_of(store::stored_device&& stored, identity::key_name
 
 std::optional<store::device_store> open_store(
     config::credential_set const& set,
-    store::open_mode mode,
+    store_access how,
     crypto::random_source& random,
     config::problems& found
 )
@@ -65,8 +65,9 @@ std::optional<store::device_store> open_store(
     auto key = read_seal_key(set, found);
     if (!key)
         return std::nullopt;
-    auto opened =
-        store::device_store::open({.file = set.store, .mode = mode}, std::move(*key), random);
+    auto opened = store::device_store::open(
+        {.file = set.store, .mode = how.mode, .busy_wait = how.busy_wait}, std::move(*key), random
+    );
     if (opened)
         return std::move(*opened);
     found.push_back({set.store, 0, 0, opened.error().text});
@@ -81,7 +82,7 @@ std::shared_ptr<identity::keyring const> load_store(
 )
 {
     crypto::system_random random;
-    auto opened = open_store(set, mode, random, found);
+    auto opened = open_store(set, {.mode = mode}, random, found);
     if (!opened)
         return nullptr;
     identity::key_names names{std::move(key_ids)};

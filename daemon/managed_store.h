@@ -9,6 +9,7 @@
 #include "identity/keyring.h"
 #include "store/device_store.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,10 +17,19 @@
 
 namespace gatehouse {
 
+// How long a change waits while another one is written: on the main thread, and elsewhere.
+inline constexpr std::chrono::milliseconds short_wait{500};
+inline constexpr std::chrono::milliseconds long_wait{5'000};
+
+struct store_access {
+    store::open_mode mode = store::open_mode::existing;
+    std::chrono::milliseconds busy_wait = long_wait;
+};
+
 // Nothing when it cannot be opened; `found` says why.
 std::optional<store::device_store> open_store(
     config::credential_set const& set,
-    store::open_mode mode,
+    store_access how,
     crypto::random_source& random,
     config::problems& found
 );

@@ -1,5 +1,6 @@
 #include "process_limits.h"
 
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -20,6 +21,18 @@ void keep_memory_private()
     ::setrlimit(RLIMIT_CORE, &none);
 #if !defined(__SANITIZE_ADDRESS__)
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+bool lock_memory()
+{
+#if defined(__SANITIZE_ADDRESS__)
+    return false;
+#else
+    ::rlimit limit{};
+    if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY)
+        return false;
+    return ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0;
 #endif
 }
 

@@ -10,4 +10,9 @@ void raise_descriptor_limit();
 // fleet's keys. (Not in builds with the address sanitizer, which looks itself.)
 void keep_memory_private();
 
+// Keeps all memory out of the swap space, for the same reason. True when that was done: only where
+// the operator allows any amount of it (LimitMEMLOCK=infinity), since with a bound the daemon would
+// run out of memory that it may lock when the fleet grows. (Not in builds with that sanitizer.)
+bool lock_memory();
+
 }  // namespace gatehouse

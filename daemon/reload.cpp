@@ -21,9 +21,31 @@ reloader::~reloader()
         reading_.join();
 }
 
-void reloader::request(kind what, preparation read, finished done)
+void reloader::request(reload_scope scope, preparation read, finished done)
 {
-    orders_.push_back({what, std::move(read), std::move(done)});
+    queue({scope, std::move(read), std::move(done)});
+}
+
+void reloader::request_change(preparation read, finished done)
+{
+    queue({std::nullopt, std::move(read), std::move(done)});
+}
+
+void reloader::request_errand(std::function<void()> work, std::function<void()> done)
+{
+    auto const read = [work = std::move(work)]() -> std::function<loaded_house()> {
+        return [work] {
+            work();
+            return loaded_house{};
+        };
+    };
+    auto const told = [done = std::move(done)](reload_outcome const&) { done(); };
+    queue({std::nullopt, read, told, true});
+}
+
+void reloader::queue(order made)
+{
+    orders_.push_back(std::move(made));
     if (orders_.size() == 1)
         begin();
 }
@@ -46,13 +68,17 @@ void reloader::begin()
 void reloader::take(loaded_house&& loaded)
 {
     reading_.join();
+    if (orders_.front().is_errand) {
+        finish({});
+        return;
+    }
     steps_.apply(std::move(loaded), [this](reload_outcome const& outcome) { finish(outcome); });
 }
 
 void reloader::finish(reload_outcome const& outcome)
 {
-    if (orders_.front().what == kind::of_files)
-        steps_.told(outcome);
+    if (auto const scope = orders_.front().of_files)
+        steps_.told(*scope, outcome);
     auto const done = std::move(orders_.front().done);
     orders_.pop_front();
     if (!orders_.empty())

@@ -9,12 +9,18 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace gatehouse {
+
+enum class reload_scope : std::uint8_t {
+    credentials,  // what credential sets read, under the settings in force
+    everything,
+};
 
 struct reload_outcome {
     std::uint64_t generation = 0;  // 0: refused, nothing changed
@@ -41,7 +47,7 @@ public:
         // All or nothing; calls the second argument once, now or later.
         std::function<void(loaded_house&&, finished)> apply;
         // What became of one of files, before whoever asked hears of it.
-        finished told;
+        std::function<void(reload_scope, reload_outcome const&)> told;
     };
 
     reloader(boost::asio::io_context& context, steps how);
@@ -49,17 +55,22 @@ public:
     reloader(reloader const&) = delete;
     reloader& operator=(reloader const&) = delete;
 
-    // `commands` are told to nobody but who gave them.
-    enum class kind : std::uint8_t { of_files, command };
-    void request(kind what, preparation read, finished done);
+    // Of files. What `read` is for is `scope`.
+    void request(reload_scope scope, preparation read, finished done);
+    // Of an operator's command: nobody but him is told.
+    void request_change(preparation read, finished done);
+    // Something else that takes long: `work` on the reading thread, then `done` on the main thread.
+    void request_errand(std::function<void()> work, std::function<void()> done);
 
 private:
     struct order {
-        kind what;
+        std::optional<reload_scope> of_files;
         preparation read;
         finished done;
+        bool is_errand = false;  // nothing to apply
     };
 
+    void queue(order made);
     void begin();
     void take(loaded_house&& loaded);
     void finish(reload_outcome const& outcome);

@@ -1,4 +1,5 @@
 // Changes of managed stores: on the disk first, then in every worker's keyring.
+#include "admin_documents.h"
 #include "administration.h"
 #include "base/hex.h"
 #include "config/credentials.h"
@@ -7,10 +8,10 @@
 #include "json_time.h"
 #include "managed_store.h"
 #include "net/clock.h"
+#include "store_answers.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 #include <utility>
 
@@ -18,49 +19,8 @@ namespace gatehouse {
 
 namespace {
 
-using store::failure_kind;
-
 constexpr std::size_t made_key_size = 32;
 constexpr std::size_t shortest_key = 16;
-
-admin::refusal refusal_of(store::failure const& why)
-{
-    switch (why.kind) {
-    case failure_kind::unknown_device:
-        return {404, "unknown_device", why.text};
-    case failure_kind::unknown_key:
-        return {404, "unknown_key", why.text};
-    case failure_kind::exists:
-        return {409, "exists", why.text};
-    case failure_kind::busy:
-        return {409, "busy", why.text};
-    case failure_kind::too_many_keys:
-    case failure_kind::unfit_value:
-        return {422, "refused", why.text};
-    default:
-        return {500, "failed", why.text};
-    }
-}
-
-// "7d", "12h", "30m", "45s", "0".
-std::optional<std::chrono::seconds> parse_overlap(std::string_view text)
-{
-    std::int64_t number = 0;
-    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    std::string_view const unit{end, static_cast<std::size_t>(text.data() + text.size() - end)};
-    constexpr std::int64_t longest = 100L * 365 * 86'400;
-    if (failure != std::errc{} || number < 0 || number > longest)
-        return std::nullopt;
-    if (unit == "d")
-        return std::chrono::days{number};
-    if (unit == "h")
-        return std::chrono::hours{number};
-    if (unit == "m")
-        return std::chrono::minutes{number};
-    if (unit == "s" || (unit.empty() && number == 0))
-        return std::chrono::seconds{number};
-    return std::nullopt;
-}
 
 // The day, and a number behind it when the device has a key of that day already.
 std::string new_key_id(std::vector<store::stored_key> const& present, wall_time now)
@@ -143,35 +103,31 @@ boost::json::object key_document(store::new_key const& key, bool shows_secret)
 std::variant<administration::managed_set, admin::refusal> administration::managed(std::size_t place)
 {
     auto const& house = daemon_.house();
-    auto const& name = house.credentials[place].name;
-    auto const& all = house.settings.credentials;
-    auto const set =
-        std::find_if(all.begin(), all.end(), [&](auto const& one) { return one.name == name; });
-    if (set->store.empty())
+    auto const& set = settings_of_set(house, place);
+    if (set.store.empty())
         return admin::refusal{
             409,
             "not_managed",
-            "the devices of \"" + name + "\" stand in a file; edit " + set->file +
+            "the devices of \"" + set.name + "\" stand in a file; edit " + set.file +
                 ", it is loaded at once",
         };
-    auto const opened_as = set->store + '\n' + set->store_key;
+    auto const opened_as = set.store + '\n' + set.store_key;
     auto found = stores_.find(opened_as);
     if (found == stores_.end()) {
         stores_.clear();  // a reload may have brought others
         config::problems problems;
-        auto opened = open_store(*set, store::open_mode::existing, random_, problems);
+        auto opened = open_store(set, {.busy_wait = short_wait}, random_, problems);
         if (!opened)
             return admin::refusal{500, "failed", problems.front().text};
         found = stores_.emplace(opened_as, std::move(*opened)).first;
     }
-    return managed_set{*set, found->second};
+    return managed_set{set, found->second};
 }
 
 void administration::change_store(admin::command const& what, reply answer)
 {
     using admin::verb;
-    bool const is_known = what.what != verb::add_device && what.what != verb::import_devices &&
-                          what.what != verb::export_devices;
+    bool const is_known = what.what != verb::add_device && what.what < verb::import_devices;
     std::variant<known_device, admin::refusal> about = known_device{};
     if (is_known) {
         about = device_of(what);
@@ -201,10 +157,16 @@ void administration::change_store(admin::command const& what, reply answer)
         rotate_key(what, set, where.device, std::move(answer));
         return;
     case verb::import_devices:
-        import_devices(what, set, std::move(answer));
+        import_devices(what, set.config, std::move(answer));
         return;
     case verb::export_devices:
-        export_devices(set, std::move(answer));
+        export_devices(set.config, std::move(answer));
+        return;
+    case verb::purge_keys:
+        purge_keys(what, set.config, std::move(answer));
+        return;
+    case verb::back_up:
+        back_up(what, set.config, std::move(answer));
         return;
     default:
         change_device(what, set, where.device, std::move(answer));
@@ -223,15 +185,15 @@ void administration::publish(
     auto const stored = std::make_shared<std::optional<store::stored_device>>();
     if (auto found = set.open.find(device))
         *stored = std::move(*found);
-    else if (found.error().kind != failure_kind::unknown_device) {
+    else if (found.error().kind != store::failure_kind::unknown_device) {
         answer(admin::answer_with(refusal_of(found.error())));
         return;
     }
     done.emplace("done", true);
     daemon_.change_keyring(
         set.config.name,
-        [device, stored](identity::keyring const& now) {
-            return now.with(changes_of(now, device, std::move(*stored)));
+        [device, stored](auto const& now, config::problems&) {
+            return now->with(changes_of(*now, device, std::move(*stored)));
         },
         [reply_to = std::move(answer), document = std::move(done)](reload_outcome const& outcome) {
             reply_to(
@@ -283,7 +245,7 @@ void administration::rotate_key(
     reply answer
 )
 {
-    auto const overlap = parse_overlap(what.find("overlap").value_or("7d"));
+    auto const overlap = parse_span(what.find("overlap").value_or("7d"));
     if (!overlap) {
         answer(admin::answer_with(bad("\"overlap\" must be a time span such as 7d, 12h or 0")));
         return;

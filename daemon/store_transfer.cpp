@@ -1,13 +1,11 @@
 // Whole fleets into and out of a managed store, in the form of a credential file.
 #include "admin_documents.h"
 #include "administration.h"
-#include "base/hex.h"
 #include "config/credentials.h"
-#include "json_time.h"
+#include "credential_text.h"
 #include "managed_store.h"
 #include "net/clock.h"
-
-#include <boost/json/serialize.hpp>
+#include "store_answers.h"
 
 #include <memory>
 #include <utility>
@@ -16,72 +14,50 @@ namespace gatehouse {
 
 namespace {
 
-// In quotes, as YAML and JSON both read it.
-std::string quoted(std::string_view text)
-{
-    return boost::json::serialize(boost::json::string{text});
-}
+struct exported {
+    std::string file;
+    std::size_t devices = 0;
+};
 
-std::string text_of(wall_time when)
+store::outcome<exported> read_all(store::device_store& from)
 {
-    return std::string{json_time(when).as_string()};
-}
-
-void write_key(store::stored_key const& key, std::string& into)
-{
-    into +=
-        "      - {id: " + quoted(key.id) + ", secret: \"hex:" + to_hex(key.secret.expose()) + '"';
-    if (key.window.not_before != wall_time::min())
-        into += ", not_before: \"" + text_of(key.window.not_before) + '"';
-    if (key.window.not_after != wall_time::max())
-        into += ", not_after: \"" + text_of(key.window.not_after) + '"';
-    into += "}\n";
-}
-
-// A device that has only revoked keys, or none, is not written: there is nothing to connect with.
-void write_device(store::stored_device const& device, std::string& into)
-{
-    std::string keys;
-    for (auto const& key : device.keys)
-        if (!key.revoked_at)
-            write_key(key, keys);
-    if (keys.empty())
-        return;
-    into += "  " + quoted(device.id.text()) + ":\n";
-    if (!device.name.empty())
-        into += "    name: " + quoted(device.name) + '\n';
-    if (device.access == store::device_access::disabled)
-        into += "    enabled: false\n";
-    if (device.legacy_session_id != identity::session_id_length::unknown)
-        into += "    session_id_bytes: " +
-                std::to_string(static_cast<unsigned>(device.legacy_session_id)) + '\n';
-    into += "    psk:\n" + keys;
-}
-
-std::vector<store::new_device> devices_of(identity::keyring const& ring)
-{
-    std::vector<store::new_device> all;
-    ring.for_each_device([&](identity::device_id const& id, identity::listed_device const& listed) {
-        store::new_device made;
-        made.id = id;
-        made.name = listed.name();
-        made.legacy_session_id = listed.legacy_session_id();
-        if (listed.state() != identity::device_state::enabled)
-            made.access = store::device_access::disabled;
-        for (std::size_t i = 0; i < listed.key_count(); ++i) {
-            auto const key = listed.key(i);
-            if (key.mark != identity::key_mark::revoked)
-                made.keys.push_back({ring.key_ids()[key.id], secret_bytes{key.value}, key.window});
-        }
-        all.push_back(std::move(made));
+    exported made{"version: 1\ndevices:\n", 0};
+    auto const read = from.for_each_device([&](store::stored_device&& device) {
+        auto const before = made.file.size();
+        write_device(device, made.file);
+        made.devices += made.file.size() > before ? 1U : 0U;
     });
-    return all;
+    if (!read)
+        return read.error();
+    if (made.devices == 0)
+        made.file = "version: 1\ndevices: {}\n";
+    return made;
+}
+
+store::outcome<boost::json::object> take_in(
+    store::device_store& into, identity::keyring const& fleet, store::import_policy policy
+)
+{
+    auto devices = devices_of(fleet);
+    auto next = devices.begin();
+    auto const counts = into.import(
+        [&]() -> store::outcome<std::optional<store::new_device>> {
+            if (next == devices.end())
+                return std::optional<store::new_device>{};
+            return std::optional<store::new_device>{std::move(*next++)};
+        },
+        policy,
+        read_wall_clock()
+    );
+    if (!counts)
+        return counts.error();
+    return boost::json::object{{"added", counts->added}, {"replaced", counts->replaced}};
 }
 
 }  // namespace
 
 void administration::import_devices(
-    admin::command const& what, managed_set const& set, reply answer
+    admin::command const& what, config::credential_set const& set, reply answer
 )
 {
     auto const policy = what.find("policy").value_or("add");
@@ -90,68 +66,57 @@ void administration::import_devices(
             400, "bad_request", "\"policy\" must be add or replace"}));
         return;
     }
-    config::problems problems;
-    auto const parsed = config::parse_credentials(what.text, "import", secret_bytes{}, problems);
-    if (!parsed.keyring) {
-        answer(admin::answer_with(
-            admin::refusal{422, "refused", "nothing was imported"},
-            boost::json::object{{"problems", problems_document(problems)}}
-        ));
-        return;
-    }
-    if (parsed.keyring->has_wildcard() || !parsed.keyring->masters().empty()) {
-        answer(admin::answer_with(admin::refusal{
-            422, "refused", "a store holds listed devices only, no \"*\" and no \"derived\""}));
-        return;
-    }
-    auto const devices =
-        std::make_shared<std::vector<store::new_device>>(devices_of(*parsed.keyring));
-    auto next = devices->begin();
-    auto const done = set.open.import(
-        [&]() -> store::outcome<std::optional<store::new_device>> {
-            if (next == devices->end())
-                return std::optional<store::new_device>{};
-            return std::optional<store::new_device>{std::move(*next++)};
-        },
-        policy == "add" ? store::import_policy::add_only : store::import_policy::replace,
-        read_wall_clock()
-    );
-    if (!done) {
-        answer(admin::answer_with(admin::refusal{422, "refused", done.error().text}));
-        return;
-    }
-    boost::json::object document{
-        {"done", true}, {"added", done->added}, {"replaced", done->replaced}};
-    daemon_.change_keyring(
-        set.config.name,
-        [config = set.config](identity::keyring const& now) {
-            config::problems ignored;
-            return load_store(config, store::open_mode::existing, now.key_ids(), ignored);
-        },
-        [to = std::move(answer), document = std::move(document)](reload_outcome const& outcome) {
-            to(outcome.done() ? admin::answer_with(document)
-                              : admin::answer_with(admin::refusal{
-                                    500, "failed", "stored, but not in force; reload"}));
+    struct parsed_file {
+        std::shared_ptr<identity::keyring const> keyring;
+        config::problems problems;
+    };
+    auto const parsed = std::make_shared<parsed_file>();
+    auto const parse = [parsed, text = what.text] {
+        parsed->keyring =
+            config::parse_credentials(text, "import", secret_bytes{}, parsed->problems).keyring;
+    };
+    auto const go_on = [this, parsed, set, policy, to = std::move(answer)] {
+        if (!parsed->keyring) {
+            to(admin::answer_with(
+                admin::refusal{422, "refused", "nothing was imported"},
+                boost::json::object{{"problems", problems_document(parsed->problems)}}
+            ));
+            return;
         }
-    );
+        if (parsed->keyring->has_wildcard() || !parsed->keyring->masters().empty()) {
+            to(admin::answer_with(admin::refusal{
+                422, "refused", "a store holds listed devices only, no \"*\" and no \"derived\""}));
+            return;
+        }
+        auto const how =
+            policy == "add" ? store::import_policy::add_only : store::import_policy::replace;
+        change_whole_store(
+            set,
+            [parsed, how](store::device_store& open) {
+                return take_in(open, *parsed->keyring, how);
+            },
+            to
+        );
+    };
+    daemon_.do_aside(parse, go_on);
 }
 
-void administration::export_devices(managed_set const& set, reply answer)
+void administration::export_devices(config::credential_set const& set, reply answer)
 {
-    std::string file = "version: 1\ndevices:\n";
-    std::size_t count = 0;
-    auto const read = set.open.for_each_device([&](store::stored_device&& device) {
-        auto const before = file.size();
-        write_device(device, file);
-        count += file.size() > before ? 1U : 0U;
-    });
-    if (!read) {
-        answer(admin::answer_with(admin::refusal{500, "failed", read.error().text}));
-        return;
-    }
-    if (count == 0)
-        file = "version: 1\ndevices: {}\n";
-    answer(admin::answer_with(boost::json::object{{"file", file}, {"devices", count}}));
+    auto const made = std::make_shared<admin::answer>();
+    auto const work = [this, set, made] {
+        config::problems problems;
+        auto opened = open_store(set, {}, random_, problems);
+        if (!opened) {
+            *made = admin::answer_with(admin::refusal{500, "failed", problems.front().text});
+            return;
+        }
+        auto const read = read_all(*opened);
+        *made = read ? admin::answer_with(boost::json::object{
+                           {"file", read->file}, {"devices", read->devices}})
+                     : admin::answer_with(refusal_of(read.error()));
+    };
+    daemon_.do_aside(work, [made, to = std::move(answer)] { to(std::move(*made)); });
 }
 
 }  // namespace gatehouse

@@ -19,19 +19,6 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_poll{10};
 
-void log_warnings(config::problems const& list)
-{
-    for (auto const& warning : list)
-        log::write(
-            log::level::warn,
-            warning.event,
-            {{"device", warning.device},
-             {"file", warning.file},
-             {"line", warning.line},
-             {"detail", warning.text}}
-        );
-}
-
 }  // namespace
 
 // Signals, and while draining a look at the workers now and then.
@@ -58,7 +45,8 @@ supervisor::supervisor(std::string config_file, loaded_house loaded)
     : config_file_{std::move(config_file)}
     , signals_{context_.get_executor(), SIGTERM, SIGINT, SIGHUP}
     , poll_{context_.get_executor()}
-    , watch_{context_, [this] { reload(reload_scope::credentials, [](auto const&) {}); }}
+    , watch_{context_, [this] { reload_what_changed(); }}
+    , clock_watch_{context_, [this](auto by) { on_clock_step(by); }}
     , reloader_{
           context_,
           {
@@ -66,7 +54,9 @@ supervisor::supervisor(std::string config_file, loaded_house loaded)
               .apply = [this](
                            loaded_house&& read, reloader::finished done
                        ) { apply(std::move(read), std::move(done)); },
-              .told = [this](reload_outcome const& outcome) { record(outcome); },
+              .told = [this](
+                          reload_scope scope, reload_outcome const& outcome
+                      ) { record(scope, outcome); },
           }}
 {
     log_warnings(loaded.warnings);
@@ -174,6 +164,7 @@ int supervisor::run()
         warn_about_unsafe_generations(listener);
     start_workers();
     watch_.start();
+    clock_watch_.start();
     if (http_)
         http_->start();
     for (auto const& socket : admin_sockets_)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit_log.h"
+#include "clock_watch.h"
 #include "file_watch.h"
 #include "listener_sockets.h"
 #include "metrics/exposition.h"
@@ -26,11 +27,6 @@ namespace gatehouse {
 
 class administration;
 
-enum class reload_scope : std::uint8_t {
-    credentials,  // what credential sets read, under the settings in force
-    everything,
-};
-
 class supervisor {
 public:
     supervisor(std::string config_file, loaded_house loaded);
@@ -51,22 +47,32 @@ public:
     boost::asio::io_context& context() noexcept { return context_; }
     bool draining() const noexcept { return draining_; }
     void reload(reload_scope scope, reloader::finished done);
-    // One credential set changes by what `change` makes of it when its turn has come.
-    using keyring_change =
-        std::function<std::shared_ptr<identity::keyring const>(identity::keyring const& now)>;
+    // One credential set changes by what `change` makes of it when its turn has come; null, with a
+    // problem, when it cannot. On the reading thread.
+    using keyring_change = std::function<std::shared_ptr<identity::keyring const>(
+        std::shared_ptr<identity::keyring const> const& now, config::problems& found
+    )>;
     void change_keyring(std::string const& set, keyring_change change, reloader::finished done);
+    // Work that would hold up the main thread: `work` beside it, in turn with reloads.
+    void do_aside(std::function<void()> work, std::function<void()> done)
+    {
+        reloader_.request_errand(std::move(work), std::move(done));
+    }
     void begin_drain();
     // Until a reload changes the setting.
     config::log_options const& log_options() const noexcept { return log_; }
     void set_log_level(config::log_level level);
 
-    // What the last reload came to, if there was any.
+    // What reloads came to.
     struct reload_record {
-        wall_time at{};
         wall_time loaded{};  // the last one that was done
         std::uint64_t ok = 0;
         std::uint64_t failed = 0;
-        config::problems problems;  // of the last, when it failed
+        wall_time failed_at{};
+        // What is still wrong: of the configuration until all of it was loaded, of credentials
+        // until they were.
+        config::problems problems;
+        bool everything_wanted = false;  // the last reload of everything was refused
     };
     reload_record const& reloads() const noexcept { return reloads_; }
     // As bound, by place.
@@ -91,7 +97,11 @@ private:
     bool is_bound_here(config::listener const& wanted) const;
     void install(next_house next, std::deque<worker::new_sockets> sockets, reloader::finished done);
     void settle(next_house const& next);
-    void record(reload_outcome const& outcome);
+    void reload_what_changed();
+    void on_clock_step(std::chrono::milliseconds by);
+    void record(reload_scope scope, reload_outcome const& outcome);
+    void record_done(reload_outcome const& outcome);
+    void record_failed(reload_outcome const& outcome);
 
     std::string config_file_;
     std::shared_ptr<shared_house const> house_;
@@ -110,6 +120,7 @@ private:
     config::log_options log_;
     reload_record reloads_;
     file_watch watch_;
+    clock_watch clock_watch_;
     reloader reloader_;
     time_point drain_until_ = never;
     bool draining_ = false;

@@ -15,8 +15,28 @@ namespace gatehouse {
 void supervisor::reload(reload_scope scope, reloader::finished done)
 {
     reloader_.request(
-        reloader::kind::of_files, [this, scope] { return reading(scope); }, std::move(done)
+        scope, [this, scope] { return reading(scope); }, std::move(done)
     );
+}
+
+// The watch saw that credentials changed. When they were all that kept a reload of everything back,
+// that reload is what is still wanted.
+void supervisor::reload_what_changed()
+{
+    bool const settings_are_good =
+        std::none_of(reloads_.problems.begin(), reloads_.problems.end(), [&](auto const& problem) {
+            return problem.file == config_file_;
+        });
+    auto const scope = reloads_.everything_wanted && settings_are_good ? reload_scope::everything
+                                                                       : reload_scope::credentials;
+    reload(scope, [](auto const&) {});
+}
+
+void supervisor::on_clock_step(std::chrono::milliseconds by)
+{
+    log::write(log::level::warn, "clock stepped", {{"by_ms", by.count()}});
+    for (auto& one : workers_)
+        one->post_clock_step();
 }
 
 void supervisor::change_keyring(
@@ -26,7 +46,6 @@ void supervisor::change_keyring(
     auto const read = [this, set, change = std::move(change)]() -> std::function<loaded_house()> {
         return [house = house_, set, change] {
             loaded_house loaded;
-            loaded.settings = house->settings;
             for (auto const& each : house->settings.credentials) {
                 auto const place = std::find_if(
                     house->credentials.begin(),
@@ -34,13 +53,15 @@ void supervisor::change_keyring(
                     [&](auto const& one) { return one.name == each.name; }
                 );
                 loaded.keyrings.push_back(
-                    each.name == set ? change(*place->keyring) : place->keyring
+                    each.name == set ? change(place->keyring, loaded.problems) : place->keyring
                 );
             }
+            if (loaded.problems.empty())
+                loaded.settings = house->settings;
             return loaded;
         };
     };
-    reloader_.request(reloader::kind::command, read, std::move(done));
+    reloader_.request_change(read, std::move(done));
 }
 
 void supervisor::set_log_level(config::log_level level)
@@ -61,6 +82,7 @@ std::function<loaded_house()> supervisor::reading(reload_scope scope) const
 void supervisor::apply(loaded_house&& loaded, reloader::finished done)
 {
     auto const files = loaded.files;
+    bool const of_files = loaded.of_files;
     watch_.watch_also(files);
     if (draining_) {
         done(reload_outcome::refused({{config_file_, 0, 0, "the daemon is draining"}}));
@@ -81,16 +103,9 @@ void supervisor::apply(loaded_house&& loaded, reloader::finished done)
         done(reload_outcome::refused(std::move(next.refused)));
         return;
     }
-    for (auto const& warning : warnings)
-        log::write(
-            log::level::warn,
-            warning.event,
-            {{"device", warning.device},
-             {"file", warning.file},
-             {"line", warning.line},
-             {"detail", warning.text}}
-        );
-    watch_.watch(files);
+    log_warnings(warnings);
+    if (of_files)
+        watch_.watch(files);
     install(std::move(next), std::move(sockets), std::move(done));
 }
 
@@ -176,22 +191,38 @@ void supervisor::settle(next_house const& next)
     exposition_.emplace(make_exposition(house_));
 }
 
-void supervisor::record(reload_outcome const& outcome)
+void supervisor::record(reload_scope scope, reload_outcome const& outcome)
 {
-    reloads_.at = read_wall_clock();
-    reloads_.problems = outcome.problems;
-    if (outcome.done()) {
-        ++reloads_.ok;
-        reloads_.loaded = reloads_.at;
-        std::string changes;
-        for (auto const& change : outcome.changes)
-            changes += (changes.empty() ? "" : "; ") + change;
-        log::write(
-            log::level::info, "reloaded", {{"generation", outcome.generation}, {"changes", changes}}
-        );
-        return;
+    auto& wrong = reloads_.problems;
+    if (scope == reload_scope::everything) {
+        wrong.clear();
+        reloads_.everything_wanted = !outcome.done();
+    } else {
+        std::erase_if(wrong, [&](auto const& problem) { return problem.file != config_file_; });
     }
+    wrong.insert(wrong.end(), outcome.problems.begin(), outcome.problems.end());
+    if (outcome.done())
+        record_done(outcome);
+    else
+        record_failed(outcome);
+}
+
+void supervisor::record_done(reload_outcome const& outcome)
+{
+    ++reloads_.ok;
+    reloads_.loaded = read_wall_clock();
+    std::string changes;
+    for (auto const& change : outcome.changes)
+        changes += (changes.empty() ? "" : "; ") + change;
+    log::write(
+        log::level::info, "reloaded", {{"generation", outcome.generation}, {"changes", changes}}
+    );
+}
+
+void supervisor::record_failed(reload_outcome const& outcome)
+{
     ++reloads_.failed;
+    reloads_.failed_at = read_wall_clock();
     for (auto const& problem : outcome.problems)
         log::write(
             log::level::error,

@@ -147,8 +147,7 @@ private:
 
 std::string problem_text(boost::json::object const& from)
 {
-    return std::string{text_in(from, "file")} + ':' + cell(from, "line") + ':' +
-           cell(from, "column") + ": " + std::string{text_in(from, "text")};
+    return place_of_problem(from) + ": " + std::string{text_in(from, "text")};
 }
 
 [[noreturn]] void refuse(unsigned status, wiped_string const& body_text)

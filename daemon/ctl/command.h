@@ -20,6 +20,7 @@ enum class offers : std::uint8_t {
     log_levels,
     policies,
     shells,
+    key_types,
     commands,
 };
 

@@ -4,9 +4,11 @@
 #include "device_commands.h"
 #include "device_secret_commands.h"
 #include "key_commands.h"
+#include "keygen_command.h"
 #include "process_commands.h"
 #include "session_commands.h"
 #include "shell_commands.h"
+#include "store_commands.h"
 
 #include <algorithm>
 #include <array>
@@ -90,7 +92,26 @@ constexpr std::array import_options{
     yes,
 };
 constexpr std::array export_options{credentials, out};
+constexpr std::array purge_options{
+    credentials,
+    option{"--closed-for", "TIME", "which closed or were revoked so long ago (90d)"},
+    yes,
+};
 
+constexpr std::array keygen_options{
+    option{
+        "--out",
+        "FILE",
+        "write the private key (32 raw bytes) to a new file, - is standard output",
+        offers::files},
+    option{
+        "--public",
+        "FILE",
+        "instead: the public half of the private key in this file",
+        offers::files},
+};
+
+constexpr std::array key_type_operand{operand{"TYPE", required, offers::key_types}};
 constexpr std::array device_operand{operand{"DEVICE", required, offers::devices}};
 constexpr std::array new_device_operand{operand{"DEVICE", required}};
 constexpr std::array session_operand{operand{"SESSION", required, offers::sessions}};
@@ -99,7 +120,7 @@ constexpr std::array level_operand{operand{"LEVEL", optional, offers::log_levels
 constexpr std::array shell_operand{operand{"SHELL", required, offers::shells}};
 constexpr std::array command_operand{operand{"COMMAND", optional, offers::commands}};
 
-constexpr std::array<command, 22> table{{
+constexpr std::array<command, 25> table{{
     {"version", "the versions of program and daemon", {}, {}, run_version},
     {"status", "state, listeners and backends", {}, watched, run_status},
     {"sessions", "live sessions", {}, sessions_options, run_sessions},
@@ -117,9 +138,16 @@ constexpr std::array<command, 22> table{{
     {"device psk", "its key, for provisioning", device_operand, psk_options, run_device_psk},
     {"device import", "take in a credential file", file_operand, import_options, run_device_import},
     {"device export", "all devices, with secrets", {}, export_options, run_device_export},
+    {"store backup",
+     "a copy of the store, sealed as it is",
+     file_operand,
+     set_only,
+     run_store_backup},
+    {"store purge", "forget keys that are over", {}, purge_options, run_store_purge},
     {"reload", "read the configuration again", {}, {}, run_reload},
     {"drain", "end all sessions, then the daemon", {}, confirmed, run_drain},
     {"log-level", "show or set the log's level", level_operand, {}, run_log_level},
+    {"keygen", "a key pair: ed25519, x25519", key_type_operand, keygen_options, run_keygen},
     {"completion", "a completion script: bash, zsh, fish", shell_operand, {}, run_completion},
     {"help", "help for a command", command_operand, {}, run_help},
 }};
@@ -131,6 +159,7 @@ constexpr command complete{"__complete", "", kind_operand, {}, run_complete};
 constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 2> policies{"add", "replace"};
 constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
+constexpr std::array<std::string_view, 2> key_types{"ed25519", "x25519"};
 
 std::string_view first_word(std::string_view name)
 {
@@ -184,6 +213,8 @@ std::span<std::string_view const> fixed_values(offers what) noexcept
         return policies;
     case offers::shells:
         return shells;
+    case offers::key_types:
+        return key_types;
     default:
         return {};
     }

@@ -53,8 +53,7 @@ std::string done_report(json::object const& /*from*/, page const& /*on*/)
 
 std::string import_report(json::object const& from, page const& /*on*/)
 {
-    return cell(from, "added") + " added, " + cell(from, "replaced") + " replaced, " +
-           cell(from, "unchanged") + " unchanged\n";
+    return cell(from, "added") + " added, " + cell(from, "replaced") + " replaced\n";
 }
 
 }  // namespace

@@ -120,4 +120,11 @@ std::string cell(json::object const& from, std::string_view key)
     return found ? cell(*found) : "-";
 }
 
+std::string place_of_problem(boost::json::object const& from)
+{
+    auto const line = cell(from, "line");
+    auto const file = cell(from, "file");
+    return line == "0" ? file : file + ':' + line + ':' + cell(from, "column");
+}
+
 }  // namespace gatehouse::ctl

@@ -10,8 +10,14 @@ namespace gatehouse::ctl {
 
 namespace {
 
-constexpr std::array<offers, 5> kinds_with_values{
-    offers::log_levels, offers::policies, offers::shells, offers::commands, offers::nothing};
+constexpr std::array<offers, 6> kinds_with_values{
+    offers::log_levels,
+    offers::policies,
+    offers::shells,
+    offers::key_types,
+    offers::commands,
+    offers::nothing,
+};
 
 std::string commands_function()
 {
@@ -142,7 +148,7 @@ std::string word_function()
 
 std::string_view kind_name(offers what) noexcept
 {
-    static constexpr std::array<std::pair<offers, std::string_view>, 8> names{{
+    static constexpr std::array<std::pair<offers, std::string_view>, 9> names{{
         {offers::files, "files"},
         {offers::devices, "devices"},
         {offers::sessions, "sessions"},
@@ -150,6 +156,7 @@ std::string_view kind_name(offers what) noexcept
         {offers::log_levels, "log_levels"},
         {offers::policies, "policies"},
         {offers::shells, "shells"},
+        {offers::key_types, "key_types"},
         {offers::commands, "commands"},
     }};
     for (auto const& [kind, name] : names)

@@ -38,8 +38,7 @@ std::string failed_reload(json::object const& status, page const& on)
     auto text = alarming(headline, on.style) + '\n';
     for (auto const& each : array_in(failed, "problems")) {
         auto const& problem = as_object(each);
-        text += "  " + cell(problem, "file") + ':' + cell(problem, "line") + ':' +
-                cell(problem, "column") + ": " + cell(problem, "text") + '\n';
+        text += "  " + place_of_problem(problem) + ": " + cell(problem, "text") + '\n';
     }
     return text;
 }

@@ -58,7 +58,8 @@ int run_request(std::span<char const* const> words)
 std::string request_usage()
 {
     return "gatehouse-sim request --connect IP:PORT --gateway-key KEY [options]\n"
-           "  One PSSST device sends requests over UDP; each packet is repeated, as it is, until it "
+           "  One PSSST device sends requests over UDP; each packet is repeated, as it is, until "
+           "it "
            "has its\n"
            "  reply. Replies go to standard output, one line each. Exit 1 when one had none.\n" +
            describe(request_option_table());

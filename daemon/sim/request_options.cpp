@@ -24,7 +24,8 @@ constexpr std::array options{
     option{"--count", "N", "how many requests (default 1)"},
     option{"--rate", "R/s", "requests begun a second (default: no limit)"},
     option{"--under-way", "N", "requests that wait for their reply at once (default 1)"},
-    option{"--retry", "TIME", "then the same packet again, twice as long each time (default 500ms)"},
+    option{
+        "--retry", "TIME", "then the same packet again, twice as long each time (default 500ms)"},
     option{"--tries", "N", "how often a packet is sent at most (default 6)"},
     option{"--loss", "PERCENT", "datagrams that are lost, each way (default 0)"},
     option{"--duplicate", "PERCENT", "that come once more, up to 200 ms later (default 0)"},

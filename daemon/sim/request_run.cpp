@@ -161,8 +161,7 @@ void request_run::hear(time_point now, mutable_bytes packet)
     auto const found =
         packet.size() < pssst::body_offset
             ? waiting_.end()
-            : waiting_.find(
-                  wire::reader{packet.subspan(pssst::header_size)}.array<pssst::dh_size>()
+            : waiting_.find(wire::reader{packet.subspan(pssst::header_size)}.array<pssst::dh_size>()
               );
     if (found == waiting_.end()) {
         ++figures_.strangers;
@@ -196,10 +195,9 @@ void request_run::wait(time_point now)
         return;
     using std::chrono::milliseconds;
     auto const due = next_due();
-    auto const patience = due == never ? milliseconds{-1}
-                                       : std::chrono::ceil<milliseconds>(
-                                             std::max(due - now, duration::zero())
-                                         );
+    auto const patience =
+        due == never ? milliseconds{-1}
+                     : std::chrono::ceil<milliseconds>(std::max(due - now, duration::zero()));
     bool const wants_lines = input_ && !input_->at_end() && waiting_.size() < options_.under_way;
     std::array<::pollfd, 2> wanted{{
         {line_.socket().native_handle(), POLLIN, 0},

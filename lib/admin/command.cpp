@@ -27,7 +27,7 @@ struct form {
     std::string_view members;  // of the document; "" = no body, "text" = any text
 };
 
-constexpr std::array<form, 22> forms{{
+constexpr std::array<form, 24> forms{{
     {"GET", "version", verb::version, "version", "", ""},
     {"GET", "status", verb::status, "status", "", ""},
     {"GET", "sessions", verb::sessions, "sessions", "device listener credential limit", ""},
@@ -55,6 +55,8 @@ constexpr std::array<form, 22> forms{{
     {"POST", "devices/*/psk", verb::provisioning_key, "show key", "", "credentials id"},
     {"POST", "import", verb::import_devices, "import devices", "credentials policy", "text"},
     {"POST", "export", verb::export_devices, "export devices", "credentials", ""},
+    {"POST", "purge", verb::purge_keys, "purge keys", "", "credentials closed_for"},
+    {"POST", "backup", verb::back_up, "back up", "", "credentials file"},
 }};
 
 constexpr std::string_view prefix = "/v1/";

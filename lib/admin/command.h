@@ -40,6 +40,8 @@ enum class verb : std::uint8_t {
     provisioning_key,
     import_devices,
     export_devices,
+    purge_keys,
+    back_up,
 };
 
 constexpr bool changes_something(verb what) noexcept

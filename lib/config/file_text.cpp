@@ -1,5 +1,7 @@
 #include "config/file_text.h"
 
+#include "base/descriptor.h"
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -13,23 +15,6 @@
 namespace gatehouse::config {
 
 namespace {
-
-class descriptor {
-public:
-    explicit descriptor(int fd) noexcept : fd_{fd} {}
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    descriptor(descriptor const&) = delete;
-    descriptor& operator=(descriptor const&) = delete;
-
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 std::string system_says(int code)
 {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<word, 3> generations{{{"0.2"}, {"0.1"}, {"rs-d"}}};
 
-// (docs/protocols/spp.md, "Generations")
+// (docs/reference/configuration.md, "spp")
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> refused{{
     {"rs-a", "it uses each nonce twice, so that its records can be read and forged"},
     {"rs-b", "it frames its records in another way, and nobody released it"},

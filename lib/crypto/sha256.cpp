@@ -17,9 +17,7 @@ sha256::sha256() : context_{std::make_unique<context>()}
 
 sha256::~sha256() = default;
 
-void sha256::compute(
-    std::initializer_list<bytes> parts, std::span<std::uint8_t, sha256_size> out
-)
+void sha256::compute(std::initializer_list<bytes> parts, std::span<std::uint8_t, sha256_size> out)
 {
     auto* state = context_->state.get();
     bool ok = EVP_DigestInit_ex2(state, context_->algorithm.get(), nullptr) == 1;

@@ -33,8 +33,8 @@ result<x25519_shared> x25519_agree(
     x25519_private const& own, x25519_public const& own_public, x25519_public const& peer
 );
 
-// The same of any 32 bytes and a point, where the scalar has no pair: nothing about it is remembered
-// or checked, and it is clamped as it is used.
+// The same of any 32 bytes and a point, where the scalar has no pair: nothing about it is kept or
+// checked, and it is clamped as it is used.
 result<x25519_shared> x25519_multiply(x25519_private const& scalar, x25519_public const& point);
 
 }  // namespace gatehouse::crypto

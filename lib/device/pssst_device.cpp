@@ -25,9 +25,7 @@ pssst_request::pssst_request(pssst::packet_keys&& keys, std::vector<std::uint8_t
 }
 
 // Anybody who saw the request can send something like a reply: only the right one uses it up.
-boost::system::result<mutable_bytes, reply_fault> pssst_request::open(
-    crypto::workbench& crypto, mutable_bytes reply
-)
+opened_reply pssst_request::open(crypto::workbench& crypto, mutable_bytes reply)
 {
     if (opened_)
         return reply_fault::already_opened;
@@ -53,8 +51,7 @@ boost::system::result<mutable_bytes, reply_fault> pssst_request::open(
         return reply_fault::mismatch;
     if (reply.size() < pssst::overhead)
         return reply_fault::decrypt_failed;
-    auto const text =
-        reply.subspan(pssst::body_offset, reply.size() - pssst::overhead);
+    auto const text = reply.subspan(pssst::body_offset, reply.size() - pssst::overhead);
     auto const tag = reply.last<crypto::aead_tag_size>();
     if (!crypto.aes_128_gcm.open(keys_.key, keys_.reply, header, text, tag))
         return reply_fault::decrypt_failed;

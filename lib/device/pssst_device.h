@@ -1,5 +1,5 @@
-// The device's end of PSSST: makes requests, and opens the replies to them (docs/protocols/pssst.md,
-// "Packets"). No sockets, no clock.
+// The device's end of PSSST: makes requests, and opens the replies to them
+// (docs/protocols/pssst.md, "Packets"). No sockets, no clock.
 #pragma once
 
 #include "base/bytes.h"
@@ -8,8 +8,6 @@
 #include "crypto/x25519.h"
 #include "protocol/pssst/key_schedule.h"
 #include "protocol/pssst/packet.h"
-
-#include <boost/system/result.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -22,9 +20,25 @@ enum class reply_fault : std::uint8_t {
     truncated,
     unsupported_cipher,
     not_reply,
-    mismatch,        // to another request
+    mismatch,  // to another request
     decrypt_failed,
     already_opened,
+};
+
+// The message of a reply, or why there is none.
+class opened_reply {
+public:
+    opened_reply(mutable_bytes message)
+        : message_{message} {}                          // NOLINT(google-explicit-constructor)
+    opened_reply(reply_fault fault) : fault_{fault} {}  // NOLINT(google-explicit-constructor)
+
+    explicit operator bool() const noexcept { return !fault_; }
+    mutable_bytes operator*() const noexcept { return message_; }
+    reply_fault error() const { return fault_.value(); }
+
+private:
+    mutable_bytes message_;
+    std::optional<reply_fault> fault_;
 };
 
 // A request that waits for its reply. A lost one is sent again as it is: the packet is never made
@@ -36,9 +50,7 @@ public:
     bytes packet() const noexcept { return packet_; }
 
     // The message in `reply`, which is decrypted in place.
-    boost::system::result<mutable_bytes, reply_fault> open(
-        crypto::workbench& crypto, mutable_bytes reply
-    );
+    opened_reply open(crypto::workbench& crypto, mutable_bytes reply);
     bool has_reply() const noexcept { return opened_; }
 
 private:

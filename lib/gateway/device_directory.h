@@ -28,8 +28,8 @@ struct device_sighting {
     identity::device_id device;
     std::size_t credentials = 0;  // place of the set
     identity::key_index key = 0;
-    std::uint32_t when = 0;  // seconds since 1970
-    session_id session;      // its newest live one; value 0 when it is not connected
+    std::uint32_t when = 0;   // seconds since 1970
+    session_id session;       // its newest live one; value 0 when it is not connected
     bool is_request = false;  // of a protocol of single requests
 };
 

@@ -7,8 +7,8 @@
 #include "base/session_id.h"
 #include "crypto/random.h"
 #include "gateway/arrived_datagram.h"
+#include "gateway/house_change.h"
 #include "gateway/session_row.h"
-#include "identity/keyring.h"
 #include "protocol/session_id_issuer.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -54,8 +54,10 @@ public:
     virtual session_row look() const = 0;
 
     // A reload: the session ends when its listener is gone, or the key that proved its device.
-    // `before` are the keyrings, by place, that were in force until now.
-    virtual void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) = 0;
+    virtual void review(house_change const& change) = 0;
+
+    // The wall clock was set: the end of its key's window is at another time now.
+    virtual void clock_stepped() = 0;
 
 protected:
     live_session() = default;

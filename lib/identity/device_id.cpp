@@ -117,6 +117,15 @@ std::string device_id::text() const
 
 // FNV-1a; the table's own mixing spreads it further. Keys come from enrolled devices or from the
 // admission ledgers, which are bounded, so a chosen collision buys little.
+bool device_id::precedes(device_id const& other) const noexcept
+{
+    if (size_ == mac_size && other.size_ == mac_size)
+        return data_ < other.data_;
+    text_buffer mine;
+    text_buffer theirs;
+    return text(mine) < other.text(theirs);
+}
+
 std::size_t hash_value(device_id const& id) noexcept
 {
     std::uint64_t hash = 14695981039346656037ULL;

@@ -51,6 +51,9 @@ public:
     std::string_view text(text_buffer& buffer) const noexcept;
     std::string text() const;
 
+    // In the order of the texts.
+    bool precedes(device_id const& other) const noexcept;
+
     friend std::size_t hash_value(device_id const& id) noexcept;
 
 private:

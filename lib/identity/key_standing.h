@@ -4,6 +4,7 @@
 #include "identity/keyring.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace gatehouse::identity {
 
@@ -21,5 +22,9 @@ struct key_standing {
 key_standing standing_of(
     keyring const& before, keyring const& now, device_id const& device, key_index key
 );
+
+// Until when the key that proved `device` is accepted; nothing when `standing_of` would say `gone`
+// of it.
+std::optional<wall_time> end_of_window(keyring const& now, device_id const& device, key_index key);
 
 }  // namespace gatehouse::identity

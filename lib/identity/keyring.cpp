@@ -1,6 +1,7 @@
 #include "identity/keyring.h"
 
 #include "base/assert.h"
+#include "crypto/equal.h"
 #include "crypto/hkdf.h"
 
 #include <algorithm>
@@ -147,7 +148,12 @@ void keyring::apply(device_id const& id, std::optional<psk_device>&& entry)
 
 bool keyring::is_worn() const noexcept
 {
-    return changed_.size() > std::clamp(base_->size() / part_of_base, few_changes, most_changes);
+    return changed_.size() > changes_before_packing(base_->size());
+}
+
+std::size_t keyring::changes_before_packing(std::size_t devices) noexcept
+{
+    return std::clamp(devices / part_of_base, few_changes, most_changes);
 }
 
 void keyring::pack()
@@ -271,15 +277,10 @@ std::vector<key_counts> keyring::counts_by_key(wall_time now) const
     return counted;
 }
 
-std::optional<secret_bytes> keyring::provisioning_key(device_id const& device, key_index key) const
+std::optional<secret_bytes> keyring::derived_for(device_id const& device, key_index key) const
 {
-    if (kind() != key_kind::psk)
+    if (kind() != key_kind::psk || find_listed(device))
         return std::nullopt;
-    if (auto const entry = find_listed(device)) {
-        auto const one = key_of(*entry, key);
-        return one && one->mark == key_mark::accepted ? std::optional{secret_bytes{one->value}}
-                                                      : std::nullopt;
-    }
     for (auto const& master : masters()) {
         if (master.id != key || !master.devices.covers(device))
             continue;
@@ -302,6 +303,22 @@ bool keyring::surely_agrees(keyring const& other, device_id const& device) const
         return std::pair{found != changed.end(), found != changed.end() ? found->second : nullptr};
     };
     return entry_in(changed_) == entry_in(other.changed_);
+}
+
+bool keyring::agrees_on_unlisted(keyring const& other) const noexcept
+{
+    if (fleet_ == other.fleet_)
+        return true;
+    if (kind() != key_kind::psk || other.kind() != key_kind::psk)
+        return false;
+    auto const same_master = [](master_key const& one, master_key const& two) {
+        return one.id == two.id && one.window == two.window && one.devices == two.devices &&
+               crypto::equal(one.extracted.expose(), two.extracted.expose());
+    };
+    auto const mine = wildcard();
+    auto const theirs = other.wildcard();
+    return std::ranges::equal(masters(), other.masters(), same_master) &&
+           mine.has_value() == theirs.has_value() && (!mine || same_device(*mine, *theirs));
 }
 
 }  // namespace gatehouse::identity

@@ -101,14 +101,19 @@ public:
     // The same by key index, without the masters.
     std::vector<key_counts> counts_by_key(wall_time now) const;
 
-    // The key under this id for a device's provisioning tool: its own, or its derived one. Nothing
-    // when it has none such, or it is revoked or disabled; and never the wildcard's, nor anything
-    // of a keyed protocol.
-    std::optional<secret_bytes> provisioning_key(device_id const& device, key_index key) const;
+    // The key that a master has for a device that is not listed, for its provisioning tool. Nothing
+    // when there is none under this id.
+    std::optional<secret_bytes> derived_for(device_id const& device, key_index key) const;
 
     // True when both surely say the same about a device, found without a look at keys; false says
     // nothing.
     bool surely_agrees(keyring const& other, device_id const& device) const noexcept;
+    // True when both surely say the same about devices that are not listed; keyed sets say so only
+    // of themselves.
+    bool agrees_on_unlisted(keyring const& other) const noexcept;
+
+    // How many devices may differ from the packed base of a keyring of so many.
+    static std::size_t changes_before_packing(std::size_t devices) noexcept;
 
 private:
     // What applies to devices that are not listed.

@@ -1,5 +1,6 @@
 #include "identity/listed_device.h"
 
+#include "crypto/equal.h"
 #include "identity/device_table.h"
 
 namespace gatehouse::identity {
@@ -11,6 +12,12 @@ key_mark mark_of(psk_device const& device, pre_shared_key const& key) noexcept
     if (key.revoked || device.state == device_state::revoked)
         return key_mark::revoked;
     return device.state == device_state::disabled ? key_mark::disabled : key_mark::accepted;
+}
+
+bool same_key(enrolled_key const& one, enrolled_key const& other)
+{
+    return one.id == other.id && one.window == other.window && one.mark == other.mark &&
+           crypto::equal(one.value, other.value);
 }
 
 }  // namespace
@@ -41,6 +48,18 @@ enrolled_key listed_device::key(std::size_t index) const noexcept
         return table_->key(row_, index);
     auto const& key = device_->keys[index];
     return {key.id, key.window, mark_of(*device_, key), key.value.expose()};
+}
+
+bool same_device(listed_device const& one, listed_device const& other) noexcept
+{
+    if (one.name() != other.name() || one.state() != other.state() ||
+        one.legacy_session_id() != other.legacy_session_id() ||
+        one.key_count() != other.key_count())
+        return false;
+    for (std::size_t i = 0; i < one.key_count(); ++i)
+        if (!same_key(one.key(i), other.key(i)))
+            return false;
+    return true;
 }
 
 }  // namespace gatehouse::identity

@@ -51,4 +51,7 @@ private:
     std::uint32_t row_ = 0;
 };
 
+// Do both say the same, secrets included? Secrets are compared in constant time.
+bool same_device(listed_device const& one, listed_device const& other) noexcept;
+
 }  // namespace gatehouse::identity

@@ -21,8 +21,8 @@ using private_key = secret<public_key_size>;
 public_key public_half(private_key const& own, key_kind kind);
 
 // Why a device must not be listed with this key; empty: it may. Keys of small order prove nothing,
-// and a key with several spellings would be several devices (docs/protocols/spp.md and pssst.md,
-// "Credentials").
+// and a key with several spellings would be several devices (docs/reference/credentials.md,
+// "Public keys").
 std::string_view why_unfit(public_key const& key, key_kind kind) noexcept;
 
 }  // namespace gatehouse::identity

@@ -15,4 +15,13 @@ inline wall_time read_wall_clock() noexcept
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
+// How far the wall clock is ahead of the other one: it changes when somebody sets the clock.
+inline std::chrono::milliseconds read_wall_clock_offset() noexcept
+{
+    return std::chrono::floor<std::chrono::milliseconds>(
+        std::chrono::system_clock::now().time_since_epoch() -
+        std::chrono::steady_clock::now().time_since_epoch()
+    );
+}
+
 }  // namespace gatehouse

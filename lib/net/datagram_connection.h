@@ -42,7 +42,8 @@ public:
     void place_cleared() override;
     std::size_t backend() const override;
     session_row look() const override;
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
+    void review(house_change const& change) override;
+    void clock_stepped() override;
     void cut() override;
 
     // A datagram from its device's address that names no session: was it for this one? An error is

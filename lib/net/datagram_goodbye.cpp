@@ -19,22 +19,31 @@ void datagram_connection::end(end_reason reason)
     }
 }
 
-void datagram_connection::review(std::vector<std::shared_ptr<identity::keyring const>> const& before
-)
+void datagram_connection::review(house_change const& change)
 {
-    if (phase_ != phase::live && phase_ != phase::claiming)
+    bool const is_proven = phase_ == phase::live || phase_ == phase::claiming;
+    if (!is_proven || !port_.listener().is_concerned(change))
         return;
     using verdict = identity::key_standing::verdict;
-    auto const standing = port_.listener().standing_of(session_->facts(), before);
+    auto const standing = port_.listener().standing_of(session_->facts(), change);
     if (port_.listener().retired) {
         end(end_reason::admin);
     } else if (standing.what == verdict::gone) {
         end(end_reason::revoked);
-    } else {
+    } else if (standing.what == verdict::window_changed || change.listeners_changed) {
         if (standing.what == verdict::window_changed)
             session_->set_key_window(standing.window, read_wall_clock(), port_.owner().now());
         settle();  // timeouts may be shorter now
     }
+}
+
+void datagram_connection::clock_stepped()
+{
+    if (phase_ != phase::live && phase_ != phase::claiming)
+        return;
+    if (auto const window = port_.listener().window_after_step(session_->facts()))
+        session_->set_key_window(*window, read_wall_clock(), port_.owner().now());
+    settle();
 }
 
 void datagram_connection::evict(error why)

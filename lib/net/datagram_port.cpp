@@ -20,8 +20,7 @@ namespace {
 // For which there must be memory: requests have none.
 std::size_t handshakes_of(listener_runtime& listener)
 {
-    bool const has_any =
-        listener.host->datagrams().serves() == datagram_door::style::sessions;
+    bool const has_any = listener.host->datagrams().serves() == datagram_door::style::sessions;
     return has_any ? listener.config.limits.handshakes : 0;
 }
 
@@ -83,9 +82,8 @@ bool datagram_port::read_batch()
 
 // The worker in the session's id, the one that a byte of the request chooses, or the home of the
 // address.
-std::uint8_t datagram_port::worker_for(
-    arrived_datagram const& arrived, datagram_look const& look
-) const
+std::uint8_t datagram_port::worker_for(arrived_datagram const& arrived, datagram_look const& look)
+    const
 {
     if (look.what == datagram_look::verdict::named)
         return look.session.worker();

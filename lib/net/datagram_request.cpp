@@ -85,10 +85,12 @@ session_row datagram_request::look() const
         registration_.messages_up()};
 }
 
-void datagram_request::review(std::vector<std::shared_ptr<identity::keyring const>> const& before)
+void datagram_request::review(house_change const& change)
 {
+    if (!port_.listener().is_concerned(change))
+        return;
     using verdict = identity::key_standing::verdict;
-    auto const standing = port_.listener().standing_of(session_->facts(), before);
+    auto const standing = port_.listener().standing_of(session_->facts(), change);
     if (port_.listener().retired) {
         finish(end_reason::admin);
     } else if (standing.what == verdict::gone) {
@@ -97,6 +99,13 @@ void datagram_request::review(std::vector<std::shared_ptr<identity::keyring cons
         session_->set_key_window(standing.window, read_wall_clock(), port_.owner().now());
         port_.owner().schedule(*this, session_->deadline());
     }
+}
+
+void datagram_request::clock_stepped()
+{
+    if (auto const window = port_.listener().window_after_step(session_->facts()))
+        session_->set_key_window(*window, read_wall_clock(), port_.owner().now());
+    port_.owner().schedule(*this, session_->deadline());
 }
 
 time_point datagram_request::on_due(time_point now)

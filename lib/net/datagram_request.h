@@ -1,8 +1,8 @@
 // One request of a datagram listener whose protocol has no sessions: from its packet to the one
 // reply, which the backend gives or does not.
 //
-// Owned by its desk, on its worker's thread. Once it is over the desk destroys it in a later turn of
-// the event loop.
+// Owned by its desk, on its worker's thread. Once it is over the desk destroys it in a later turn
+// of the event loop.
 #pragma once
 
 #include "base/address.h"
@@ -42,7 +42,8 @@ public:
     void cut() override;
     std::size_t backend() const override;
     session_row look() const override;
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
+    void review(house_change const& change) override;
+    void clock_stepped() override;
 
 private:
     time_point on_due(time_point now) override;

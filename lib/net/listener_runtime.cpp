@@ -36,13 +36,30 @@ listener_runtime::listener_runtime(
 {
 }
 
+bool listener_runtime::is_concerned(house_change const& by) const
+{
+    auto const& before = by.keyrings_before;
+    return retired || by.listeners_changed ||
+           (credentials < before.size() && before[credentials] != keyring);
+}
+
 identity::key_standing listener_runtime::standing_of(
-    session_facts const& facts, std::vector<std::shared_ptr<identity::keyring const>> const& before
+    session_facts const& facts, house_change const& by
 ) const
 {
+    auto const& before = by.keyrings_before;
     if (retired || credentials >= before.size())
         return {};
     return identity::standing_of(*before[credentials], *keyring, facts.device, facts.credential);
+}
+
+std::optional<identity::key_window> listener_runtime::window_after_step(session_facts const& facts
+) const
+{
+    auto const end = identity::end_of_window(*keyring, facts.device, facts.credential);
+    if (!end)
+        return std::nullopt;
+    return identity::key_window{.not_after = *end};
 }
 
 void listener_runtime::install(shared_house const& house, std::uint8_t worker)

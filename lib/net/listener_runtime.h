@@ -4,6 +4,7 @@
 
 #include "config/model.h"
 #include "gateway/admission.h"
+#include "gateway/house_change.h"
 #include "identity/key_standing.h"
 #include "metrics/cells.h"
 #include "net/backend_link.h"
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace gatehouse {
@@ -33,11 +35,15 @@ public:
     listener_runtime& operator=(listener_runtime const&) = delete;
     ~listener_runtime() = default;
 
-    // What has become of a session's key since these keyrings, by place, were in force.
-    identity::key_standing standing_of(
-        session_facts const& facts,
-        std::vector<std::shared_ptr<identity::keyring const>> const& before
-    ) const;
+    // Can a reload concern its sessions at all?
+    bool is_concerned(house_change const& by) const;
+
+    // What has become of a session's key by a reload.
+    identity::key_standing standing_of(session_facts const& facts, house_change const& by) const;
+
+    // When the key of a live session ends by the wall clock; nothing when it is gone. A clock that
+    // went back does not put a session out whose key was open when it began.
+    std::optional<identity::key_window> window_after_step(session_facts const& facts) const;
 
     // A reload changed what may change while the listener lives.
     void install(shared_house const& house, std::uint8_t worker);

@@ -38,9 +38,10 @@ void request_desk::open(datagram_door& door, arrived_datagram const& packet)
     if (!taken) {
         listener.admitted->end_session(packet.from);
         session_report{listener, packet.from}.request_refused(
-            owner.sampler(), owner.now(), {taken.error(), session->facts().device}, [&] {
-                return listener.host->advice(taken.error(), session->facts());
-            }
+            owner.sampler(),
+            owner.now(),
+            {taken.error(), session->facts().device},
+            [&] { return listener.host->advice(taken.error(), session->facts()); }
         );
         return;
     }

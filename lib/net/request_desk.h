@@ -1,5 +1,5 @@
-// Where the requests of a datagram port begin and end: which packets become one, and what is counted
-// of the others.
+// Where the requests of a datagram port begin and end: which packets become one, and what is
+// counted of the others.
 //
 // Part of its port, on that worker's thread.
 #pragma once

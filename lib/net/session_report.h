@@ -79,9 +79,8 @@ private:
     std::optional<std::uint64_t> count_refusal(
         log_sampler& sampler, time_point now, refusal const& what
     ) const;
-    std::optional<std::uint64_t> count_request(
-        log_sampler& sampler, time_point now, error why
-    ) const;
+    std::optional<std::uint64_t> count_request(log_sampler& sampler, time_point now, error why)
+        const;
     void write_request(refusal const& what, std::uint64_t left_out, std::string_view advice) const;
     void write_refusal(refusal const& what, std::uint64_t left_out, std::string_view advice) const;
 

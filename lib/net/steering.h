@@ -27,7 +27,8 @@ struct byte_rule {
 // By the sender's address unless a rule says otherwise.
 using steering_rule = std::variant<std::monostate, named_frame_rule, byte_rule>;
 
-// On any one of the sockets; worker n has the n-th that was bound. 0, or the errno of the refusal: then datagrams arrive anywhere and are handed over.
+// On any one of the sockets; worker n has the n-th that was bound. 0, or the errno of the refusal:
+// then datagrams arrive anywhere and are handed over.
 int steer_datagrams(int socket, steering_rule const& rule, std::size_t workers) noexcept;
 
 }  // namespace gatehouse

@@ -358,21 +358,30 @@ session_row stream_connection::look() const
         registration_.messages_up()};
 }
 
-void stream_connection::review(std::vector<std::shared_ptr<identity::keyring const>> const& before)
+void stream_connection::review(house_change const& change)
 {
-    if (phase_ != phase::live)
+    if (phase_ != phase::live || !listener_.is_concerned(change))
         return;
     using verdict = identity::key_standing::verdict;
-    auto const standing = listener_.standing_of(session_->facts(), before);
+    auto const standing = listener_.standing_of(session_->facts(), change);
     if (listener_.retired) {
         end(end_reason::admin);
     } else if (standing.what == verdict::gone) {
         end(end_reason::revoked);
-    } else {
+    } else if (standing.what == verdict::window_changed || change.listeners_changed) {
         if (standing.what == verdict::window_changed)
             session_->set_key_window(standing.window, read_wall_clock(), owner_.now());
         owner_.schedule(*this, session_->deadline());  // timeouts may be shorter now
     }
+}
+
+void stream_connection::clock_stepped()
+{
+    if (phase_ != phase::live)
+        return;
+    if (auto const window = listener_.window_after_step(session_->facts()))
+        session_->set_key_window(*window, read_wall_clock(), owner_.now());
+    owner_.schedule(*this, session_->deadline());
 }
 
 void stream_connection::evict()

@@ -57,7 +57,8 @@ public:
     void end(end_reason reason) override;
     std::size_t backend() const override;
     session_row look() const override;
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const& before) override;
+    void review(house_change const& change) override;
+    void clock_stepped() override;
 
     // Ends whatever it is, at once and without a word. True when that cut off what the device had
     // sent already.

@@ -30,6 +30,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,6 +73,9 @@ public:
     void post_install(
         std::shared_ptr<shared_house const> next, new_sockets opened, std::function<void()> done
     );
+
+    // From any thread: the wall clock was set. Key windows of live sessions are reckoned anew.
+    void post_clock_step();
 
     // From any thread, for operators: answers come on the worker's thread.
     void post_close(session_id which, std::function<void(bool found)> done);
@@ -167,7 +171,11 @@ private:
     void install_listeners(new_sockets& opened);
     void retire_listener(std::size_t place);
     void begin_review(shared_house const& before);
+    void queue_review(std::optional<house_change> why);
     void review_some();
+    std::size_t review_few(
+        std::optional<house_change> const& change, std::vector<session_id>& left
+    );
     void list_some();
     void look_up_some();
     bool tidy_up();
@@ -186,9 +194,9 @@ private:
         worker& owner_;
     };
 
-    // Sessions that are still to be looked at after a change of keys.
+    // Sessions that are still to be looked at after a change of keys, or of the wall clock.
     struct review {
-        std::vector<std::shared_ptr<identity::keyring const>> before;  // by place
+        std::optional<house_change> change;  // nothing: the wall clock was set
         std::vector<session_id> left;
     };
     // A list for an operator that is being put together.

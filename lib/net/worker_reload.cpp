@@ -84,25 +84,36 @@ void worker::retire_listener(std::size_t place)
         if (connection.is_unproven_at(*runtime))
             connection.end(end_reason::admin);
     }
-    reviews_.push_back({{}, sessions_.ids()});
-    if (reviews_.size() == 1)
-        review_some();
+    queue_review(house_change{.keyrings_before = {}, .listeners_changed = true});
+}
+
+void worker::post_clock_step()
+{
+    boost::asio::post(context_, [this] {
+        if (!stopped_)
+            queue_review(std::nullopt);
+    });
 }
 
 void worker::begin_review(shared_house const& before)
 {
-    review made;
+    house_change made;
     bool changed = false;
     for (std::size_t place = 0; place < before.credentials.size(); ++place) {
-        made.before.push_back(before.credentials[place].keyring);
-        changed = changed || made.before.back() != house_->credentials[place].keyring;
+        made.keyrings_before.push_back(before.credentials[place].keyring);
+        changed = changed || made.keyrings_before.back() != house_->credentials[place].keyring;
     }
     for (std::size_t place = 0; place < before.listeners.size(); ++place)
-        changed = changed || before.listeners[place].config != house_->listeners[place].config;
-    if (!changed)
-        return;
-    made.left = sessions_.ids();
-    reviews_.push_back(std::move(made));
+        if (before.listeners[place].config != house_->listeners[place].config)
+            made.listeners_changed = true;
+    if (changed || made.listeners_changed)
+        queue_review(std::move(made));
+}
+
+// Of all sessions that there are now.
+void worker::queue_review(std::optional<house_change> why)
+{
+    reviews_.push_back({std::move(why), sessions_.ids()});
     if (reviews_.size() == 1)
         review_some();
 }
@@ -111,17 +122,36 @@ void worker::begin_review(shared_house const& before)
 void worker::review_some()
 {
     tick();
-    auto& [before, left] = reviews_.front();
-    for (std::size_t i = 0; i < net_limits::reviewed_a_turn && !left.empty(); ++i) {
-        auto* live = sessions_.find(left.back());
-        left.pop_back();
-        if (live != nullptr)
-            live->review(before);
-    }
+    auto& [change, left] = reviews_.front();
+    for (std::size_t done = 0; done < net_limits::reviewed_a_turn && !left.empty();)
+        done += review_few(change, left);
     if (left.empty())
         reviews_.pop_front();
     if (!reviews_.empty() && !stopped_)
         boost::asio::post(context_, [this] { review_some(); });
+}
+
+// Sessions lie far apart: those of the next few are fetched from memory while one is looked at. One
+// may end others, so each is looked up again.
+std::size_t worker::review_few(
+    std::optional<house_change> const& change, std::vector<session_id>& left
+)
+{
+    static constexpr std::size_t few = 16;
+    auto const count = std::min(left.size(), few);
+    for (std::size_t i = 0; i < count; ++i)
+        __builtin_prefetch(sessions_.find(left[left.size() - 1 - i]));
+    for (std::size_t i = 0; i < count; ++i) {
+        auto* live = sessions_.find(left.back());
+        left.pop_back();
+        if (live == nullptr)
+            continue;
+        if (change)
+            live->review(*change);
+        else
+            live->clock_stepped();
+    }
+    return count;
 }
 
 time_point worker::tidying::on_due(time_point now)

@@ -31,7 +31,7 @@ struct datagram_look {
     identity::device_id device;  // whom a hello claims to be from
     // Of a hello whose bytes choose its worker: workers take turns by it. Else its address does.
     std::optional<std::uint8_t> worker_byte;
-    bool is_handshake = false;   // a refused one counts as a failed handshake
+    bool is_handshake = false;  // a refused one counts as a failed handshake
 };
 
 class datagram_door {

@@ -1,5 +1,7 @@
 #include "store/file_access.h"
 
+#include "base/descriptor.h"
+
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -77,23 +79,6 @@ std::optional<failure> file_problem(std::string const& path, struct stat const& 
         );
     return std::nullopt;
 }
-
-class descriptor {
-public:
-    explicit descriptor(int fd) noexcept : fd_{fd} {}
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    descriptor(descriptor const&) = delete;
-    descriptor& operator=(descriptor const&) = delete;
-
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 }  // namespace
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Gatehouse at work on loopback: three generations of devices, one that moves, one backend, one wrong key.
+"""Gatehouse at work on loopback: three generations of devices, one that moves, one that asks, one backend, one wrong key.
 
 usage: demo.py [--bin FOLDER]
 
-Starts the daemon with two enrolled devices, the sample backend beside this file, and simulated devices; shows what arrives where.
+Starts the daemon with three enrolled devices, the sample backend beside this file, and simulated devices; shows what arrives where.
 Exit 0 only when all of it really happened.
 """
 
@@ -53,8 +53,14 @@ listeners:
     bind: "127.0.0.1:{port}"
     credentials: fleet
     backend: example
+  - name: meters
+    protocol: pssst
+    bind: "127.0.0.1:{meter_port}"
+    credentials: meters
+    backend: example
 credentials:
   fleet: {{file: fleet.yaml}}
+  meters: {{file: meters.yaml}}
 backends:
   example: {{socket: backend.sock, format: ndjson, payload: text}}
 metrics: {{bind: "127.0.0.1:{metrics_port}"}}
@@ -74,6 +80,16 @@ devices:
     psk:
       - {{id: "demo-b", secret: "hex:{pump_key}"}}
 """
+
+METERS = """\
+version: 1
+gateway_keys:
+  - {{id: "demo-g", private: "file:gateway.key"}}
+devices:
+  {meter}: {{public: "{public}"}}
+"""
+
+METER, REQUESTS = "meter-4", 5
 
 
 class Failed(Exception):
@@ -147,7 +163,8 @@ class Program:
 class Demo:
     def __init__(self, programs, folder):
         self.programs, self.folder = programs, folder
-        self.port, self.metrics_port = free_port(), free_port()
+        self.port, self.meter_port, self.metrics_port = free_port(), free_port(), free_port()
+        self.gateway_public = None
         self.keys = {BOILER: secrets.token_hex(32), PUMP: secrets.token_hex(32)}
         self.records = []
         self.backend = self.daemon = None
@@ -159,20 +176,30 @@ class Demo:
             self.device_talks(generation, device, name, message)
         self.wrong_key_is_refused()
         self.device_moves()
+        self.meter_asks()
         self.metrics_tell()
         self.stop()
 
     def write_configuration(self):
-        heading("Two devices, TCP and UDP, one backend")
-        (self.folder / "gatehouse.yaml").write_text(CONFIGURATION.format(port=self.port, metrics_port=self.metrics_port))
+        heading("Three devices, TCP and UDP, one backend")
+        (self.folder / "gatehouse.yaml").write_text(
+            CONFIGURATION.format(port=self.port, meter_port=self.meter_port, metrics_port=self.metrics_port))
         fleet = FLEET.format(boiler=BOILER, boiler_key=self.keys[BOILER], pump=PUMP, pump_key=self.keys[PUMP])
-        with open(os.open(self.folder / "fleet.yaml", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(fleet)
+        self.gateway_public = self.make_key_pair("gateway.key")
+        meters = METERS.format(meter=METER, public=self.make_key_pair("meter.key"))
+        for name, text in (("fleet.yaml", fleet), ("meters.yaml", meters)):
+            with open(os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(text)
         check = subprocess.run([self.programs / "gatehoused", "--config", self.folder / "gatehouse.yaml", "--check"],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if check.returncode != 0:
             show(check.stdout.strip())
         expect(check.returncode == 0, "gatehoused --check accepts the configuration")
+
+    def make_key_pair(self, name):
+        """A file with a private key; the public half, as it is written in files."""
+        command = [self.programs / "gatehousectl", "keygen", "x25519", "--out", self.folder / name]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout.strip()
 
     def start(self):
         self.backend = Program(sys.executable, "-B", HERE / "backend_example.py", self.folder / "backend.sock",
@@ -261,6 +288,23 @@ class Demo:
         expect(len(opened) == 1 and bool(closed), "it was one session from start to end")
         expect(bool(moves), f"which followed the device to {len(moves)} new address(es)")
 
+    def meter_asks(self):
+        heading(f"{METER} asks over PSSST, loses a third of its datagrams, and repeats them")
+        seen = len(self.records)
+        command = [self.programs / "gatehouse-sim", "request", "--connect", f"127.0.0.1:{self.meter_port}",
+                   "--gateway-key", self.gateway_public, "--key", f"file:{self.folder / 'meter.key'}",
+                   "--message", "energy 12.4", "--count", REQUESTS, "--retry", "50ms", "--tries", "12",
+                   "--loss", "33", "--seed", "4"]
+        done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", timeout=30)
+        for line in done.stdout.strip().splitlines():
+            show(line, "<")
+        closed = wait_for(lambda: len([r for r in self.records[seen:] if r.get("type") == "close"]) == REQUESTS)
+        expect(done.returncode == 0, "every request of the device has its reply")
+        data = [r for r in self.records[seen:] if r.get("type") == "data"]
+        expect(len(data) == REQUESTS and all(r.get("device") == METER for r in data), "the backend got each of them once")
+        expect(bool(closed) and len(self.of_type("close", reason="done")) == REQUESTS, "and each was closed with its reply")
+
     def fetch(self, path):
         """The body of a page of the metrics endpoint, or None."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -285,6 +329,7 @@ class Demo:
             ("gatehouse_handshakes_total", {"listener": "fleet", "result": "auth_failed"}, 1),
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "up"}, len(DEVICES)),
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "down"}, len(DEVICES)),
+            ("gatehouse_requests_total", {"listener": "meters", "result": "accepted"}, REQUESTS),
         ]
         for name, labels, value in wanted:
             wait_for(lambda: self.metric(name, **labels) == value, 3)
@@ -310,7 +355,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", type=Path, default=HERE.parents[1] / "build/release/bin", help="where the programs are")
     programs = parser.parse_args().bin.resolve()
-    for name in ("gatehoused", "gatehouse-sim"):
+    for name in ("gatehoused", "gatehousectl", "gatehouse-sim"):
         if not os.access(programs / name, os.X_OK):
             sys.exit(f"demo: {programs / name} is not there; run packaging/build first")
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 namespace {
@@ -17,12 +18,23 @@ namespace identity = gatehouse::identity;
 
 constexpr std::array<std::uint8_t, 32> decoy{};
 
-void require_the_same_again(std::string_view text, identity::keyring const& before)
+using wanted_kind = std::optional<identity::key_kind>;
+
+constexpr std::array<wanted_kind, 4> kinds{
+    std::nullopt, identity::key_kind::psk, identity::key_kind::ed25519, identity::key_kind::x25519};
+
+void require_the_same_again(
+    std::string_view text, wanted_kind kind, identity::keyring const& before
+)
 {
     config::no_secret_files files;
     config::problems found;
     auto const again = config::parse_credentials(
-        text, "keys/fuzz.yaml", {gatehouse::secret_bytes{decoy}, before.key_ids()}, files, found
+        text,
+        "keys/fuzz.yaml",
+        {gatehouse::secret_bytes{decoy}, before.key_ids(), kind},
+        files,
+        found
     );
     if (!again.keyring || again.keyring->key_ids() != before.key_ids() ||
         again.keyring->trials() != before.trials())
@@ -38,21 +50,46 @@ void require_the_same_again(std::string_view text, identity::keyring const& befo
     });
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+// Each of them is found by its key, and may use each gateway key that it is listed with.
+void require_peers(identity::keyring const& ring)
 {
-    auto const text = gatehouse::as_text({data, size});
+    for (auto const& peer : ring.peers()) {
+        auto const listed = ring.find_listed(peer.device);
+        if (!listed || ring.find_peer(peer.public_key) != peer.device)
+            std::abort();
+        for (std::size_t i = 0; i < listed->key_count(); ++i)
+            if (!ring.peer_key(peer.device, listed->key(i).id))
+                std::abort();
+    }
+    if (ring.peer_sources().most() > ring.peers().size())
+        std::abort();
+}
+
+void read_as(std::string_view text, wanted_kind kind)
+{
+    config::no_secret_files files;
     config::problems found;
-    auto const made =
-        config::parse_credentials(text, "keys/fuzz.yaml", gatehouse::secret_bytes{decoy}, found);
+    auto const made = config::parse_credentials(
+        text, "keys/fuzz.yaml", {gatehouse::secret_bytes{decoy}, {}, kind}, files, found
+    );
     if ((made.keyring != nullptr) != found.empty())
         std::abort();
     for (auto const& p : found) {
         if (to_string(p).empty() || p.text.empty())
             std::abort();
     }
-    if (made.keyring)
-        require_the_same_again(text, *made.keyring);
+    if (!made.keyring)
+        return;
+    require_the_same_again(text, kind, *made.keyring);
+    require_peers(*made.keyring);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    auto const text = gatehouse::as_text({data, size});
+    for (auto const kind : kinds)
+        read_as(text, kind);
     return 0;
 }

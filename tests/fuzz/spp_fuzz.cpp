@@ -3,7 +3,7 @@
 // first; a stream after a good handshake; well sealed records with any content, mixed with messages
 // of the backend and time. The second byte chooses how the stream is cut into pieces.
 #include "fuzz/require.h"
-#include "protocol/spp/hello.h"
+#include "protocol/spp/record.h"
 #include "support/reference_spp.h"
 #include "support/spp_world.h"
 #include "wire/reader.h"

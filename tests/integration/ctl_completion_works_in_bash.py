@@ -39,7 +39,7 @@ def main():
         expect_equal(subprocess.run(["bash", "-n", script], timeout=20).returncode, 0, "bash -n")
         program = f"{ctl_binary()} --socket {admin.path}"
 
-        expect_equal(offered(admin, f"{program} st"), ["status"], "commands")
+        expect_equal(offered(admin, f"{program} st"), ["status", "store"], "commands")
         expect_equal(offered(admin, f"{program} device re"), ["remove", "revoke"], "second words")
         expect_equal(offered(admin, f"{program} device rotate --o"), ["--overlap", "--out"], "options")
         expect_equal(offered(admin, f"{program} log-level "), ["debug", "info", "warn", "error"], "fixed values")

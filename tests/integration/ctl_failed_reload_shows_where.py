@@ -1,5 +1,7 @@
 """A refused reload is one clear line and the problems as FILE:LINE:COL: text, on standard error; exit 1.
 
+A problem of a whole file has no place in it.
+
 `status` warns of it as long as the daemon says so.
 """
 
@@ -9,6 +11,7 @@ from support.fake_admin import FakeAdmin, refusal
 PROBLEMS = [
     {"file": "/etc/gatehouse/gatehouse.yaml", "line": 3, "column": 7, "text": "unknown key bnid; did you mean bind?"},
     {"file": "keys/fleet.yaml", "line": 12, "column": 1, "text": "empty"},
+    {"file": "fleet.db", "line": 0, "column": 0, "text": "locked"},
 ]
 LINE = "/etc/gatehouse/gatehouse.yaml:3:7: unknown key bnid; did you mean bind?\n"
 
@@ -24,7 +27,7 @@ def main():
     with FakeAdmin(answers) as admin:
         refused = admin.run("reload")
         expect_equal(refused.returncode, 1, "exit status")
-        wanted = "gatehousectl: the new configuration is wrong\n" + LINE + "keys/fleet.yaml:12:1: empty\n"
+        wanted = "gatehousectl: the new configuration is wrong\n" + LINE + "keys/fleet.yaml:12:1: empty\nfleet.db: locked\n"
         expect_equal(refused.stderr, wanted, "standard error")
         expect_equal(refused.stdout, "", "standard output")
         status = admin.run("status").stdout

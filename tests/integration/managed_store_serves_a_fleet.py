@@ -11,7 +11,7 @@ from support.admin import admin_of
 from support.backend import Backend
 from support.changes import connect_air
 from support.daemon import Gatehouse
-from support.expect import expect, expect_equal, run
+from support.expect import eventually, expect, expect_equal, run
 from support.fleet import ONE, THREE, TWO
 
 STORE = {"fleet": {"store": "sqlite:fleet.db", "store_key": "file:seal.key"}}
@@ -73,10 +73,23 @@ def main():
             exported = admin.post("/v1/export")["file"]
             admin.ask("DELETE", f"/v1/devices/{TWO}")
             admin.refused("GET", f"/v1/devices/{TWO}", 404, "unknown_device")
-            admin.refused("POST", "/v1/import", 422, "refused", exported)
+            admin.refused("POST", "/v1/import", 409, "exists", exported)
             expect_equal(admin.post("/v1/import?policy=replace", exported)["added"], 1, "imported devices")
             connect_air(gate, TWO, psk=given).bye()
             admin.refused("POST", f"/v1/devices/{THREE}/rotate", 404, "unknown_device")
+
+            copy = gate.directory / "copy.db"
+            admin.post("/v1/backup", {"file": str(copy)})
+            expect_equal(stat.S_IMODE(copy.stat().st_mode), 0o600, "the mode of the backup")
+            expect(second not in copy.read_bytes(), "a secret in the backup")
+            admin.refused("POST", "/v1/backup", 409, "exists", {"file": str(copy)})
+            admin.refused("POST", "/v1/backup", 400, "bad_request", {"file": "copy.db"})
+            admin.refused("POST", "/v1/purge", 400, "bad_request", {"closed_for": "soon"})
+            expect_equal(admin.post("/v1/purge", {"closed_for": "1h"})["purged"], 0, "nothing is over for so long")
+            newest = admin.post(f"/v1/devices/{TWO}/rotate", {"overlap": "0"})["key"]["id"]
+            purge = lambda: admin.post("/v1/purge", {"closed_for": "0"})["purged"]  # noqa: E731
+            eventually(lambda: purge() == 1, "the closed key is forgotten")
+            expect_equal([key["id"] for key in admin.get(f"/v1/devices/{TWO}")["keys"]], [newest], "keys left")
             new.ping()
 
             raw, log = raw_store(gate), gate.log()

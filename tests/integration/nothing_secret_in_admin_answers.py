@@ -76,10 +76,10 @@ def main():
             admin = admin_of(gate)
             for name, key in ((ONE, key_for("hex")), (TWO, file_key), (THREE, TEXT_KEY), (DERIVED, derived(MASTER))):
                 gate.connect(name, psk=key).ping()
-            for name in (ONE, TWO, THREE, DERIVED):
-                admin.post(f"/v1/devices/{name}/psk")
+            admin.post(f"/v1/devices/{DERIVED}/psk")
             sent = {"id": "x", "secret": "hex:" + SENT.hex()}
-            answers = [admin.text("POST", f"/v1/devices/{ONE}/rotate", sent)[1]]
+            answers = [admin.text("POST", f"/v1/devices/{name}/psk")[1] for name in (ONE, TWO, THREE)]
+            answers.append(admin.text("POST", f"/v1/devices/{ONE}/rotate", sent)[1])
             answers.append(admin.text("POST", f"/v1/devices/{ONE}/rotate", {**sent, "colour": 1})[1])
             answers.append(admin.text("POST", "/v1/import", good)[1])
             answers.append(admin.text("POST", f"/v1/devices/{ONE}/psk", {"id": "hex:" + SENT.hex()})[1])

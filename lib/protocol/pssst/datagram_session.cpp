@@ -35,8 +35,7 @@ result<admitted_by> try_keys(
             continue;
         if (std::exchange(garbled, true))
             std::copy(env.untouched.begin(), env.untouched.end(), packet.begin());
-        auto opened =
-            open_request(common.crypto, {key.private_key, key.public_key}, head, packet);
+        auto opened = open_request(common.crypto, {key.private_key, key.public_key}, head, packet);
         if (opened)
             return admitted_by{&key, std::move(*opened)};
         if (opened.error() != error::unproven_frame)

@@ -1,5 +1,5 @@
-// One PSSST request as a session: it takes one packet, gives one message, and is over with its reply
-// (docs/protocols/pssst.md, "A request is a session").
+// One PSSST request as a session: it takes one packet, gives one message, and is over with its
+// reply (docs/protocols/pssst.md, "A request is a session").
 #pragma once
 
 #include "protocol/datagram_session.h"
@@ -17,11 +17,11 @@ public:
     // Lives in a chunk of `env.memory`; `env` outlives it.
     static datagram_session_ptr make(datagram_environment& env, time_point reply_deadline);
 
-    // The one packet. An error is why it is no request that is admitted; nothing was kept of it, but
-    // `facts` may say whose key it proved.
+    // The one packet. An error is why it is no request that is admitted; nothing was kept of it,
+    // but `facts` may say whose key it proved.
     result<std::size_t> receive(time_point now, mutable_bytes in, output& out) override;
-    // The reply: the session is over. limit_reply_size and limit_reply_above_request refuse one that
-    // would be too large; the session goes on.
+    // The reply: the session is over. limit_reply_size and limit_reply_above_request refuse one
+    // that would be too large; the session goes on.
     result<> send(time_point now, bytes message, output& out) override;
     // limit_reply_time, or unproven_expired_key when its key's window has closed.
     result<> on_deadline(time_point now, output& out) override;

@@ -53,8 +53,8 @@ public:
     // Costs no more than a look at the index unless the DH value is known.
     finding find(dh_value const& dh, bytes packet);
 
-    // What a request under way holds: it is not forgotten meanwhile. Given up without a reply unless
-    // told otherwise.
+    // What a request under way holds: it is not forgotten meanwhile. Given up without a reply
+    // unless told otherwise.
     class ticket {
     public:
         ticket() noexcept = default;
@@ -92,8 +92,8 @@ public:
         crypto::sha256_digest packet{};
     };
     // A request has authenticated. Errors: unproven_reused_point (that key and DH value are known),
-    // limit_requests (all entries are under way). Forgets what is too old, and when there is no room
-    // the oldest that has ended.
+    // limit_requests (all entries are under way). Forgets what is too old, and when there is no
+    // room the oldest that has ended.
     result<ticket> begin(time_point now, request const& accepted);
 
     // From now on; what does not fit is forgotten.

@@ -15,8 +15,6 @@ struct packet_keys {
 };
 
 // `dh` as it stands on the wire, whatever point it spells.
-packet_keys derive(
-    crypto::sha256& hash, dh_value const& dh, crypto::x25519_shared const& shared
-);
+packet_keys derive(crypto::sha256& hash, dh_value const& dh, crypto::x25519_shared const& shared);
 
 }  // namespace gatehouse::pssst

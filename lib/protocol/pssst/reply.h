@@ -17,7 +17,8 @@ public:
         return overhead + message.size();
     }
 
-    // Writes the reply into `packet`, which has its size. error::internal_closed when there was one.
+    // Writes the reply into `packet`, which has its size. error::internal_closed when there was
+    // one.
     result<> seal(crypto::aead& aes_128, bytes message, mutable_bytes packet);
 
     client_kind to() const noexcept { return to_; }

@@ -12,8 +12,8 @@ namespace gatehouse::pssst {
 
 namespace {
 
-// The sender knows an ephemeral key e and what e makes of its public key: nobody without the private
-// half does (docs/protocols/pssst.md, "What the proof proves").
+// The sender knows an ephemeral key e and what e makes of its public key: nobody without the
+// private half does (docs/protocols/pssst.md, "What the proof proves").
 result<crypto::x25519_public> check_proof(dh_value const& dh, mutable_bytes text)
 {
     if (text.size() < proof_size)

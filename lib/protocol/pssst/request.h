@@ -18,7 +18,7 @@ struct gateway_pair {
 };
 
 struct opened_request {
-    mutable_bytes message;                       // within the packet
+    mutable_bytes message;                        // within the packet
     std::optional<crypto::x25519_public> client;  // whose key the sender proved
     reply_sealer reply;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -21,6 +22,10 @@ public:
     void prove();        // one HMAC-SHA256 over a transcript
     void sign();         // Ed25519 over 32 bytes
     void verify();       // the same
+
+    // Of a PSSST request, beside `agree`.
+    void hash();                           // SHA-256 of 64 bytes
+    void open_and_seal(std::size_t size);  // AES-128-GCM with one key for both
 
     void whole_handshake()
     {

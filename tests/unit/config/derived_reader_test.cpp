@@ -41,7 +41,7 @@ TEST(derived, needs_no_devices)
     EXPECT_EQ(ring->masters()[0].window, identity::key_window{});
     EXPECT_EQ(ring->key_ids(), std::vector<std::string>{"m3"});
     auto const device = *device_id::parse_mac("02:00:00:00:00:01");
-    auto const key = ring->provisioning_key(device, 0);
+    auto const key = ring->derived_for(device, 0);
     ASSERT_TRUE(key);
     EXPECT_EQ(key->size(), 32U);
 }

@@ -1,4 +1,5 @@
 // Credential files of keyed protocols: gateway keys and devices by public key.
+#include "base/hex.h"
 #include "problem_texts.h"
 
 #include <gtest/gtest.h>
@@ -203,7 +204,8 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{
             "id: g1, private: \"hex:00\"", "a private key of 1 bytes; it must be the 32 raw"},
         wrong_text{"id: g1, private: \"text:$SEED1\"", "a private key is 32 raw bytes and no text"},
-        wrong_text{"id: g1, private: \"hex:$SEED1\", public: x", "unknown key \"public\""},
+        wrong_text{
+            "id: g1, private: \"hex:$SEED1\", public: x", "unknown key; known here: id, private"},
         wrong_text{"id: g1, private: \"hex:$SEED1\", revoked: maybe", "\"revoked\" must be"},
         wrong_text{"id: g1, private: \"hex:$SEED1\", not_after: tomorrow", "\"not_after\" must be"},
         wrong_text{
@@ -230,9 +232,9 @@ TEST(keyed_credentials, have_at_least_one_gateway_key_and_at_most_eight)
     EXPECT_TRUE(contains(said, "more than 8 gateway keys; remove the oldest"));
 }
 
-class wrong_device : public ::testing::TestWithParam<wrong_text> {};
+class wrong_keyed_device : public ::testing::TestWithParam<wrong_text> {};
 
-TEST_P(wrong_device, is_explained)
+TEST_P(wrong_keyed_device, is_explained)
 {
     auto const said = said_of(with_device(GetParam().text));
     EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
@@ -242,7 +244,7 @@ TEST_P(wrong_device, is_explained)
 
 INSTANTIATE_TEST_SUITE_P(
     config,
-    wrong_device,
+    wrong_keyed_device,
     ::testing::Values(
         wrong_text{"name: x", "the key \"public\" is missing here"},
         wrong_text{"public: \"hex:00\"", "a public key of 1 bytes; one of Ed25519 has 32"},
@@ -296,7 +298,7 @@ TEST(keyed_devices, stand_once_and_have_keys_of_their_own)
     );
     EXPECT_EQ(said.size(), 2U) << ::testing::PrintToString(said);
     EXPECT_TRUE(contains(said, ":5:3: device meter-4 stands in line 4 already"));
-    EXPECT_TRUE(contains(said, ":6:22: this public key stands in line 4 already"));
+    EXPECT_TRUE(contains(said, ":6:21: this public key stands in line 4 already"));
 }
 
 TEST(keyed_devices, of_pssst_are_not_known_by_keys_with_several_spellings)

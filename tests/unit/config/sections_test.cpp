@@ -143,8 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
     wrong_listener,
     ::testing::Values(
         wrong_text{"protocol: pssst, pssst: {reply_timeout: 0s}", "\"reply_timeout\""},
-        wrong_text{"protocol: pssst, pssst: {max_reply: 51}", "from 52 to 65507"},
-        wrong_text{"protocol: pssst, pssst: {max_reply: 65508}", "from 52 to 65507"},
+        wrong_text{"protocol: pssst, pssst: {max_reply: 51}", "from 52 to 2048"},
+        wrong_text{"protocol: pssst, pssst: {max_reply: 2049}", "from 52 to 2048"},
         wrong_text{"protocol: pssst, pssst: {duplicates: {entries: 1}}", "\"entries\""},
         wrong_text{"protocol: pssst, pssst: {duplicates: {bytes: 1KiB}}", "\"bytes\""},
         wrong_text{"protocol: pssst, pssst: {duplicates: {window: 0s}}", "\"window\""},
@@ -181,10 +181,10 @@ TEST(listener_section, of_pssst_has_its_own_settings)
     EXPECT_EQ(usual.transport, transport::udp);
     EXPECT_EQ(usual.pssst, pssst_options{});
     auto const made =
-        listener_of("protocol: pssst, transport: udp, pssst: {reply_timeout: 2s, max_reply: 65507, "
+        listener_of("protocol: pssst, transport: udp, pssst: {reply_timeout: 2s, max_reply: 2048, "
                     "duplicates: {entries: 1000, bytes: 1MiB, window: 30s}}");
     EXPECT_EQ(made.pssst.reply_timeout, 2s);
-    EXPECT_EQ(made.pssst.max_reply, 65'507U);
+    EXPECT_EQ(made.pssst.max_reply, 2'048U);
     EXPECT_EQ(made.pssst.duplicates.entries, 1'000U);
     EXPECT_EQ(made.pssst.duplicates.bytes, std::size_t{1} << 20);
     EXPECT_EQ(made.pssst.duplicates.window, 30s);

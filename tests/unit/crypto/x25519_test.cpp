@@ -108,7 +108,8 @@ TEST(x25519, a_refusal_does_not_spoil_the_next)
 TEST(x25519, any_32_bytes_multiply_any_point)
 {
     auto const own = private_of(std::string(64, 'f'));  // clamped as it is used
-    auto const other = private_of("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
+    auto const other =
+        private_of("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
     auto const point = crypto::x25519_public_of(other);
     auto const made = crypto::x25519_multiply(own, point);
     auto const agreed = crypto::x25519_agree(own, crypto::x25519_public_of(own), point);

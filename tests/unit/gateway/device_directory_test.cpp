@@ -43,6 +43,20 @@ TEST(device_directory, the_newest_session_counts)
     EXPECT_EQ(known.newest(device(1), telemetry), second);
 }
 
+TEST(device_directory, tells_names_and_bytes_apart)
+{
+    std::array<std::uint8_t, 6> const mac{'m', 'e', 't', 'e', 'r', '4'};
+    auto const named = identity::device_id::from_name("meter4");
+    device_directory known;
+    known.opened(with(identity::device_id::from_mac(mac), first), telemetry);
+    known.opened(with(named, second), telemetry);
+    EXPECT_EQ(known.newest(identity::device_id::from_mac(mac), telemetry), first);
+    EXPECT_EQ(known.newest(named, telemetry), second);
+    known.closed(named, second);
+    EXPECT_FALSE(known.newest(named, telemetry));
+    EXPECT_EQ(known.newest(identity::device_id::from_mac(mac), telemetry), first);
+}
+
 // Random ids have no order; opening has.
 TEST(device_directory, newest_is_by_opening_and_not_by_number)
 {
@@ -177,6 +191,32 @@ TEST(device_directory, knows_devices_whose_names_are_no_mac_addresses)
     EXPECT_EQ(slots.size(), 2U);
     slots.erase(other);
     EXPECT_EQ(slots.find(other), nullptr);
+}
+
+TEST(device_directory, a_device_with_several_requests_cannot_be_named)
+{
+    auto const request = [](session_id session) {
+        auto made = with(device(1), session);
+        made.is_request = true;
+        return made;
+    };
+    device_directory known;
+    EXPECT_FALSE(known.has_several_requests(device(1)));
+    known.opened(request(first), telemetry);
+    EXPECT_FALSE(known.has_several_requests(device(1)));
+    known.opened(request(second), telemetry);
+    EXPECT_TRUE(known.has_several_requests(device(1)));
+    known.closed(device(1), second);
+    EXPECT_FALSE(known.has_several_requests(device(1)));
+    EXPECT_EQ(known.newest(device(1), telemetry), first);
+}
+
+TEST(device_directory, several_sessions_are_not_several_requests)
+{
+    device_directory known;
+    known.opened(with(device(1), first), telemetry);
+    known.opened(with(device(1), second), telemetry);
+    EXPECT_FALSE(known.has_several_requests(device(1)));
 }
 
 }  // namespace

@@ -41,6 +41,18 @@ TEST(downlink_by_device, either_case_names_the_device)
     EXPECT_EQ(session.got, only_on);
 }
 
+TEST(downlink_by_device, a_device_has_a_name_of_any_length)
+{
+    for (std::string const name : {"meter-4", "a-meter-that-has-a-very-long-name"}) {
+        house all;
+        fake_session session{telemetry};
+        all.open(0, session, identity::device_id::from_name(name));
+        EXPECT_TRUE(all.at[0].flow.obey(data_for(name, on), telemetry).has_value());
+        all.deliver_errands();
+        EXPECT_EQ(session.got, only_on) << name;
+    }
+}
+
 TEST(downlink_by_device, the_newest_session_is_meant)
 {
     house all;
@@ -107,13 +119,25 @@ TEST(downlink_by_device, a_device_of_another_backend_is_unknown)
     EXPECT_FALSE(session.ended);
 }
 
-TEST(downlink_by_device, a_name_that_is_no_device_id_is_unknown)
+TEST(downlink_by_device, a_text_that_is_no_device_is_unknown_at_once)
 {
     house all;
     for (auto const* name :
-         {"boiler-17", "02:00:00:00:00", "02:00:00:00:00:01 ", "02-00-00-00-00-01", "?", ""})
+         {"02:00:00:00:00:01 ", "boiler 17", "a/b", "a-name-that-no-credential-file-has", ""})
         EXPECT_EQ(all.at[0].flow.obey(data_for(name, on), telemetry), error::backend_unknown_device)
             << name;
+}
+
+TEST(downlink_by_device, a_name_that_no_device_has_is_unknown)
+{
+    for (auto const* name : {"boiler-17", "02:00:00:00:00", "02-00-00-00-00-01", "?"}) {
+        house all;
+        auto const obeyed = all.at[0].flow.obey(data_for(name, on), telemetry);
+        all.deliver_errands();
+        auto const failures = all.failures();
+        auto const said = obeyed && !failures.empty() ? failures.front().why : obeyed.error();
+        EXPECT_EQ(said, error::backend_unknown_device) << name;
+    }
 }
 
 // The home heard of the session, but it ended before the errand came.

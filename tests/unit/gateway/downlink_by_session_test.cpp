@@ -179,7 +179,8 @@ TEST(downlink_by_session, a_session_may_be_gone_once_it_was_ended)
         }
         std::size_t backend() const override { return telemetry; }
         session_row look() const override { return {}; }
-        void review(std::vector<std::shared_ptr<identity::keyring const>> const&) override {}
+        void review(house_change const&) override {}
+        void clock_stepped() override {}
         static void make(session_table& table)
         {
             auto made = std::make_unique<leaving_session>(table);

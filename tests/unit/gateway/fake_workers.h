@@ -39,7 +39,8 @@ public:
     void end(end_reason reason) override { ended = reason; }
     std::size_t backend() const override { return owner_; }
     session_row look() const override { return {}; }
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const&) override {}
+    void review(house_change const&) override {}
+    void clock_stepped() override {}
 
     std::vector<byte_string> got;
     std::optional<end_reason> ended;

@@ -17,7 +17,8 @@ public:
     void end(end_reason) override {}
     std::size_t backend() const override { return 0; }
     session_row look() const override { return {}; }
-    void review(std::vector<std::shared_ptr<identity::keyring const>> const&) override {}
+    void review(house_change const&) override {}
+    void clock_stepped() override {}
 };
 
 TEST(session_table, an_id_names_its_worker_and_node)

@@ -110,5 +110,26 @@ TEST(device_id, looking_up_remembers_nothing)
     EXPECT_EQ(device_id::find(unheard), known);
 }
 
+TEST(device_id, stands_in_the_order_of_the_texts)
+{
+    std::vector<std::string> const texts{
+        "02:00:00:00:00:01",
+        "02:00:00:00:00:0a",
+        "0a:00:00:00:00:00",
+        "a",
+        "meter-4",
+        "meter-4-with-a-long-name-of-its-own",
+        "z",
+    };
+    std::vector<identity::device_id> ids;
+    for (auto const& text : texts) {
+        auto const mac = identity::device_id::parse_mac(text);
+        ids.push_back(mac ? *mac : identity::device_id::from_name(text));
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        for (std::size_t j = 0; j < ids.size(); ++j)
+            EXPECT_EQ(ids[i].precedes(ids[j]), i < j) << texts[i] << ' ' << texts[j];
+}
+
 }  // namespace
 }  // namespace gatehouse::test

@@ -151,8 +151,8 @@ TEST(keyed_keyring, a_revoked_gateway_key_admits_nobody)
 TEST(keyed_keyring, gives_no_key_to_provisioning_tools)
 {
     auto const ring = keyed_set{}.gateway(0, 0xa0).device("meter-4", 4).anonymous().ring();
-    EXPECT_FALSE(ring->provisioning_key(meter, 0));
-    EXPECT_FALSE(ring->provisioning_key(identity::anonymous_device(), 0));
+    EXPECT_FALSE(ring->derived_for(meter, 0));
+    EXPECT_FALSE(ring->derived_for(identity::anonymous_device(), 0));
 }
 
 TEST(keyed_keyring, counts_devices_by_gateway_key)

@@ -82,7 +82,9 @@ TEST(labels, reasons_are_named_as_the_contract_says)
     EXPECT_EQ(name_of(end_reason::backend), "backend");
     EXPECT_EQ(name_of(end_reason::shutdown), "shutdown");
     EXPECT_EQ(name_of(end_reason::admin), "admin");
-    EXPECT_EQ(end_reason_names.size(), static_cast<std::size_t>(end_reason::admin) + 1);
+    EXPECT_EQ(name_of(end_reason::done), "done");
+    EXPECT_EQ(name_of(end_reason::timeout), "timeout");
+    EXPECT_EQ(end_reason_names.size(), static_cast<std::size_t>(end_reason::timeout) + 1);
 }
 
 TEST(labels, directions_and_key_states_are_named_as_the_contract_says)
@@ -106,6 +108,38 @@ TEST(labels, every_name_is_one_plain_word_of_its_own)
     expect_label_values(metrics::direction_names);
     expect_label_values(metrics::key_state_names);
     expect_label_values(end_reason_names);
+    expect_label_values(metrics::request_result_names);
+}
+
+TEST(labels, each_row_of_the_request_checks_has_its_own_result)
+{
+    using metrics::request_result_of;
+    std::map<error, std::string_view> const rows{
+        {error::malformed_oversize, "oversize"},
+        {error::malformed_truncated, "truncated"},
+        {error::incompatible_suite, "unsupported_cipher"},
+        {error::malformed_reply_flag, "not_request"},
+        {error::malformed_public_key, "invalid_point"},
+        {error::unproven_frame, "decrypt_failed"},
+        {error::unproven_client, "client_auth_failed"},
+        {error::unproven_device, "unknown_device"},
+        {error::unproven_key, "key_not_accepted"},
+        {error::unproven_expired_key, "key_not_accepted"},
+        {error::unproven_revoked_key, "key_not_accepted"},
+        {error::unproven_disabled_device, "key_not_accepted"},
+        {error::unproven_anonymous, "anonymous"},
+        {error::unproven_reused_point, "reused_dh"},
+        {error::limit_requests, "limited"},
+        {error::limit_handshake_rate, "limited"},
+        {error::limit_sessions, "limited"},
+        {error::limit_backend_backlog, "backend"},
+    };
+    for (auto const& [why, wanted] : rows)
+        EXPECT_EQ(name_of(request_result_of(why)), wanted) << describe(why);
+    EXPECT_EQ(
+        metrics::request_result_names.size(),
+        static_cast<std::size_t>(metrics::request_result::backend) + 1
+    );
 }
 
 TEST(labels, every_error_has_a_class_and_a_result)
@@ -156,6 +190,8 @@ TEST(labels, a_rejection_is_counted_when_a_frame_was_at_fault_and_only_then)
         {error::malformed_fragments, rejection::malformed},
         {error::malformed_oversize, rejection::oversize},
         {error::malformed_record, rejection::malformed},
+        {error::malformed_truncated, rejection::malformed},
+        {error::malformed_reply_flag, rejection::malformed},
         {error::unproven_frame, rejection::decrypt},
         {error::unproven_replay, rejection::replay},
         {error::unproven_reflection, rejection::replay},

@@ -48,7 +48,8 @@ byte_string frame(std::uint8_t type, std::size_t size, std::uint8_t worker)
 // The sockets of all workers at one address, and devices that send to it.
 class shared_port {
 public:
-    explicit shared_port(std::string const& ip) : address_{make_address(ip), 0}
+    explicit shared_port(std::string const& ip, steering_rule const& rule = steering_of({}))
+        : address_{make_address(ip), 0}
     {
         for (auto& one : sockets_) {
             auto bound = bind_datagrams(context_, address_, port_sharing::with_workers, {});
@@ -58,7 +59,7 @@ public:
             address_.port(bound.socket.local_endpoint().port());
             one.emplace(std::move(bound.socket));
         }
-        auto const refusal = steer_datagrams(sockets_.back()->native_handle(), rule_, workers);
+        auto const refusal = steer_datagrams(sockets_.back()->native_handle(), rule, workers);
         failure_.assign(refusal, boost::system::system_category());
     }
 
@@ -113,7 +114,6 @@ private:
 
     boost::asio::io_context context_;
     udp_address address_;
-    steering_rule rule_ = steering_of({});
     std::array<std::optional<udp_socket>, workers> sockets_;
     datagram_reader reader_;
     boost::system::error_code failure_;
@@ -244,6 +244,35 @@ TEST_P(steering, what_is_no_frame_goes_home)
         expect_at_home(byte_string(1'024, 0xff), device);
     });
     expect_everybody_had_some();
+}
+
+// Workers take turns by a byte of the request, whatever its sender.
+TEST(steering_by_byte, a_repetition_from_anywhere_finds_the_same_worker)
+{
+    config::listener requests;
+    requests.protocol = config::protocol::pssst;
+    shared_port port{"127.0.0.1", steering_of(requests)};
+    if (auto const failure = port.failure())
+        GTEST_SKIP() << "not on this machine: " << *failure;
+    for (auto const* from : {"127.0.0.1", "127.0.0.2", "127.1.2.3"})
+        for (unsigned byte = 0; byte < 256; byte += 5) {
+            auto device = port.device(from);
+            auto request = pattern_bytes(52);
+            request[4] = static_cast<std::uint8_t>(byte);
+            EXPECT_EQ(port.receiver_of(request, device), byte % workers) << byte;
+        }
+}
+
+TEST(steering_by_byte, what_is_too_short_for_the_byte_arrives_somewhere)
+{
+    config::listener requests;
+    requests.protocol = config::protocol::pssst;
+    shared_port port{"127.0.0.1", steering_of(requests)};
+    if (auto const failure = port.failure())
+        GTEST_SKIP() << "not on this machine: " << *failure;
+    auto device = port.device("127.0.0.1");
+    for (std::size_t size = 0; size <= 5; ++size)
+        EXPECT_TRUE(port.receiver_of(pattern_bytes(size), device)) << size;
 }
 
 }  // namespace

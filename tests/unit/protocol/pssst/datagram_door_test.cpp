@@ -1,6 +1,5 @@
 // The same packet is one request with one reply; another one under its DH value is none.
 #include "protocol/pssst/datagram_door.h"
-
 #include "protocol/pssst/datagram_session.h"
 #include "support/call_counts.h"
 #include "support/pssst_fixture.h"
@@ -73,8 +72,9 @@ TEST_F(pssst_door, another_packet_under_the_same_value_is_refused)
 {
     auto const same_draw = [&](bytes message) {
         scripted_random again{pattern_bytes(32, 3)};
-        auto const device =
-            device::pssst_device::with_key(world.crypto, named_public("g1"), named_private("meter-4"));
+        auto const device = device::pssst_device::with_key(
+            world.crypto, named_public("g1"), named_private("meter-4")
+        );
         return std::move(*device->request(again, message));
     };
     auto const first = same_draw("one"_bytes);

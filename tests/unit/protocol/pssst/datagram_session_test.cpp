@@ -1,6 +1,5 @@
 // A request is a session: one message up, one reply down, and every way in which it is refused.
 #include "protocol/pssst/datagram_session.h"
-
 #include "support/pssst_fixture.h"
 #include "support/readable_error.h"
 
@@ -132,7 +131,8 @@ TEST_F(pssst_session, disabled_and_revoked_devices_are_refused)
 {
     pssst_world_setup setup;
     setup.clients = {
-        {"off", {}, identity::device_state::disabled}, {"gone", {}, identity::device_state::revoked}};
+        {"off", {}, identity::device_state::disabled},
+        {"gone", {}, identity::device_state::revoked}};
     pssst_world world{setup};
     EXPECT_EQ(refusal(world, world.request("x"_bytes, "off")), error::unproven_disabled_device);
     EXPECT_EQ(refusal(world, world.request("x"_bytes, "gone")), error::unproven_revoked_key);

@@ -1,6 +1,5 @@
 // The same packet finds the same answer, until it is forgotten within the named bounds.
 #include "protocol/pssst/duplicate_cache.h"
-
 #include "support/byte_string.h"
 #include "support/readable_error.h"
 #include "support/scripted_random.h"

@@ -1,6 +1,5 @@
 // The checks that need no key, in their order.
 #include "protocol/pssst/packet.h"
-
 #include "support/byte_string.h"
 #include "support/readable_error.h"
 
@@ -42,9 +41,8 @@ TEST(pssst_packet, every_length_below_the_least_is_too_short)
 TEST(pssst_packet, an_unknown_suite_is_noticed_before_the_direction_and_the_length)
 {
     for (auto const* header : {"00000002", "80000002", "0000ffff", "00000100", "80000101"})
-        EXPECT_EQ(
-            pssst::parse_request(hex_bytes(header)).error(), error::incompatible_suite
-        ) << header;
+        EXPECT_EQ(pssst::parse_request(hex_bytes(header)).error(), error::incompatible_suite)
+            << header;
 }
 
 TEST(pssst_packet, the_direction_is_noticed_before_the_suite_of_nobody_and_the_length)

@@ -1,6 +1,5 @@
 // What is kept comes back as it was, and goes in the order in which it came.
 #include "protocol/pssst/reply_log.h"
-
 #include "support/byte_string.h"
 
 #include <gtest/gtest.h>

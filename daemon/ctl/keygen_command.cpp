@@ -1,0 +1,96 @@
+#include "keygen_command.h"
+
+#include "base/hex.h"
+#include "call.h"
+#include "crypto/ed25519.h"
+#include "crypto/random.h"
+#include "crypto/x25519.h"
+#include "failure.h"
+#include "output.h"
+#include "secret_file.h"
+#include "secret_output.h"
+#include "visible_text.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <unistd.h>
+
+namespace gatehouse::ctl {
+
+namespace {
+
+// Both kinds have the same sizes.
+using private_key = crypto::x25519_private;
+static_assert(std::is_same_v<private_key, crypto::ed25519_private>);
+
+std::string public_text(private_key const& own, std::string_view type)
+{
+    auto const half =
+        type == "ed25519" ? crypto::ed25519_public_of(own) : crypto::x25519_public_of(own);
+    return "hex:" + to_hex(half);
+}
+
+std::string report_of(call const& what, private_key const& own, std::string_view file)
+{
+    auto const type = what.words.operand(0);
+    auto const half = public_text(own, type);
+    if (what.form == output_form::text)
+        return half + '\n';
+    return boost::json::serialize(boost::json::object{
+               {"type", type}, {"public", half}, {"file", file}}) +
+           '\n';
+}
+
+int show_public(call const& what, std::string_view path)
+{
+    auto const read = read_secret_file(std::string{path}, key_limit);
+    auto const raw = as_bytes(read);
+    if (raw.size() != crypto::x25519_size)
+        throw failure{
+            "failed",
+            visible(path) + " holds " + std::to_string(raw.size()) +
+                " bytes; a private key is 32 raw bytes"};
+    auto const own = private_key::from(raw.first<crypto::x25519_size>());
+    print(report_of(what, own, path));
+    return 0;
+}
+
+int make_key(call const& what, std::string_view path)
+{
+    if (path == "-" && what.form == output_form::json)
+        throw usage_error{"--out - and --json would both write to standard output"};
+    secret_output out{path, kind_of(STDOUT_FILENO)};
+    private_key own;
+    crypto::system_random{}.fill(own.expose_mutable());
+    try {
+        out.write(as_text(own.expose()));
+    } catch (failure const&) {
+        throw failure{"failed", visible(path) + " cannot be written; there is no key"};
+    }
+    out.tell(report_of(what, own, path));
+    return 0;
+}
+
+}  // namespace
+
+int run_keygen(call const& what)
+{
+    auto const type = what.words.operand(0);
+    if (type != "ed25519" && type != "x25519")
+        throw usage_error{"keys are of the type ed25519 (for spp) or x25519 (for pssst)"};
+    auto const existing = what.words.text("--public");
+    auto const made = what.words.text("--out");
+    if (existing && made)
+        throw usage_error{"--public reads a key and --out makes one; say one of them"};
+    if (!existing && !made)
+        throw usage_error{"keygen needs --out FILE for a new key, or --public FILE for the public "
+                          "half of one that exists"};
+    return existing ? show_public(what, *existing) : make_key(what, *made);
+}
+
+}  // namespace gatehouse::ctl

@@ -1,0 +1,56 @@
+#include "store_commands.h"
+
+#include "confirmation.h"
+#include "document.h"
+#include "failure.h"
+#include "request_body.h"
+#include "show.h"
+#include "visible_text.h"
+
+#include <filesystem>
+
+namespace gatehouse::ctl {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string backup_report(json::object const& from, page const& /*on*/)
+{
+    return "written to " + cell(from, "file") + '\n';
+}
+
+std::string purge_report(json::object const& from, page const& /*on*/)
+{
+    return cell(from, "purged") + " keys forgotten\n";
+}
+
+}  // namespace
+
+int run_store_backup(call const& what)
+{
+    // The daemon writes the file, and has a working directory of its own.
+    auto const file =
+        std::filesystem::absolute(std::string{what.words.operand(0)}).lexically_normal();
+    request_body body;
+    body.add("credentials", what.words.text("--credentials"));
+    body.add("file", std::string_view{file.native()});
+    return show_done(what, {verb::post, "/v1/backup", body.text()}, backup_report);
+}
+
+int run_store_purge(call const& what)
+{
+    auto const span = what.words.text("--closed-for");
+    if (!span)
+        throw usage_error{"--closed-for is needed: how long a key must have been over (90d)"};
+    confirm(
+        "Forget all keys that closed or were revoked " + visible(*span) + " ago or earlier",
+        what.words.has("--yes") ? assent::given : assent::open
+    );
+    request_body body;
+    body.add("credentials", what.words.text("--credentials"));
+    body.add("closed_for", span);
+    return show_done(what, {verb::post, "/v1/purge", body.text()}, purge_report);
+}
+
+}  // namespace gatehouse::ctl

@@ -1,0 +1,26 @@
+// The owner of an open file. Any thread, one at a time.
+#pragma once
+
+#include <unistd.h>
+
+namespace gatehouse {
+
+class descriptor {
+public:
+    // -1: none, as `open` says when it fails.
+    explicit descriptor(int fd) noexcept : fd_{fd} {}
+    ~descriptor()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+    descriptor(descriptor const&) = delete;
+    descriptor& operator=(descriptor const&) = delete;
+
+    int get() const noexcept { return fd_; }
+
+private:
+    int fd_;
+};
+
+}  // namespace gatehouse

@@ -1,0 +1,77 @@
+"""`gatehousectl keygen` makes private files of 32 raw bytes that are never overwritten, and prints the public halves.
+
+An independent implementation finds the same public keys. No daemon is asked.
+"""
+
+import json
+import os
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from support.expect import expect, expect_equal, run
+from support.fake_admin import FakeAdmin
+
+TYPES = {"ed25519": Ed25519PrivateKey, "x25519": X25519PrivateKey}
+
+
+def public_text(kind, private):
+    made = TYPES[kind].from_private_bytes(private)
+    return "hex:" + made.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def check_type(admin, kind):
+    file = admin.directory / f"{kind}.key"
+    made = admin.run("keygen", kind, "--out", file)
+    expect_equal(made.returncode, 0, f"exit status: {made.stderr}")
+    private = file.read_bytes()
+    expect_equal(len(private), 32, "bytes of the private key")
+    expect_equal(file.stat().st_mode & 0o777, 0o600, "mode of the file")
+    expect_equal(made.stdout, public_text(kind, private) + "\n", "the public key")
+
+    again = admin.run("keygen", kind, "--out", file)
+    expect_equal(again.returncode, 1, "exit status for a file that exists")
+    expect("not overwritten" in again.stderr, f"the reason: {again.stderr}")
+    expect_equal(file.read_bytes(), private, "the key that was there")
+
+    shown = admin.run("keygen", kind, "--public", file)
+    expect_equal(shown.stdout, made.stdout, f"the public half of the file: {shown.stderr}")
+    document = json.loads(admin.run("keygen", "--json", "--public", file, kind).stdout)
+    expect_equal(
+        document, {"type": kind, "public": public_text(kind, private), "file": str(file)}, "the document"
+    )
+
+    other = admin.directory / f"{kind}-2.key"
+    admin.run("keygen", kind, "--out", other)
+    expect(other.read_bytes() != private, "two keys are not the same")
+
+
+def check_refusals(admin):
+    for words in (("keygen",), ("keygen", "rsa", "--out", admin.directory / "rsa.key"), ("keygen", "x25519")):
+        expect_equal(admin.run(*words).returncode, 2, f"exit status of {words}")
+    expect(not (admin.directory / "rsa.key").exists(), "no key of an unknown type")
+    file = admin.directory / "ed25519.key"
+    both = admin.run("keygen", "ed25519", "--public", file, "--out", admin.directory / "both.key")
+    expect_equal(both.returncode, 2, "exit status with both options")
+
+    file.chmod(0o644)
+    expect("chmod 600" in admin.run("keygen", "ed25519", "--public", file).stderr, "an open file is refused")
+    short = admin.directory / "short.key"
+    short.write_bytes(b"x" * 31)
+    short.chmod(0o600)
+    refused = admin.run("keygen", "x25519", "--public", short)
+    expect_equal(refused.returncode, 1, "exit status for 31 bytes")
+    expect("32 raw bytes" in refused.stderr and "31" in refused.stderr, f"the reason: {refused.stderr}")
+
+
+def main():
+    os.umask(0)
+    with FakeAdmin() as admin:
+        for kind in TYPES:
+            check_type(admin, kind)
+        check_refusals(admin)
+        expect_equal(admin.requests, [], "nothing was asked")
+
+
+run(main)
