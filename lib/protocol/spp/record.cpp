@@ -14,7 +14,7 @@ constexpr std::size_t text_offset = length_size + crypto::aead_nonce_size;
 crypto::aead_nonce nonce_of(nonce_prefix const& prefix, std::uint32_t number) noexcept
 {
     crypto::aead_nonce nonce{};
-    wire::writer{nonce}.put(prefix).little(number);
+    wire::writer{nonce}.put(prefix).big(number);
     return nonce;
 }
 

@@ -123,10 +123,16 @@ TEST_P(spp_session, own_records_that_come_back_are_refused)
     EXPECT_TRUE(live.up.empty());
 }
 
-TEST_P(spp_session, replayed_and_skipped_records_are_refused)
+class spp_numbered_session : public spp_session {};
+INSTANTIATE_TEST_SUITE_P(
+    generation,
+    spp_numbered_session,
+    testing::Values("0.2", "0.1"),
+    [](auto const& instance) { return instance.param == "0.2" ? "g0_2" : "g0_1"; }
+);
+
+TEST_P(spp_numbered_session, replayed_and_skipped_records_are_refused)
 {
-    if (!numbered())
-        GTEST_SKIP() << "this generation numbers nothing";
     auto& live = start();
     auto const one = device.record("one");
     live.feed(one);
