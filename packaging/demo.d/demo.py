@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Gatehouse at work on loopback: three generations of devices, one that moves, one backend, one wrong key.
+"""Gatehouse at work on loopback: three generations of devices, one that moves, two with key pairs, one backend, one wrong key.
 
 usage: demo.py [--bin FOLDER]
 
-Starts the daemon with two enrolled devices, the sample backend beside this file, and simulated devices; shows what arrives where.
+Starts the daemon with three enrolled devices, the sample backend beside this file, and simulated devices; shows what arrives where.
 Exit 0 only when all of it really happened.
 """
 
@@ -53,8 +53,20 @@ listeners:
     bind: "127.0.0.1:{port}"
     credentials: fleet
     backend: example
+  - name: pumps
+    protocol: spp
+    bind: "127.0.0.1:{spp_port}"
+    credentials: pumps
+    backend: example
+  - name: meters
+    protocol: pssst
+    bind: "127.0.0.1:{meter_port}"
+    credentials: meters
+    backend: example
 credentials:
   fleet: {{file: fleet.yaml}}
+  pumps: {{file: pumps.yaml}}
+  meters: {{file: meters.yaml}}
 backends:
   example: {{socket: backend.sock, format: ndjson, payload: text}}
 metrics: {{bind: "127.0.0.1:{metrics_port}"}}
@@ -74,6 +86,25 @@ devices:
     psk:
       - {{id: "demo-b", secret: "hex:{pump_key}"}}
 """
+
+PUMPS = """\
+version: 1
+gateway_keys:
+  - {{id: "demo-s", private: "file:signing.key"}}
+devices:
+  {device}: {{public: "{public}"}}
+"""
+
+METERS = """\
+version: 1
+gateway_keys:
+  - {{id: "demo-g", private: "file:gateway.key"}}
+devices:
+  {meter}: {{public: "{public}"}}
+"""
+
+METER, REQUESTS = "meter-4", 5
+SPP_DEVICE, SPP_GENERATIONS = "pump-8", ("0.1", "0.2")
 
 
 class Failed(Exception):
@@ -147,7 +178,9 @@ class Program:
 class Demo:
     def __init__(self, programs, folder):
         self.programs, self.folder = programs, folder
-        self.port, self.metrics_port = free_port(), free_port()
+        self.port, self.meter_port, self.metrics_port = free_port(), free_port(), free_port()
+        self.spp_port = free_port()
+        self.gateway_public = self.signing_public = None
         self.keys = {BOILER: secrets.token_hex(32), PUMP: secrets.token_hex(32)}
         self.records = []
         self.backend = self.daemon = None
@@ -159,20 +192,34 @@ class Demo:
             self.device_talks(generation, device, name, message)
         self.wrong_key_is_refused()
         self.device_moves()
+        self.spp_device_talks()
+        self.meter_asks()
         self.metrics_tell()
         self.stop()
 
     def write_configuration(self):
-        heading("Two devices, TCP and UDP, one backend")
-        (self.folder / "gatehouse.yaml").write_text(CONFIGURATION.format(port=self.port, metrics_port=self.metrics_port))
+        heading("Three devices, TCP and UDP, one backend")
+        (self.folder / "gatehouse.yaml").write_text(
+            CONFIGURATION.format(port=self.port, meter_port=self.meter_port, spp_port=self.spp_port,
+                                 metrics_port=self.metrics_port))
         fleet = FLEET.format(boiler=BOILER, boiler_key=self.keys[BOILER], pump=PUMP, pump_key=self.keys[PUMP])
-        with open(os.open(self.folder / "fleet.yaml", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(fleet)
+        self.gateway_public = self.make_key_pair("x25519", "gateway.key")
+        meters = METERS.format(meter=METER, public=self.make_key_pair("x25519", "meter.key"))
+        self.signing_public = self.make_key_pair("ed25519", "signing.key")
+        pumps = PUMPS.format(device=SPP_DEVICE, public=self.make_key_pair("ed25519", "pump.key"))
+        for name, text in (("fleet.yaml", fleet), ("meters.yaml", meters), ("pumps.yaml", pumps)):
+            with open(os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(text)
         check = subprocess.run([self.programs / "gatehoused", "--config", self.folder / "gatehouse.yaml", "--check"],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if check.returncode != 0:
             show(check.stdout.strip())
         expect(check.returncode == 0, "gatehoused --check accepts the configuration")
+
+    def make_key_pair(self, kind, name):
+        """A file with a private key; the public half, as it is written in files."""
+        command = [self.programs / "gatehousectl", "keygen", kind, "--out", self.folder / name]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout.strip()
 
     def start(self):
         self.backend = Program(sys.executable, "-B", HERE / "backend_example.py", self.folder / "backend.sock",
@@ -261,6 +308,41 @@ class Demo:
         expect(len(opened) == 1 and bool(closed), "it was one session from start to end")
         expect(bool(moves), f"which followed the device to {len(moves)} new address(es)")
 
+    def spp_device_talks(self):
+        heading(f"{SPP_DEVICE} speaks SPP, first with release 0.1, then with 0.2")
+        for generation in SPP_GENERATIONS:
+            seen = len(self.records)
+            command = [self.programs / "gatehouse-sim", "send", "--protocol", "spp", "--connect", f"127.0.0.1:{self.spp_port}",
+                       "--gateway-key", self.signing_public, "--key", f"file:{self.folder / 'pump.key'}",
+                       "--generation", generation, "--message", "flow 0.8", "--expect-reply", "--timeout", "5s"]
+            done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, errors="replace", timeout=15)
+            for line in done.stdout.strip().splitlines():
+                show(line, "<")
+            closed = wait_for(lambda: [r for r in self.records[seen:] if r.get("type") == "close"])
+            opened = [r for r in self.records[seen:] if r.get("type") == "open"]
+            expect(done.returncode == 0, "the device got the backend's answer")
+            expect(len(opened) == 1 and opened[0].get("device") == SPP_DEVICE and opened[0].get("generation") == generation,
+                   f"its first record told who it is, and that it speaks {generation}")
+            expect(bool(closed), "the session was closed")
+
+    def meter_asks(self):
+        heading(f"{METER} asks over PSSST, loses a third of its datagrams, and repeats them")
+        seen = len(self.records)
+        command = [self.programs / "gatehouse-sim", "request", "--connect", f"127.0.0.1:{self.meter_port}",
+                   "--gateway-key", self.gateway_public, "--key", f"file:{self.folder / 'meter.key'}",
+                   "--message", "energy 12.4", "--count", REQUESTS, "--retry", "50ms", "--tries", "12",
+                   "--loss", "33", "--seed", "4"]
+        done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", timeout=30)
+        for line in done.stdout.strip().splitlines():
+            show(line, "<")
+        closed = wait_for(lambda: len([r for r in self.records[seen:] if r.get("type") == "close"]) == REQUESTS)
+        expect(done.returncode == 0, "every request of the device has its reply")
+        data = [r for r in self.records[seen:] if r.get("type") == "data"]
+        expect(len(data) == REQUESTS and all(r.get("device") == METER for r in data), "the backend got each of them once")
+        expect(bool(closed) and len(self.of_type("close", reason="done")) == REQUESTS, "and each was closed with its reply")
+
     def fetch(self, path):
         """The body of a page of the metrics endpoint, or None."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -285,6 +367,8 @@ class Demo:
             ("gatehouse_handshakes_total", {"listener": "fleet", "result": "auth_failed"}, 1),
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "up"}, len(DEVICES)),
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "down"}, len(DEVICES)),
+            ("gatehouse_handshakes_total", {"listener": "pumps", "result": "ok"}, len(SPP_GENERATIONS)),
+            ("gatehouse_requests_total", {"listener": "meters", "result": "accepted"}, REQUESTS),
         ]
         for name, labels, value in wanted:
             wait_for(lambda: self.metric(name, **labels) == value, 3)
@@ -310,7 +394,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", type=Path, default=HERE.parents[1] / "build/release/bin", help="where the programs are")
     programs = parser.parse_args().bin.resolve()
-    for name in ("gatehoused", "gatehouse-sim"):
+    for name in ("gatehoused", "gatehousectl", "gatehouse-sim"):
         if not os.access(programs / name, os.X_OK):
             sys.exit(f"demo: {programs / name} is not there; run packaging/build first")
 

@@ -12,7 +12,7 @@ from support.pssst_gate import PssstGate
 
 
 def answered(backend):
-    with PssstGate(backend, ["meter-4"]) as gate:
+    with PssstGate(backend, ["meter-4"], settings={"shutdown_timeout": "30s"}) as gate:
         client = gate.client("meter-4")
         before = client.send(b"before")
         backend.send_data(backend.opened("meter-4")["session"], b"reply")

@@ -17,7 +17,7 @@ def main():
         others = [gate.client("meter-4") for _ in range(PORTS)]
         for number in range(ROUNDS):
             client = gate.client("meter-4" if number % 2 else None)
-            request = client.send(b"count %d" % number)
+            request = client.send(b"please count to %d" % number)
             (opened,) = backend.wait_for(number + 1, type="open")[number:]
             for each in (client, *others):
                 each.post(request)

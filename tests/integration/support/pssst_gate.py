@@ -7,6 +7,7 @@ from .pssst_client import Client, public_of
 from .yaml_text import to_yaml
 
 REQUESTS = "gatehouse_requests_total"
+SHUTDOWN = "2s"  # a drain waits for requests that a test left unanswered
 PSSST = {"name": "air", "protocol": "pssst", "transport": "udp"}
 
 
@@ -31,6 +32,7 @@ class PssstGate(Gatehouse):
         entry = {**PSSST, **(listener or {})}
         if pssst:
             entry["pssst"] = pssst
+        more.setdefault("settings", {"shutdown_timeout": SHUTDOWN})
         text = credentials_text or self.ring(gateway_keys, names, keys_of, anonymous)
         super().__init__(backend, listeners=[entry], credentials=text, **more)
 
