@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -31,10 +32,12 @@ error_code bind_address(tcp_socket& socket, boost::asio::ip::address const& sour
 
 }  // namespace
 
-connection::connection(executor const& where, toolbox& tools, device::usmp_settings const& settings)
+connection::connection(
+    executor const& where, toolbox& tools, std::unique_ptr<device::stream_device> device
+)
     : socket_{where}
     , tools_{tools}
-    , device_{tools.environment, settings}
+    , device_{std::move(device)}
 {
 }
 
@@ -65,14 +68,14 @@ trouble connection::take(time_point now)
     if (failed)
         return trouble::network(failed);
     auto const all = buffer.first(partial_.size() + got);
-    auto const consumed = device_.receive(now, all, tools_.out);
+    auto const consumed = device_->receive(now, all, tools_.out);
     if (!consumed)
         return trouble::refused(consumed.error());
     auto const rest = all.subspan(*consumed);
     partial_.assign(rest.begin(), rest.end());
     if (partial_.empty())
         partial_.shrink_to_fit();
-    if (device_.dismissed())
+    if (device_->dismissed())
         return trouble::of(trouble::kind::dismissed);
     return {};
 }

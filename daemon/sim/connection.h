@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/time.h"
-#include "device/usmp_device.h"
+#include "device/stream_device.h"
 #include "net/task.h"
 #include "toolbox.h"
 #include "trouble.h"
@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -21,11 +22,13 @@ namespace gatehouse::sim {
 
 class connection {
 public:
-    connection(executor const& where, toolbox& tools, device::usmp_settings const& settings);
+    connection(
+        executor const& where, toolbox& tools, std::unique_ptr<device::stream_device> device
+    );
 
     tcp_socket& socket() noexcept { return socket_; }
-    device::usmp_device& device() noexcept { return device_; }
-    device::usmp_device const& device() const noexcept { return device_; }
+    device::stream_device& device() noexcept { return *device_; }
+    device::stream_device const& device() const noexcept { return *device_; }
 
     // A socket of the gateway's address family, bound to `source` if given.
     trouble open(
@@ -54,7 +57,7 @@ private:
 
     tcp_socket socket_;
     toolbox& tools_;
-    device::usmp_device device_;
+    std::unique_ptr<device::stream_device> device_;
     std::vector<std::uint8_t> partial_;  // of a frame
     std::vector<std::uint8_t> backlog_;
 };

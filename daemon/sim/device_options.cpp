@@ -3,6 +3,7 @@
 #include "config/secret_text.h"
 #include "config/values.h"
 #include "identity/device_id.h"
+#include "identity/public_key.h"
 #include "option_values.h"
 #include "wire/reader.h"
 
@@ -22,15 +23,6 @@ boost::asio::ip::tcp::endpoint read_gateway(arguments const& given)
     if (!written || written->port == 0)
         throw usage_error{"--connect must be an address and a port, such as 127.0.0.1:9000"};
     return {boost::asio::ip::make_address(written->ip), written->port};
-}
-
-secret_bytes read_psk(arguments const& given)
-{
-    config::secret_files_on_disk files{{}};
-    auto found = config::parse_secret(given.required("--psk"), files);
-    if (auto const* why = std::get_if<std::string>(&found))
-        throw usage_error{"--psk: " + *why};
-    return std::move(std::get<secret_bytes>(found));
 }
 
 device::usmp_release const& read_release(arguments const& given)
@@ -96,13 +88,38 @@ void read_udp_options(arguments const& given, device_options& read)
     read.rebind = read_duration(given, "--rebind-every", duration::zero());
 }
 
-}  // namespace
-
-device_options read_device_options(arguments const& given, std::string_view first_device)
+secret_bytes read_secret(arguments const& given, std::string_view name)
 {
-    device_options read;
-    read.gateway = read_gateway(given);
-    read.psk = read_psk(given);
+    config::secret_files_on_disk files{{}};
+    auto found = config::parse_secret(given.required(name), files);
+    if (auto const* why = std::get_if<std::string>(&found))
+        throw usage_error{std::string{name} + ": " + *why};
+    return std::move(std::get<secret_bytes>(found));
+}
+
+identity::private_key read_key(arguments const& given, std::string_view name)
+{
+    auto const raw = read_secret(given, name);
+    if (raw.size() != identity::public_key_size)
+        throw usage_error{std::string{name} + " must have 32 bytes"};
+    return identity::private_key::from(raw.expose().first<identity::public_key_size>());
+}
+
+spp::generation read_spp_generation(arguments const& given)
+{
+    auto const name = given.text("--generation").value_or("0.2");
+    for (auto const one : spp::all_generations)
+        if (name_of(one) == name)
+            return one;
+    throw usage_error{"--generation of protocol spp must be 0.2, 0.1 or rs-d"};
+}
+
+void read_usmp_options(arguments const& given, std::string_view first_device, device_options& read)
+{
+    for (auto const* name : {"--key", "--gateway-key", "--wait"})
+        if (given.has(name))
+            throw usage_error{std::string{name} + " is for --protocol spp"};
+    read.psk = read_secret(given, "--psk");
     auto const& release = read_release(given);
     read.settings.release = release;
     read.settings.label = read_label(given, release);
@@ -111,8 +128,57 @@ device_options read_device_options(arguments const& given, std::string_view firs
     read.settings.cipher = read_cipher(given);
     read.over = read_transport(given);
     read_udp_options(given, read);
-    read.timeout = read_duration(given, "--timeout", std::chrono::seconds{5});
     read.keepalive = read_duration(given, "--keepalive", std::chrono::seconds{30});
+}
+
+// A device of this protocol has no id: the gateway knows it by its key.
+void read_spp_options(arguments const& given, std::string_view first_device, device_options& read)
+{
+    for (auto const name :
+         {std::string_view{"--psk"},
+          std::string_view{"--transport"},
+          std::string_view{"--cipher"},
+          std::string_view{"--label"},
+          std::string_view{"--keepalive"},
+          std::string_view{"--loss"},
+          std::string_view{"--duplicate"},
+          std::string_view{"--reorder"},
+          std::string_view{"--seed"},
+          std::string_view{"--rebind-every"},
+          first_device})
+        if (given.has(name))
+            throw usage_error{std::string{name} + " is for --protocol usmp"};
+    read.spp_key = std::make_unique<crypto::ed25519_private>(read_key(given, "--key"));
+    read.spp.key = read.spp_key.get();
+    read.spp.own = crypto::ed25519_public_of(*read.spp_key);
+    auto const gateway = read_key(given, "--gateway-key");
+    std::copy(gateway.expose().begin(), gateway.expose().end(), read.spp.gateway.begin());
+    read.spp.how = read_spp_generation(given);
+    if (given.has("--wait"))
+        read.spp.first = device::first_speaker::gateway;
+}
+
+device_protocol read_protocol(arguments const& given)
+{
+    auto const name = given.text("--protocol").value_or("usmp");
+    if (name != "usmp" && name != "spp")
+        throw usage_error{
+            "--protocol must be usmp or spp; pssst is spoken by gatehouse-sim request"};
+    return name == "spp" ? device_protocol::spp : device_protocol::usmp;
+}
+
+}  // namespace
+
+device_options read_device_options(arguments const& given, std::string_view first_device)
+{
+    device_options read;
+    read.gateway = read_gateway(given);
+    read.protocol = read_protocol(given);
+    if (read.protocol == device_protocol::spp)
+        read_spp_options(given, first_device, read);
+    else
+        read_usmp_options(given, first_device, read);
+    read.timeout = read_duration(given, "--timeout", std::chrono::seconds{5});
     if (read.timeout == duration::zero())
         throw usage_error{"--timeout must be more than nothing"};
     return read;

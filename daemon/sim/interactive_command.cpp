@@ -90,7 +90,8 @@ task read_lines(conversation* from)
 
 void conversation::begin(time_point)
 {
-    std::cerr << "session " << to_hex(session().session_id()) << " established";
+    auto const id = session().session_id();
+    std::cerr << "session " << to_hex(id) << (id.empty() ? "" : " ") << "established";
     if (input_.is_terminal())
         std::cerr << "; lines are sent as messages; /ping /rekey /bye are commands";
     std::cerr << std::endl;
@@ -195,7 +196,7 @@ void conversation::obey(std::string const& line)
 void conversation::complain(result<> const& done)
 {
     if (!done && done.error() == error::malformed_type)
-        std::cerr << "this generation knows no REKEY" << std::endl;
+        std::cerr << "this protocol or generation knows no such thing" << std::endl;
     else if (!done && done.error() != error::internal_closed)
         std::cerr << "not sent: " << describe(done.error()) << std::endl;
 }
@@ -224,6 +225,9 @@ int run_interactive(std::span<char const* const> words)
 std::string interactive_usage()
 {
     return "gatehouse-sim interactive --connect IP:PORT --psk SECRET [options]\n"
+           "gatehouse-sim interactive --connect IP:PORT --protocol spp --key SECRET --gateway-key "
+           "KEY\n"
+           "    [options]\n"
            "  Lines of standard input are sent as messages, messages of the gateway are printed.\n"
            "  /ping, /rekey and /bye are commands.\n" +
            describe(options);

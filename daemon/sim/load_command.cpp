@@ -42,6 +42,8 @@ int run_load(std::span<char const* const> words)
 std::string load_usage()
 {
     return "gatehouse-sim load --connect IP:PORT --psk SECRET --devices N [options]\n"
+           "gatehouse-sim load --connect IP:PORT --protocol spp --key SECRET --gateway-key KEY\n"
+           "    --devices N [options]\n"
            "  N devices connect, send for a while, say goodbye. Progress goes to standard error, "
            "the\n"
            "  result to standard output. Exit 1 when a device ended without a session.\n" +

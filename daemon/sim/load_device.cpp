@@ -42,10 +42,21 @@ void load_device::establish()
     settle();
     if (run_.options.device.keepalive > duration::zero())
         appoint(errand::keepalive, later(run_.now, run_.options.device.keepalive));
+    greet();
     if (run_.phase == load_phase::sending)
         begin_sending();
     if (run_.phase >= load_phase::leaving)
         leave();
+}
+
+// In SPP nobody is authenticated before his first record.
+void load_device::greet()
+{
+    auto const& options = run_.options;
+    if (options.device.protocol != device_protocol::spp || options.message_rate != 0)
+        return;
+    static_cast<void>(say({}));
+    flush();
 }
 
 bool load_device::keep(appointment const& due)

@@ -69,6 +69,7 @@ protected:
     double spread() const noexcept;
 
 private:
+    void greet();
     void send_messages();
     void send_due(time_point planned);
     void keep_alive();

@@ -62,7 +62,7 @@ load_options read_load_options(arguments const& given)
         static_cast<std::uint32_t>(read_number(given, "--handshakes", 256, {1, most_handshakes}));
     read.message_rate = read_message_rate(given);
     read.echo = given.has("--echo");
-    auto const limit = read.device.settings.release.how->message_limit();
+    auto const limit = read.device.message_limit();
     read.size = read_size(given, "--size", 128, {read.echo ? stamp_size : 0, limit});
     read.hold = read_duration(given, "--hold", duration::zero());
     read.length = read_duration(given, "--duration", std::chrono::seconds{10});

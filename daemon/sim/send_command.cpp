@@ -41,7 +41,7 @@ send_options read_options(arguments const& given)
     read.expect_reply = given.has("--expect-reply");
     if (given.has("--message") && given.has("--size"))
         throw usage_error{"--message and --size exclude each other"};
-    auto const limit = read.device.settings.release.how->message_limit();
+    auto const limit = read.device.message_limit();
     read.message = std::string(read_size(given, "--size", 16, {0, limit}), 'x');
     if (auto const text = given.text("--message"))
         read.message = *text;
@@ -121,6 +121,8 @@ int run_send(std::span<char const* const> words)
 std::string send_usage()
 {
     return "gatehouse-sim send --connect IP:PORT --psk SECRET [options]\n"
+           "gatehouse-sim send --connect IP:PORT --protocol spp --key SECRET --gateway-key KEY\n"
+           "    [options]\n"
            "  One device connects, sends its messages and says goodbye. Messages of the gateway go "
            "to\n"
            "  standard output, one line each.\n" +

@@ -4,6 +4,7 @@
 #include "connection.h"
 #include "device_options.h"
 #include "link.h"
+#include "simulated_device.h"
 
 namespace gatehouse::sim {
 
@@ -12,7 +13,7 @@ public:
     stream_link(executor const& where, toolbox& tools, device_options const& options)
         : options_{options}
         , tools_{tools}
-        , link_{where, tools, options.settings}
+        , link_{where, tools, make_stream_device(tools, options, 0)}
     {
     }
 
@@ -44,9 +45,9 @@ public:
 
     bool established() const override { return link_.device().established(); }
     std::string_view awaits() const override { return link_.device().awaits(); }
-    bytes session_id() const override { return link_.device().channel()->id().get(); }
-    std::uint32_t pongs() const override { return link_.device().channel()->pongs(); }
-    std::uint32_t rekeys() const override { return link_.device().channel()->rekeys(); }
+    bytes session_id() const override { return link_.device().session_id(); }
+    std::uint32_t pongs() const override { return link_.device().pongs(); }
+    std::uint32_t rekeys() const override { return link_.device().rekeys(); }
 
 private:
     device_options const& options_;

@@ -1,6 +1,7 @@
 #include "stream_load_device.h"
 
 #include "net/clock.h"
+#include "simulated_device.h"
 #include "source_address.h"
 #include "spawn.h"
 
@@ -32,9 +33,7 @@ void stream_load_device::open()
     dropped_ = false;
     why_ = {};
     auto const& options = run().options.device;
-    auto settings = options.settings;
-    settings.id = device_id_after(settings.id, index());
-    link_.emplace(run().where, run().tools, settings);
+    link_.emplace(run().where, run().tools, make_stream_device(run().tools, options, index()));
     auto const& gateway = options.gateway;
     if (auto const wrong = link_->open(gateway, source_address(gateway.address(), index()))) {
         drop(wrong);

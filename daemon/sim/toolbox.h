@@ -4,6 +4,7 @@
 #include "base/block_pool.h"
 #include "crypto/random.h"
 #include "crypto/workbench.h"
+#include "device/spp_device.h"
 #include "device/usmp_environment.h"
 #include "protocol/output.h"
 
@@ -13,7 +14,7 @@
 
 namespace gatehouse::sim {
 
-inline constexpr std::size_t read_buffer_size = std::size_t{64} * 1024;
+inline constexpr std::size_t read_buffer_size = std::size_t{128} * 1024;
 
 struct toolbox {
     toolbox() = default;
@@ -25,6 +26,7 @@ struct toolbox {
     crypto::system_random random;
     block_pool blocks{64};
     device::usmp_environment environment{crypto, random, blocks};
+    device::spp_environment spp{crypto, random};
     output out;  // empty between calls
     std::array<std::uint8_t, read_buffer_size> read_buffer{};
 };

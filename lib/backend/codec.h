@@ -16,8 +16,9 @@ namespace gatehouse::backend {
 
 using buffer = std::vector<std::uint8_t>;
 
-// The longest record that a backend may send, its framing included.
-inline constexpr std::size_t incoming_record_limit = std::size_t{64} << 10;
+// The longest record that a backend may send, its framing included: room for a message of 64 KiB as
+// base64.
+inline constexpr std::size_t incoming_record_limit = std::size_t{128} << 10;
 
 struct decoded {
     enum class verdict : std::uint8_t {

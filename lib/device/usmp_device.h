@@ -1,15 +1,12 @@
-// The device's end of USMP over a stream, as a state machine: bytes and times go in, bytes and
-// messages come out. For gatehouse-sim and for the tests that let both ends talk.
-//
-// No sockets, clocks, threads or logs. Strict like the real devices: exact lengths, every checksum,
-// the gateway's proof, exact sequence numbers and nonces. After an error of `receive` only the
-// destructor may be called.
+// The device's end of USMP over a stream. Strict like the real devices: exact lengths, every
+// checksum, the gateway's proof, exact sequence numbers and nonces.
 #pragma once
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "crypto/x25519.h"
+#include "device/stream_device.h"
 #include "device/usmp_channel.h"
 #include "device/usmp_environment.h"
 #include "device/usmp_handshake.h"
@@ -21,38 +18,31 @@
 
 namespace gatehouse::device {
 
-class usmp_device {
+class usmp_device final : public stream_device {
 public:
     // `env` outlives the device.
     usmp_device(usmp_environment& env, usmp_settings const& settings);
 
     // Draws the ephemeral key and writes HELLO. Called once, first.
-    void start(output& out);
-
-    // Takes bytes of the gateway and returns how many it consumed; the caller shows the rest again
-    // in front of what arrives next. Decrypts in place: messages of the gateway go to `out.up`,
-    // which points into `in` or into memory that `out` holds; frames for the gateway to `out.wire`.
-    // Stops behind the gateway's BYE.
-    result<std::size_t> receive(time_point now, mutable_bytes in, output& out);
-
-    // The following need an established session: error::internal_closed without one.
-
-    // One message, fragmented as needed. error::limit_message_size when it cannot fit (the session
-    // goes on).
-    result<> send(bytes message, output& out);
-    result<> ping(output& out);
-    // Nothing may be sent afterwards.
-    result<> bye(output& out);
+    void start(output& out) override;
+    result<std::size_t> receive(time_point now, mutable_bytes in, output& out) override;
+    result<> send(bytes message, output& out) override;
+    result<> ping(output& out) override;
+    result<> bye(output& out) override;
     // New keys for both directions, started by the device. error::malformed_type before 1.2.
-    result<> rekey(output& out);
+    result<> rekey(output& out) override;
 
-    bool established() const noexcept { return channel() != nullptr; }
+    bool established() const noexcept override { return channel() != nullptr; }
+    bool dismissed() const noexcept override
+    {
+        return channel() != nullptr && channel()->goodbye();
+    }
+    // "CHALLENGE", "SESSION_OK", "a message"; "nothing" before start.
+    std::string_view awaits() const noexcept override;
 
-    // The gateway said BYE.
-    bool dismissed() const noexcept { return channel() != nullptr && channel()->goodbye(); }
-
-    // What the device waits for: "CHALLENGE", "SESSION_OK", "a message"; "nothing" before start.
-    std::string_view awaits() const noexcept;
+    bytes session_id() const noexcept override { return channel()->id().get(); }
+    std::uint32_t pongs() const noexcept override { return channel()->pongs(); }
+    std::uint32_t rekeys() const noexcept override { return channel()->rekeys(); }
 
     // The established session, for its id and counters, or nullptr.
     usmp_channel const* channel() const noexcept { return std::get_if<usmp_channel>(&state_); }

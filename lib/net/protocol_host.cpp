@@ -1,6 +1,7 @@
 #include "net/protocol_host.h"
 
 #include "net/pssst_host.h"
+#include "net/spp_host.h"
 #include "net/usmp_host.h"
 
 namespace gatehouse {
@@ -16,6 +17,7 @@ std::unique_ptr<protocol_host> make_protocol_host(
     case config::protocol::pssst:
         return std::make_unique<pssst_host>(listener, keyring, tools, workers);
     case config::protocol::spp:
+        return std::make_unique<spp_host>(listener, keyring, tools);
     case config::protocol::usmp:
         break;
     }
@@ -24,7 +26,13 @@ std::unique_ptr<protocol_host> make_protocol_host(
 
 bool is_hosted(config::protocol which) noexcept
 {
-    return which == config::protocol::usmp || which == config::protocol::pssst;
+    switch (which) {
+    case config::protocol::usmp:
+    case config::protocol::spp:
+    case config::protocol::pssst:
+        return true;
+    }
+    return false;
 }
 
 std::vector<unsafe_generation> unsafe_generations(config::listener const& listener)
@@ -33,6 +41,7 @@ std::vector<unsafe_generation> unsafe_generations(config::listener const& listen
     case config::protocol::usmp:
         return usmp_host::unsafe_generations(listener);
     case config::protocol::spp:
+        return spp_host::unsafe_generations(listener);
     case config::protocol::pssst:
         break;
     }

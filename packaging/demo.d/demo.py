@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gatehouse at work on loopback: three generations of devices, one that moves, one that asks, one backend, one wrong key.
+"""Gatehouse at work on loopback: three generations of devices, one that moves, two with key pairs, one backend, one wrong key.
 
 usage: demo.py [--bin FOLDER]
 
@@ -53,6 +53,11 @@ listeners:
     bind: "127.0.0.1:{port}"
     credentials: fleet
     backend: example
+  - name: pumps
+    protocol: spp
+    bind: "127.0.0.1:{spp_port}"
+    credentials: pumps
+    backend: example
   - name: meters
     protocol: pssst
     bind: "127.0.0.1:{meter_port}"
@@ -60,6 +65,7 @@ listeners:
     backend: example
 credentials:
   fleet: {{file: fleet.yaml}}
+  pumps: {{file: pumps.yaml}}
   meters: {{file: meters.yaml}}
 backends:
   example: {{socket: backend.sock, format: ndjson, payload: text}}
@@ -81,6 +87,14 @@ devices:
       - {{id: "demo-b", secret: "hex:{pump_key}"}}
 """
 
+PUMPS = """\
+version: 1
+gateway_keys:
+  - {{id: "demo-s", private: "file:signing.key"}}
+devices:
+  {device}: {{public: "{public}"}}
+"""
+
 METERS = """\
 version: 1
 gateway_keys:
@@ -90,6 +104,7 @@ devices:
 """
 
 METER, REQUESTS = "meter-4", 5
+SPP_DEVICE, SPP_GENERATIONS = "pump-8", ("0.1", "0.2")
 
 
 class Failed(Exception):
@@ -164,7 +179,8 @@ class Demo:
     def __init__(self, programs, folder):
         self.programs, self.folder = programs, folder
         self.port, self.meter_port, self.metrics_port = free_port(), free_port(), free_port()
-        self.gateway_public = None
+        self.spp_port = free_port()
+        self.gateway_public = self.signing_public = None
         self.keys = {BOILER: secrets.token_hex(32), PUMP: secrets.token_hex(32)}
         self.records = []
         self.backend = self.daemon = None
@@ -176,6 +192,7 @@ class Demo:
             self.device_talks(generation, device, name, message)
         self.wrong_key_is_refused()
         self.device_moves()
+        self.spp_device_talks()
         self.meter_asks()
         self.metrics_tell()
         self.stop()
@@ -183,11 +200,14 @@ class Demo:
     def write_configuration(self):
         heading("Three devices, TCP and UDP, one backend")
         (self.folder / "gatehouse.yaml").write_text(
-            CONFIGURATION.format(port=self.port, meter_port=self.meter_port, metrics_port=self.metrics_port))
+            CONFIGURATION.format(port=self.port, meter_port=self.meter_port, spp_port=self.spp_port,
+                                 metrics_port=self.metrics_port))
         fleet = FLEET.format(boiler=BOILER, boiler_key=self.keys[BOILER], pump=PUMP, pump_key=self.keys[PUMP])
-        self.gateway_public = self.make_key_pair("gateway.key")
-        meters = METERS.format(meter=METER, public=self.make_key_pair("meter.key"))
-        for name, text in (("fleet.yaml", fleet), ("meters.yaml", meters)):
+        self.gateway_public = self.make_key_pair("x25519", "gateway.key")
+        meters = METERS.format(meter=METER, public=self.make_key_pair("x25519", "meter.key"))
+        self.signing_public = self.make_key_pair("ed25519", "signing.key")
+        pumps = PUMPS.format(device=SPP_DEVICE, public=self.make_key_pair("ed25519", "pump.key"))
+        for name, text in (("fleet.yaml", fleet), ("meters.yaml", meters), ("pumps.yaml", pumps)):
             with open(os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(text)
         check = subprocess.run([self.programs / "gatehoused", "--config", self.folder / "gatehouse.yaml", "--check"],
@@ -196,9 +216,9 @@ class Demo:
             show(check.stdout.strip())
         expect(check.returncode == 0, "gatehoused --check accepts the configuration")
 
-    def make_key_pair(self, name):
+    def make_key_pair(self, kind, name):
         """A file with a private key; the public half, as it is written in files."""
-        command = [self.programs / "gatehousectl", "keygen", "x25519", "--out", self.folder / name]
+        command = [self.programs / "gatehousectl", "keygen", kind, "--out", self.folder / name]
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout.strip()
 
     def start(self):
@@ -288,6 +308,24 @@ class Demo:
         expect(len(opened) == 1 and bool(closed), "it was one session from start to end")
         expect(bool(moves), f"which followed the device to {len(moves)} new address(es)")
 
+    def spp_device_talks(self):
+        heading(f"{SPP_DEVICE} speaks SPP, first with release 0.1, then with 0.2")
+        for generation in SPP_GENERATIONS:
+            seen = len(self.records)
+            command = [self.programs / "gatehouse-sim", "send", "--protocol", "spp", "--connect", f"127.0.0.1:{self.spp_port}",
+                       "--gateway-key", self.signing_public, "--key", f"file:{self.folder / 'pump.key'}",
+                       "--generation", generation, "--message", "flow 0.8", "--expect-reply", "--timeout", "5s"]
+            done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, errors="replace", timeout=15)
+            for line in done.stdout.strip().splitlines():
+                show(line, "<")
+            closed = wait_for(lambda: [r for r in self.records[seen:] if r.get("type") == "close"])
+            opened = [r for r in self.records[seen:] if r.get("type") == "open"]
+            expect(done.returncode == 0, "the device got the backend's answer")
+            expect(len(opened) == 1 and opened[0].get("device") == SPP_DEVICE and opened[0].get("generation") == generation,
+                   f"its first record told who it is, and that it speaks {generation}")
+            expect(bool(closed), "the session was closed")
+
     def meter_asks(self):
         heading(f"{METER} asks over PSSST, loses a third of its datagrams, and repeats them")
         seen = len(self.records)
@@ -329,6 +367,7 @@ class Demo:
             ("gatehouse_handshakes_total", {"listener": "fleet", "result": "auth_failed"}, 1),
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "up"}, len(DEVICES)),
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "down"}, len(DEVICES)),
+            ("gatehouse_handshakes_total", {"listener": "pumps", "result": "ok"}, len(SPP_GENERATIONS)),
             ("gatehouse_requests_total", {"listener": "meters", "result": "accepted"}, REQUESTS),
         ]
         for name, labels, value in wanted:

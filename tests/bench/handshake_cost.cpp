@@ -47,6 +47,9 @@ struct costs {
     rounds crypto;
     rounds calls;
     std::array<rounds, 4> parts;
+    rounds signed_whole;
+    rounds signed_crypto;
+    std::array<rounds, 2> signed_parts;
 };
 
 void measure_parts(bare_crypto& bare, std::array<rounds, 4>& parts)
@@ -64,8 +67,14 @@ costs measure_all()
     backend const other_sink{config::record_format::ndjson, answering::nothing};
     gateway const house{{.backend_socket = sink.path()}};
     bare_doorman const doorman{other_sink.path()};
+    backend const signed_sink{config::record_format::ndjson, answering::nothing};
+    gateway const signed_house{
+        {.backend_socket = signed_sink.path(), .protocol = config::protocol::spp}};
     house.wait_for_sessions(0);
+    signed_house.wait_for_sessions(0);
     devices fleet{house.port()};
+    devices signed_fleet{signed_house.port()};
+    signed_fleet.speak_spp();
     bare_crypto bare;
     memory_handshakes machine;
     auto const own = thread_clock::of_this_thread();
@@ -85,6 +94,13 @@ costs measure_all()
             machine.run(spent);
         into.machine.add(spent, handshakes_a_round);
         measure_parts(bare, into.parts);
+        measure(signed_house.clock(), into.signed_whole, [&] {
+            signed_fleet.enter(1);
+            signed_fleet.leave();
+        });
+        measure(own, into.signed_crypto, [&] { bare.whole_signed_handshake(); });
+        measure(own, into.signed_parts[0], [&] { bare.sign(); });
+        measure(own, into.signed_parts[1], [&] { bare.verify(); });
     }
     return made;
 }
@@ -121,4 +137,12 @@ int main()
     print("bare system calls, accept to close, two records", calls, bare);
     print("the worker, accept to close", whole, bare);
     print("the worker without the bare system calls", whole - calls, bare);
+    auto const signed_bare = seen.signed_crypto.median_ns();
+    auto const signed_whole = seen.signed_whole.median_ns();
+    std::printf("SPP, with a first record\n");
+    print("bare cryptography (what these ratios are to)", signed_bare, signed_bare);
+    print("  Ed25519 signature", seen.signed_parts[0].median_ns(), signed_bare);
+    print("  Ed25519 verification", seen.signed_parts[1].median_ns(), signed_bare);
+    print("the worker, accept to close", signed_whole, signed_bare);
+    print("the worker without the bare system calls", signed_whole - calls, signed_bare);
 }

@@ -36,14 +36,17 @@ void print_blocks(
     }
 }
 
-TEST(session_bytes, are_few_and_do_not_grow_while_idle)
+void expect_few_bytes(config::protocol protocol)
 {
     raise_descriptor_limit();
     backend const sink{config::record_format::ndjson, answering::nothing};
     heap_account* worker_heap = nullptr;
-    gateway const house{
-        {.backend_socket = sink.path()}, [&] { worker_heap = &heap_of_this_thread(); }};
+    gateway const house{{.backend_socket = sink.path(), .protocol = protocol}, [&] {
+                            worker_heap = &heap_of_this_thread();
+                        }};
     devices fleet{house.port()};
+    if (protocol == config::protocol::spp)
+        fleet.speak_spp();
 
     // What the first sessions make once and keep is not theirs.
     fleet.enter(8);
@@ -83,6 +86,16 @@ TEST(session_bytes, are_few_and_do_not_grow_while_idle)
         "after all left: %lld bytes kept for the next ones\n",
         static_cast<long long>(worker_heap->read().live_bytes - before)
     );
+}
+
+TEST(session_bytes, are_few_and_do_not_grow_while_idle)
+{
+    expect_few_bytes(config::protocol::usmp);
+}
+
+TEST(session_bytes, are_as_few_in_spp)
+{
+    expect_few_bytes(config::protocol::spp);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the frame, session, datagram and pssst targets from the recorded vectors: make_seeds.py
+"""Writes the seeds of the frame, session, datagram, pssst and spp targets from the recorded vectors: make_seeds.py
 
 The seeds are checked in; run this again when the vectors or the targets' input formats change.
 """
@@ -168,12 +168,48 @@ def pssst_seeds():
             yield case["id"], packet(bytes.fromhex(case["packet"])) + backend_reply(0, 1) + repeat_packet(0)
 
 
+SPP_FILES = {"0.2": "py-0.2", "0.1": "py-0.1", "rs-d": "rs-d-hkdf-nonet"}
+SPP_STREAM, SPP_GATEWAY_FIRST, SPP_AFTER_HANDSHAKE, SPP_SEALED = range(4)
+
+
+def spp_first_byte(way, generation):
+    return way + 4 * list(SPP_FILES).index(generation)
+
+
+def spp_seeds():
+    for generation, name in SPP_FILES.items():
+        recorded = json.loads((VECTORS / f"spp-{name}.json").read_text())
+        hello = bytes.fromhex(recorded["handshake"]["client_to_server"])
+        own = [bytes.fromhex(one["wire"]) for one in recorded["messages"] if one["direction"] == "client_to_server"]
+        short = [one for one in own if len(one) < 400]
+        for way, title in ((SPP_STREAM, "stream"), (SPP_GATEWAY_FIRST, "greeted")):
+            start = bytes([spp_first_byte(way, generation), 0])
+            yield f"{title}-{generation}", start + hello + b"".join(short)
+            yield f"{title}-pieces-{generation}", bytes([start[0], 77]) + hello + short[0]
+        for case in recorded["negative"]:
+            before = b"" if case["stage"] == "handshake" else hello
+            stream = bytes([spp_first_byte(SPP_STREAM, generation), 0]) + before + bytes.fromhex(case["wire"])
+            yield f"{case['name']}-{generation}", stream
+        after = bytes([spp_first_byte(SPP_AFTER_HANDSHAKE, generation), 1])
+        yield f"after-{generation}", after + short[0]
+        start = bytes([spp_first_byte(SPP_SEALED, generation), 0])
+        life = bytes([5]) + bytes(5) + bytes([0xB0]) + bytes(2816) + bytes([0]) + bytes([0xE9]) + bytes([0x7F]) + bytes(127)
+        yield f"sealed-{generation}", start + life
+        yield f"unnumbered-{generation}", start + bytes([0x88]) + bytes([2]) + bytes(7)
+        yield f"budget-{generation}", start + bytes([1, 0]) * 25
+    yield "idle", bytes([spp_first_byte(SPP_SEALED, "0.2"), 0]) + bytes([0xFF, 0xFF])
+    rust = bytes(range(64)) + (32).to_bytes(8, "little") + bytes(32)
+    yield "rs-b", bytes([SPP_STREAM, 3]) + rust
+    yield "rs-a", bytes([SPP_STREAM, 0]) + (64).to_bytes(8, "little") + rust
+
+
 def main():
     targets = (
         ("frame", frame_seeds()),
         ("session", session_seeds()),
         ("datagram", datagram_seeds()),
         ("pssst", pssst_seeds()),
+        ("spp", spp_seeds()),
     )
     for target, seeds in targets:
         folder = HERE / "corpus" / target

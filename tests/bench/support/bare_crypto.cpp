@@ -21,6 +21,9 @@ struct bare_crypto::contexts {
     std::array<std::uint8_t, 64> keys{};
     std::array<std::uint8_t, 32> proof{};
     std::array<std::uint8_t, 122> transcript{};
+    key_owner signer{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
+    digest_context_owner signing{EVP_MD_CTX_new()};
+    std::array<std::uint8_t, 64> signature{};
     digest_owner sha{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
     digest_context_owner hashing{EVP_MD_CTX_new()};
     cipher_owner gcm{EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr)};
@@ -58,6 +61,7 @@ bare_crypto::bare_crypto() : contexts_{std::make_unique<contexts>()}
     };
     expect(EVP_MAC_CTX_set_params(all.hmac.get(), parameters) == 1);
     expect(EVP_KDF_CTX_set_params(all.hkdf.get(), parameters) == 1);
+    sign();
 }
 
 bare_crypto::~bare_crypto() = default;
@@ -105,6 +109,35 @@ void bare_crypto::prove()
         EVP_MAC_update(all.hmac.get(), all.transcript.data(), all.transcript.size()) == 1 &&
         EVP_MAC_final(all.hmac.get(), all.proof.data(), &size, all.proof.size()) == 1
     );
+}
+
+void bare_crypto::sign()
+{
+    auto& all = *contexts_;
+    std::size_t size = all.signature.size();
+    expect(
+        EVP_DigestSignInit(all.signing.get(), nullptr, nullptr, nullptr, all.signer.get()) == 1 &&
+        EVP_DigestSign(
+            all.signing.get(), all.signature.data(), &size, all.peer.data(), all.peer.size()
+        ) == 1
+    );
+    EVP_MD_CTX_reset(all.signing.get());
+}
+
+void bare_crypto::verify()
+{
+    auto& all = *contexts_;
+    expect(
+        EVP_DigestVerifyInit(all.signing.get(), nullptr, nullptr, nullptr, all.signer.get()) == 1 &&
+        EVP_DigestVerify(
+            all.signing.get(),
+            all.signature.data(),
+            all.signature.size(),
+            all.peer.data(),
+            all.peer.size()
+        ) == 1
+    );
+    EVP_MD_CTX_reset(all.signing.get());
 }
 
 void bare_crypto::hash()

@@ -20,6 +20,8 @@ public:
     void agree();        // the shared secret with a peer's 32 bytes
     void derive_keys();  // HKDF-SHA256 to 64 bytes
     void prove();        // one HMAC-SHA256 over a transcript
+    void sign();         // Ed25519 over 32 bytes
+    void verify();       // the same
 
     // Of a PSSST request, beside `agree`.
     void hash();                           // SHA-256 of 64 bytes
@@ -32,6 +34,15 @@ public:
         derive_keys();
         prove();
         prove();
+    }
+
+    // Of protocol spp.
+    void whole_signed_handshake()
+    {
+        make_key();
+        agree();
+        sign();
+        verify();
     }
 
 private:

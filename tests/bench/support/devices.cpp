@@ -34,14 +34,33 @@ devices::devices(std::uint16_t port, crypto::aead_algorithm cipher) : port_{port
 void devices::enter(std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i) {
-        device::usmp_settings settings;
-        settings.id = number_as_id(lines_.size());
-        settings.psk = as_bytes(device_psk);
-        settings.cipher = cipher_;
-        auto& made = lines_.emplace_back(connect_tcp(port_), device::usmp_device{env_, settings});
+        auto& made = lines_.emplace_back(connect_tcp(port_), make_machine());
         made.received.resize(read_size);
         handshake(made);
     }
+}
+
+void devices::speak_spp()
+{
+    spp_key_ = spp_device_key();
+    spp_public_ = crypto::ed25519_public_of(*spp_key_);
+    spp_gateway_ = crypto::ed25519_public_of(spp_gateway_key());
+}
+
+std::unique_ptr<device::stream_device> devices::make_machine()
+{
+    if (spp_key_) {
+        device::spp_settings settings;
+        settings.key = &*spp_key_;
+        settings.own = spp_public_;
+        settings.gateway = spp_gateway_;
+        return std::make_unique<device::spp_device>(spp_env_, settings);
+    }
+    device::usmp_settings settings;
+    settings.id = number_as_id(lines_.size());
+    settings.psk = as_bytes(device_psk);
+    settings.cipher = cipher_;
+    return std::make_unique<device::usmp_device>(env_, settings);
 }
 
 void devices::leave()
@@ -51,12 +70,14 @@ void devices::leave()
 
 void devices::handshake(line& one)
 {
-    one.machine.start(one.out);
+    one.machine->start(one.out);
     send(one);
-    while (!one.machine.established()) {
+    while (!one.machine->established()) {
         receive(one);
         send(one);
     }
+    if (spp_key_ && one.machine->send({}, one.out))
+        send(one);
 }
 
 void devices::send(line& one)
@@ -73,7 +94,7 @@ void devices::receive(line& one)
     if (got <= 0)
         give_up("a device was hung up on");
     auto const all = mutable_bytes{one.received}.first(one.kept + static_cast<std::size_t>(got));
-    auto const used = one.machine.receive(time_point{}, all, one.out);
+    auto const used = one.machine->receive(time_point{}, all, one.out);
     if (!used)
         give_up("a device met an error");
     auto const rest = all.subspan(*used);
@@ -93,7 +114,7 @@ void devices::receive_echo(line& one, std::size_t size)
 void devices::echo(bytes message)
 {
     for (auto& one : lines_)
-        if (!one.machine.send(message, one.out))
+        if (!one.machine->send(message, one.out))
             give_up("a device could not send");
     for (auto& one : lines_)
         send(one);
@@ -104,11 +125,11 @@ void devices::echo(bytes message)
 void devices::ping()
 {
     for (auto& one : lines_) {
-        auto const before = one.machine.channel()->pongs();
-        if (!one.machine.ping(one.out))
+        auto const before = one.machine->pongs();
+        if (!one.machine->ping(one.out))
             give_up("a device could not ping");
         send(one);
-        while (one.machine.channel()->pongs() == before)
+        while (one.machine->pongs() == before)
             receive(one);
     }
 }

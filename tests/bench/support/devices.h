@@ -4,11 +4,14 @@
 #include "bench/support/descriptor.h"
 #include "crypto/random.h"
 #include "crypto/workbench.h"
+#include "device/spp_device.h"
 #include "device/usmp_device.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace gatehouse::bench {
@@ -19,6 +22,9 @@ public:
     explicit devices(
         std::uint16_t port, crypto::aead_algorithm cipher = crypto::aead_algorithm::aes_256_gcm
     );
+
+    // From now on devices of protocol spp come in, all with one key. Each says an empty record.
+    void speak_spp();
 
     // Lets this many more in, one after the other.
     void enter(std::size_t count);
@@ -34,12 +40,13 @@ public:
 private:
     struct line {
         descriptor socket;
-        device::usmp_device machine;
+        std::unique_ptr<device::stream_device> machine;
         output out;
         std::vector<std::uint8_t> received;
         std::size_t kept = 0;
     };
 
+    std::unique_ptr<device::stream_device> make_machine();
     void handshake(line& one);
     void send(line& one);
     // One read's worth of frames; `out.up` points into the line's memory afterwards.
@@ -52,6 +59,10 @@ private:
     crypto::system_random random_;
     block_pool blocks_{64};
     device::usmp_environment env_{crypto_, random_, blocks_};
+    device::spp_environment spp_env_{crypto_, random_};
+    std::optional<crypto::ed25519_private> spp_key_;  // then the protocol is spp
+    crypto::ed25519_public spp_public_{};
+    crypto::ed25519_public spp_gateway_{};
     std::deque<line> lines_;
 };
 

@@ -6,6 +6,7 @@
 #include "net/stream_listener.h"
 #include "net/worker.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <future>
@@ -18,15 +19,27 @@ namespace {
 
 constexpr std::chrono::minutes longer_than_any_bench{10};
 
-std::shared_ptr<identity::keyring const> make_keyring()
+crypto::ed25519_private filled(std::uint8_t with)
 {
-    identity::keyring::parts contents;
-    contents.key_ids.emplace_back("bench");
-    auto& all = contents.wildcard.emplace();
-    all.keys.push_back({0, {}, secret_bytes{as_bytes(device_psk)}});
-    return std::make_shared<identity::keyring const>(
-        std::move(contents), secret_bytes{as_bytes("nobody's key, of 32 random bytes")}
-    );
+    crypto::ed25519_private made;
+    auto const all = made.expose_mutable();
+    std::fill(all.begin(), all.end(), with);
+    return made;
+}
+
+void fill_spp(identity::keyring::parts& contents)
+{
+    contents.kind = identity::key_kind::ed25519;
+    identity::gateway_key own;
+    own.private_key = spp_gateway_key();
+    own.public_key = crypto::ed25519_public_of(own.private_key);
+    contents.gateway_keys.push_back(std::move(own));
+    auto const device = crypto::ed25519_public_of(spp_device_key());
+    auto const name = identity::device_id::from_name("meter");
+    identity::psk_device entry;
+    entry.keys.push_back({0, {}, secret_bytes{device}});
+    contents.devices.add(name, entry);
+    contents.peers.push_back({{device, name}, {}});
 }
 
 std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
@@ -35,6 +48,7 @@ std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
     listener.name = "fleet";
     listener.credentials = "fleet";
     listener.backend = "telemetry";
+    listener.protocol = setup.protocol;
     listener.transport = setup.transport;
     listener.idle_timeout = longer_than_any_bench;
     listener.usmp.chacha20_poly1305 = setup.chacha20_poly1305;
@@ -53,7 +67,7 @@ std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
             std::make_shared<admission>(admission_limits{.sessions = 100'000, .handshakes = 1'024}),
     });
     house->backends.push_back(std::make_shared<config::backend const>(backend));
-    house->credentials.push_back({"fleet", make_keyring()});
+    house->credentials.push_back({"fleet", make_keyring(setup.protocol)});
     auto& cells = house->cells.emplace_back();
     cells.listeners.resize(1);
     cells.backends.resize(1);
@@ -87,6 +101,29 @@ std::uint16_t open_listener(worker& made, config::listener const& wanted)
 }
 
 }  // namespace
+
+crypto::ed25519_private spp_device_key()
+{
+    return filled(0x11);
+}
+
+crypto::ed25519_private spp_gateway_key()
+{
+    return filled(0x22);
+}
+
+std::shared_ptr<identity::keyring const> make_keyring(config::protocol protocol)
+{
+    identity::keyring::parts contents;
+    contents.key_ids.emplace_back("bench");
+    if (protocol == config::protocol::spp)
+        fill_spp(contents);
+    else
+        contents.wildcard.emplace().keys.push_back({0, {}, secret_bytes{as_bytes(device_psk)}});
+    return std::make_shared<identity::keyring const>(
+        std::move(contents), secret_bytes{as_bytes("nobody's key, of 32 random bytes")}
+    );
+}
 
 struct gateway::parts {
     std::shared_ptr<shared_house> house;

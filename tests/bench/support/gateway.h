@@ -1,8 +1,10 @@
-// A real worker with one USMP listener on loopback, on a thread of its own.
+// A real worker with one listener on loopback, on a thread of its own.
 #pragma once
 
 #include "bench/support/cost.h"
 #include "config/model.h"
+#include "crypto/ed25519.h"
+#include "identity/keyring.h"
 #include "metrics/cells.h"
 
 #include <cstdint>
@@ -16,13 +18,20 @@ namespace gatehouse::bench {
 // Every device has this key.
 inline constexpr std::string_view device_psk = "the one key of all bench devices";
 
+// The keys of protocol spp; all devices have the same one there, too.
+crypto::ed25519_private spp_device_key();
+crypto::ed25519_private spp_gateway_key();
+
 struct gateway_setup {
     std::string backend_socket;
     config::record_format format = config::record_format::ndjson;
+    config::protocol protocol = config::protocol::usmp;
     bool chacha20_poly1305 = false;
     config::transport transport = config::transport::tcp;
     config::cookie_policy cookies = config::cookie_policy::automatic;
 };
+
+std::shared_ptr<identity::keyring const> make_keyring(config::protocol protocol);
 
 class gateway {
 public:

@@ -10,16 +10,6 @@ namespace gatehouse::bench {
 
 namespace {
 
-std::unique_ptr<identity::keyring const> make_keyring()
-{
-    identity::keyring::parts contents;
-    contents.key_ids.emplace_back("bench");
-    contents.wildcard.emplace().keys.push_back({0, {}, secret_bytes{as_bytes(device_psk)}});
-    return std::make_unique<identity::keyring const>(
-        std::move(contents), secret_bytes{as_bytes("nobody's key, of 32 random bytes")}
-    );
-}
-
 std::vector<std::uint8_t> copy_of(bytes data)
 {
     return {data.begin(), data.end()};
@@ -28,7 +18,7 @@ std::vector<std::uint8_t> copy_of(bytes data)
 }  // namespace
 
 memory_handshakes::memory_handshakes()
-    : keyring_{make_keyring()}
+    : keyring_{make_keyring(config::protocol::usmp)}
     , env_{
           .config = {},
           .keyring = keyring_.get(),
@@ -58,7 +48,7 @@ void memory_handshakes::run(std::chrono::nanoseconds& spent)
     auto const clock = thread_clock::of_this_thread();
     auto before = clock.read();
     keys_.make_one();
-    auto session = door_.open(now + std::chrono::seconds{10});
+    auto session = door_.open(now + std::chrono::seconds{10}, {});
     auto const greeted = session->receive(now, hello, out);
     spent += clock.read() - before;
 

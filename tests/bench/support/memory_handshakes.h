@@ -29,7 +29,7 @@ private:
     session_table ids_{0, 0, random_};
     usmp::legacy_hints hints_{16};
     block_pool blocks_{4};
-    std::unique_ptr<identity::keyring const> keyring_;
+    std::shared_ptr<identity::keyring const> keyring_;
     usmp::environment env_;
     usmp::stream_door door_;
     device::usmp_environment device_env_{device_crypto_, random_, blocks_};

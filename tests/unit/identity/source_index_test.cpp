@@ -126,7 +126,9 @@ TEST(source_index, agrees_with_counting)
                 source_address address{};
                 address[15] = static_cast<std::uint8_t>(draw());
                 std::array<char, 64> text{};
-                std::snprintf(text.data(), text.size(), "::%x/%u", identity::masked(address, bits)[15], bits);
+                std::snprintf(
+                    text.data(), text.size(), "::%x/%u", identity::masked(address, bits)[15], bits
+                );
                 devices[number].push_back(source_range::parse(text.data()).value());
             }
             index.add(number, devices[number]);

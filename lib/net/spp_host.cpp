@@ -1,0 +1,103 @@
+#include "net/spp_host.h"
+
+#include "protocol/spp/hello.h"
+
+#include <cstdlib>
+
+namespace gatehouse {
+
+namespace {
+
+spp::settings settings_of(config::listener const& listener)
+{
+    spp::settings made;
+    if (listener.spp.generation_0_2)
+        made.admitted.add(spp::generation::py_0_2);
+    if (listener.spp.generation_0_1)
+        made.admitted.add(spp::generation::py_0_1);
+    if (listener.spp.generation_rs_d)
+        made.admitted.add(spp::generation::rs_d);
+    made.trial_keys = listener.spp.trial_keys;
+    made.greet_after = listener.spp.greet_after;
+    made.message_limit = listener.spp.message_limit;
+    made.idle_timeout = listener.idle_timeout;
+    made.max_session_age = listener.max_session_age;
+    return made;
+}
+
+std::string advice_for(std::string_view generation)
+{
+    if (generation == "rs-a")
+        return "device speaks rs-a (Rust releases 0.1.x), which uses nonces twice and cannot be "
+               "admitted";
+    if (generation == "rs-b")
+        return "device speaks rs-b (unreleased Rust code), which cannot be admitted";
+    auto const name = std::string{generation};
+    return "device speaks generation " + name + "; spp.generations would have to name \"" + name +
+           '"';
+}
+
+}  // namespace
+
+std::vector<unsafe_generation> spp_host::unsafe_generations(config::listener const& listener)
+{
+    if (!listener.spp.generation_rs_d)
+        return {};
+    return {
+        {"rs-d",
+         "records without sequence numbers: whoever records them can repeat, reorder and withhold "
+         "them"}};
+}
+
+spp_host::spp_host(
+    config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
+)
+    : environment_{
+          .config = settings_of(listener),
+          .keyring = &keyring,
+          .crypto = tools.crypto,
+          .random = tools.random,
+          .ephemeral_keys = tools.ephemeral_keys,
+          .ids = tools.ids,
+      }
+    , streams_{environment_}
+{
+}
+
+// Configuration admits no transport but TCP.
+gatehouse::datagram_door& spp_host::datagrams() noexcept
+{
+    std::abort();
+}
+
+void spp_host::configure(config::listener const& listener, identity::keyring const& keyring)
+{
+    environment_.config = settings_of(listener);
+    environment_.keyring = &keyring;
+}
+
+std::string spp_host::advice(error why, bytes first) const
+{
+    if (why != error::incompatible_generation)
+        return {};
+    return advice_for(spp::judge(first).foreign);
+}
+
+std::string spp_host::advice(error why, session_facts const& facts) const
+{
+    auto const key = [&] { return environment_.keyring->key_ids()[facts.credential]; };
+    switch (why) {
+    case error::incompatible_generation:
+        return advice_for(facts.generation);
+    case error::unproven_expired_key:
+    case error::unproven_revoked_key:
+        return "key " + key();
+    case error::unproven_gateway_key:
+        return "it was greeted with key " + key() +
+               ", because it sent no hello within spp.greet_after";
+    default:
+        return {};
+    }
+}
+
+}  // namespace gatehouse

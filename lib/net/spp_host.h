@@ -1,0 +1,32 @@
+// SPP for a listener on one worker.
+#pragma once
+
+#include "net/protocol_host.h"
+#include "protocol/spp/environment.h"
+#include "protocol/spp/stream_door.h"
+
+namespace gatehouse {
+
+class spp_host final : public protocol_host {
+public:
+    static constexpr std::string_view name = "spp";
+    static std::vector<unsafe_generation> unsafe_generations(config::listener const& listener);
+
+    spp_host(
+        config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
+    );
+
+    gatehouse::stream_door& streams() noexcept override { return streams_; }
+    gatehouse::datagram_door& datagrams() noexcept override;
+    std::string_view protocol() const noexcept override { return name; }
+    void configure(config::listener const& listener, identity::keyring const& keyring) override;
+    void set_wall_time(wall_time now) noexcept override { environment_.wall_now = now; }
+    std::string advice(error why, bytes first) const override;
+    std::string advice(error why, session_facts const& facts) const override;
+
+private:
+    spp::environment environment_;
+    spp::stream_door streams_;
+};
+
+}  // namespace gatehouse
