@@ -29,7 +29,7 @@ device::pssst_device make_device(crypto::workbench& crypto, request_options cons
     auto made = device::pssst_device::with_key(crypto, options.gateway_key, *options.own_key);
     if (!made)
         throw usage_error{"--gateway-key is no usable key"};
-    return std::move(*made);
+    return *made;
 }
 
 duration interval_of(double rate)

@@ -28,16 +28,16 @@ pssst_request::pssst_request(pssst::packet_keys&& keys, std::vector<std::uint8_t
 opened_reply pssst_request::open(crypto::workbench& crypto, mutable_bytes reply)
 {
     if (opened_)
-        return reply_fault::already_opened;
+        return opened_reply{reply_fault::already_opened};
     if (reply.size() < pssst::header_size)
-        return reply_fault::truncated;
+        return opened_reply{reply_fault::truncated};
     wire::reader fields{reply};
     auto const flags = fields.big<std::uint16_t>();
     auto const suite = fields.big<std::uint16_t>();
     if (suite != pssst::no_suite && suite != pssst::only_suite)
-        return reply_fault::unsupported_cipher;
+        return opened_reply{reply_fault::unsupported_cipher};
     if ((flags & pssst::reply_flag) == 0)
-        return reply_fault::not_reply;
+        return opened_reply{reply_fault::not_reply};
     bool const has_client = (packet_.front() & pssst::client_flag >> 8) != 0;
     auto const header = pssst::reply_header(
         has_client ? pssst::client_kind::authenticated : pssst::client_kind::anonymous
@@ -48,15 +48,15 @@ opened_reply pssst_request::open(crypto::workbench& crypto, mutable_bytes reply)
             reply.subspan(pssst::header_size, pssst::dh_size),
             bytes{packet_}.subspan(pssst::header_size, pssst::dh_size)
         ))
-        return reply_fault::mismatch;
+        return opened_reply{reply_fault::mismatch};
     if (reply.size() < pssst::overhead)
-        return reply_fault::decrypt_failed;
+        return opened_reply{reply_fault::decrypt_failed};
     auto const text = reply.subspan(pssst::body_offset, reply.size() - pssst::overhead);
     auto const tag = reply.last<crypto::aead_tag_size>();
     if (!crypto.aes_128_gcm.open(keys_.key, keys_.reply, header, text, tag))
-        return reply_fault::decrypt_failed;
+        return opened_reply{reply_fault::decrypt_failed};
     opened_ = true;
-    return text;
+    return opened_reply{text};
 }
 
 pssst_device::pssst_device(crypto::workbench& crypto, crypto::x25519_public const& gateway)

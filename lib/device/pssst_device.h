@@ -28,9 +28,8 @@ enum class reply_fault : std::uint8_t {
 // The message of a reply, or why there is none.
 class opened_reply {
 public:
-    opened_reply(mutable_bytes message)
-        : message_{message} {}                          // NOLINT(google-explicit-constructor)
-    opened_reply(reply_fault fault) : fault_{fault} {}  // NOLINT(google-explicit-constructor)
+    explicit opened_reply(mutable_bytes message) : message_{message} {}
+    explicit opened_reply(reply_fault fault) : fault_{fault} {}
 
     explicit operator bool() const noexcept { return !fault_; }
     mutable_bytes operator*() const noexcept { return message_; }

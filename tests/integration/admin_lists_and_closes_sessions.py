@@ -48,7 +48,7 @@ def check_filters(admin, names):
     some = admin.get("/v1/sessions?limit=2")
     expect_equal((len(some["sessions"]), some["total"], some["truncated"]), (2, 6, True), "a limit")
     expect_equal(admin.get("/v1/sessions?limit=6")["truncated"], False, "a limit that suffices")
-    for wrong in ("device=boiler", "limit=0", "limit=10001", "limit=all", "limit=-1", "colour=blue"):
+    for wrong in ("device=boiler%2017", "limit=0", "limit=10001", "limit=all", "limit=-1", "colour=blue"):
         admin.refused("GET", f"/v1/sessions?{wrong}", 400, "bad_request")
 
 

@@ -87,7 +87,8 @@ def main():
             admin.refused("GET", "/v1/keys?credentials=nobody", 404, "unknown_credentials")
             admin.refused("GET", "/v1/keys/k1/stale", 409, "ambiguous")
             admin.refused("GET", "/v1/devices/02:09:00:00:00:01", 404, "unknown_device")
-            admin.refused("GET", "/v1/devices/boiler-17", 400, "bad_request")
+            admin.refused("GET", "/v1/devices/boiler%2017", 400, "bad_request")
+            admin.refused("GET", "/v1/devices/boiler-17", 404, "unknown_device")
 
 
 run(main)

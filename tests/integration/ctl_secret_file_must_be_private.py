@@ -12,7 +12,7 @@ KEY = bytes(range(32))
 def main():
     answers = {
         ("POST", "/v1/devices"): {"done": True, "device": "d1", "key": {"id": "k1"}},
-        ("POST", "/v1/import"): {"done": True, "added": 2, "replaced": 0, "unchanged": 1},
+        ("POST", "/v1/import"): {"done": True, "added": 2, "replaced": 1},
     }
     with FakeAdmin(answers) as admin:
         file = admin.directory / "own.key"
@@ -32,7 +32,7 @@ def main():
         text = "version: 1\ndevices: {}\n"
         file.write_text(text)
         imported = admin.run("device", "import", file, "--policy", "replace", "--credentials", "fleet")
-        expect_equal(imported.stdout, "2 added, 0 replaced, 1 unchanged\n", f"what is said: {imported.stderr}")
+        expect_equal(imported.stdout, "2 added, 1 replaced\n", f"what is said: {imported.stderr}")
         expect_equal(admin.requests[1].body.decode(), text, "the file")
         expect_equal(admin.requests[1].parameters, {"policy": "replace", "credentials": "fleet"}, "the parameters")
         file.chmod(0o644)

@@ -41,7 +41,7 @@ def change_everything(gate, backend, admin):
     device.expect_bye()
     wait_closed(backend, session, "admin")
     admin.refused("POST", "/v1/sessions/0000000000000000/close", 404, "unknown_session")
-    admin.post(f"/v1/devices/{ONE}/psk")
+    admin.refused("POST", f"/v1/devices/{ONE}/psk", 409, "listed")
     admin.refused("POST", f"/v1/devices/{TWO}/revoke", 409, "not_managed")
     return [
         ("reload", "", 200, "done"),
@@ -49,7 +49,7 @@ def change_everything(gate, backend, admin):
         ("set log-level", "", 400, "refused"),
         ("close session", session, 200, "done"),
         ("close session", "0000000000000000", 404, "refused"),
-        ("show key", ONE, 200, "done"),
+        ("show key", ONE, 409, "refused"),
         ("revoke key", TWO, 409, "refused"),
     ]
 

@@ -104,7 +104,7 @@ private:
             came.to == gateway_address ? at_gateway(came) : at_device(came);
         }
         while (!backend_.empty() && backend_.begin()->first <= world_.now)
-            backend_answers(backend_.extract(backend_.begin()).mapped());
+            backend_answers(std::move(backend_.extract(backend_.begin()).mapped()));
         while (!next_request_.empty() && next_request_.begin()->first <= world_.now)
             ask(next_request_.extract(next_request_.begin()).mapped());
         repeat();

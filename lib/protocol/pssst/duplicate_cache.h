@@ -38,6 +38,7 @@ public:
 
     // `hash` outlives the cache. The index is taken at once, the rest in blocks up to the bounds.
     duplicate_cache(bounds most, crypto::sha256& hash, crypto::random_source& random);
+    ~duplicate_cache() = default;
     duplicate_cache(duplicate_cache const&) = delete;
     duplicate_cache& operator=(duplicate_cache const&) = delete;
 
@@ -59,6 +60,8 @@ public:
     public:
         ticket() noexcept = default;
         ~ticket() { give_up(); }
+        ticket(ticket const&) = delete;
+        ticket& operator=(ticket const&) = delete;
         ticket(ticket&& other) noexcept
             : cache_{std::exchange(other.cache_, nullptr)}
             , entry_{other.entry_}

@@ -4,9 +4,8 @@
 #include "protocol/pssst/key_schedule.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
-
-#include <string.h>
 
 namespace gatehouse::pssst {
 

@@ -1,11 +1,14 @@
 // The same packet is one request with one reply; another one under its DH value is none.
 #include "protocol/pssst/datagram_door.h"
 #include "protocol/pssst/datagram_session.h"
+#include "support/allocation_counts.h"
 #include "support/call_counts.h"
 #include "support/pssst_fixture.h"
 #include "support/readable_error.h"
 
 #include <gtest/gtest.h>
+
+#include <vector>
 
 namespace gatehouse::test {
 namespace {
@@ -126,6 +129,32 @@ TEST_F(pssst_door, bounds_hold_and_forgetting_is_counted)
     auto const figures = world.door.take_memory_figures();
     EXPECT_EQ(figures.remembered, 8U);
     EXPECT_EQ(figures.forgotten_early, 12U);
+}
+
+// Once its tables have grown; what OpenSSL takes for itself is not counted.
+TEST_F(pssst_door, a_request_takes_nothing_from_the_heap)
+{
+    world.env.config.duplicates = {64, std::size_t{1} << 20, 5min};
+    world.door.take_settings();
+    std::vector<device::pssst_request> requests;
+    for (int i = 0; i < 200; ++i)
+        requests.push_back(world.request(pattern_bytes(100), i % 2 == 0 ? "meter-4" : ""));
+    auto const reply = pattern_bytes(80);
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        auto packet = copy_of(requests[i].packet());
+        world.out.clear();
+        auto const before = allocations();
+        ASSERT_EQ(world.door.look(packet).what, verdict::hello);
+        ASSERT_EQ(world.door.meet(world.now, {}, packet, world.out), welcome::open);
+        auto session = world.door.open(world.now + 10s);
+        ASSERT_TRUE(session->receive(world.now, packet, world.out));
+        ASSERT_TRUE(session->send(world.now, reply, world.out));
+        session.reset();
+        if (i >= 100)
+            taken += allocations() - before;
+    }
+    EXPECT_EQ(taken, 0U);
 }
 
 TEST_F(pssst_door, refuses_when_everything_it_remembers_is_under_way)
