@@ -31,7 +31,8 @@ def stale(admin, kind, key_id="g1"):
 def check_nobody_came(admin):
     for kind, key_kind in ((METERS, "ed25519"), (SENSORS, "x25519")):
         row = key_row(admin, kind, "g1")
-        expect_equal((row["kind"], row["devices"], row["seen"], row["last_used"]), (key_kind, 4, 0, None), f"{kind}: g1")
+        found = (row["kind"], row["devices"], row["seen"], row["last_used"])
+        expect_equal(found, (key_kind, 4, 0, None), f"{kind}: the only key")
         expect_equal(stale(admin, kind), {}, f"{kind}: there is no newer key yet")
     admin.refused("GET", "/v1/keys/g1/stale", 409, "ambiguous")
     admin.refused("GET", f"/v1/keys/g9/stale?credentials={METERS}", 404, "unknown_key")

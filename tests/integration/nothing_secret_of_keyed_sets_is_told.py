@@ -1,4 +1,4 @@
-"""No private key of the gateway, no key of a session or request and no message text comes out of the daemon. SPP, PSSST.
+"""No private key of the gateway, no session key and no message text comes out of the daemon. SPP and PSSST.
 
 Gateway keys as hex, base64 and in files, at log level debug. Devices come, are refused and break the protocol; all
 questions of the administration interface are asked; files are broken with private keys in the wrong places, loaded and
