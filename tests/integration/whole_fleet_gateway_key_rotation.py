@@ -100,6 +100,8 @@ def main():
 
         expect_equal(gate.connect(LATE_METER, "g2").recv(), b"first", "the echo for who comes back with the new key")
         ask(gate, LATE_SENSOR, "g2")
+        gate.change(METERS, gateway_keys=("g2",))
+        expect(all(device.is_alive() for device in inside.values()), "nobody notices that entries name no key any more")
         ids = {(row["credentials"], row["id"]) for row in admin.get("/v1/keys")["keys"] if row["devices"]}
         expect_equal(ids, {(METERS, "g2"), (SENSORS, "g2")}, "keys that are left")
 
