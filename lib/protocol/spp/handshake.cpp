@@ -190,16 +190,16 @@ result<awaiting_hello> greet(environment& env, wire_buffer& out)
 result<awaiting_first_record> judge_hello(
     environment& env,
     awaiting_hello const& state,
-    hello const& message,
-    peer_address const& from,
+    arrived_hello const& arrived,
     session_facts& facts,
     wire_buffer& out
 )
 {
+    auto const& message = arrived.message;
     auto const* sent = state.sent.get();
     if (sent != nullptr && sent->ephemeral.public_key == message.ephemeral)
         return error::unproven_own_key;
-    auto const* peer = find_peer(env, message, from.ip);
+    auto const* peer = find_peer(env, message, arrived.from.ip);
     if (peer == nullptr)
         return error::unproven_signature;
     facts.device = peer->device;

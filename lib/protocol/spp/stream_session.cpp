@@ -61,7 +61,7 @@ result<std::size_t> stream_session::take_hello(awaiting_hello const& state, byte
     auto const message = hello::parse(in.first(hello::size));
     if (!message)
         return message.error();
-    auto agreed = judge_hello(env_, state, *message, peer_, facts_, out.wire);
+    auto agreed = judge_hello(env_, state, {*message, peer_}, facts_, out.wire);
     if (!agreed)
         return agreed.error();
     state_ = std::move(*agreed);

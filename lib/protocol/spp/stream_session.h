@@ -39,7 +39,7 @@ private:
     // How much of `in` was taken; nothing yet: 0.
     result<std::size_t> step(time_point now, mutable_bytes in, output& out);
     result<std::size_t> take_hello(awaiting_hello const& state, bytes in, output& out);
-    result<std::size_t> take_record(time_point now, mutable_bytes in, output& out);
+    result<std::size_t> take_record(time_point now, mutable_bytes record, output& out);
     length_range lengths() const noexcept;
 
     environment& env_;
