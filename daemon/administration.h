@@ -98,7 +98,7 @@ private:
         identity::device_id const& device,
         reply answer
     );
-    // What takes long: on the reading thread, with a handle of its own.
+    // What takes long: beside the main thread, with a handle of its own.
     void import_devices(
         admin::command const& what, config::credential_set const& set, reply answer
     );
@@ -107,6 +107,7 @@ private:
     void back_up(admin::command const& what, config::credential_set const& set, reply answer);
     using store_change = std::function<store::outcome<boost::json::object>(store::device_store&)>;
     void change_whole_store(config::credential_set const& set, store_change change, reply answer);
+    void publish_all(config::credential_set const& set, boost::json::object done, reply answer);
 
     // The place of the set that the command names; the only one when it names none.
     std::variant<std::size_t, admin::refusal> credentials_of(admin::command const& what) const;

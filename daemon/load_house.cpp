@@ -2,6 +2,7 @@
 
 #include "config/credential_kind.h"
 #include "config/credentials.h"
+#include "config/device_name_clashes.h"
 #include "config/load.h"
 #include "config/trial_keys.h"
 #include "crypto/random.h"
@@ -98,6 +99,7 @@ void load_credential_sets(
         into.keyrings.push_back(was && made ? identity::reuse(was, std::move(made)) : made);
     }
     config::check_trial_keys(settings, into.keyrings, into.problems);
+    config::check_device_names(settings, into.keyrings, into.problems);
 }
 
 void refuse_foreign_protocols(

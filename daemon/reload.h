@@ -59,15 +59,13 @@ public:
     void request(reload_scope scope, preparation read, finished done);
     // Of an operator's command: nobody but him is told.
     void request_change(preparation read, finished done);
-    // Something else that takes long: `work` on the reading thread, then `done` on the main thread.
-    void request_errand(std::function<void()> work, std::function<void()> done);
+    bool busy() const noexcept { return !orders_.empty(); }
 
 private:
     struct order {
         std::optional<reload_scope> of_files;
         preparation read;
         finished done;
-        bool is_errand = false;  // nothing to apply
     };
 
     void queue(order made);

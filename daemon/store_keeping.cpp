@@ -10,46 +10,54 @@
 
 namespace gatehouse {
 
-// `change` on the reading thread, then all of the store goes to the workers.
+// `change` beside the main thread; then all of the store goes to the workers, as a reload does.
 void administration::change_whole_store(
     config::credential_set const& set, store_change change, reply answer
 )
 {
     // What the store said to `change`: what was done, or the refusal.
     auto const said = std::make_shared<std::variant<admin::refusal, boost::json::object>>();
-    auto const make = [this, set, change = std::move(change), said](
+    auto const work = [this, set, change = std::move(change), said] {
+        config::problems problems;
+        auto opened = open_store(set, {}, random_, problems);
+        if (!opened) {
+            *said = admin::refusal{500, "failed", problems.front().text};
+            return;
+        }
+        if (auto done = change(*opened))
+            *said = std::move(*done);
+        else
+            *said = refusal_of(done.error());
+    };
+    auto const go_on = [this, set, said, to = std::move(answer)] {
+        if (auto const* why = std::get_if<admin::refusal>(said.get()))
+            to(admin::answer_with(*why));
+        else
+            publish_all(set, std::move(std::get<boost::json::object>(*said)), to);
+    };
+    daemon_.do_aside(work, go_on);
+}
+
+void administration::publish_all(
+    config::credential_set const& set, boost::json::object done, reply answer
+)
+{
+    auto const load = [set](
                           auto const& now, config::problems& found
                       ) -> std::shared_ptr<identity::keyring const> {
-        auto opened = open_store(set, {}, random_, found);
-        if (!opened) {
-            *said = admin::refusal{500, "failed", found.front().text};
-            return nullptr;
-        }
-        auto done = change(*opened);
-        if (!done) {
-            *said = refusal_of(done.error());
-            found.push_back({set.store, 0, 0, done.error().text});
-            return nullptr;
-        }
-        *said = std::move(*done);
         auto read = load_store(set, store::open_mode::existing, now->key_ids(), found);
         return read ? identity::reuse(now, std::move(read)) : nullptr;
     };
-    auto const tell = [said, to = std::move(answer)](reload_outcome const& outcome) {
-        if (auto const* why = std::get_if<admin::refusal>(said.get())) {
-            to(admin::answer_with(*why));
-            return;
-        }
-        if (!outcome.done()) {
+    done.emplace("done", true);
+    auto const tell = [document = std::move(done),
+                       to = std::move(answer)](reload_outcome const& outcome) {
+        if (outcome.done())
+            to(admin::answer_with(document));
+        else
             to(admin::answer_with(admin::refusal{
                 500, "failed", "stored, but not in force: " + outcome.problems.front().text}));
-            return;
-        }
-        auto document = std::get<boost::json::object>(*said);
-        document.emplace("done", true);
-        to(admin::answer_with(document));
     };
-    daemon_.change_keyring(set.name, make, tell);
+    daemon_.change_keyring(set.name, load, tell);
 }
 
 void administration::purge_keys(

@@ -2,12 +2,14 @@
 #include "admin_documents.h"
 #include "administration.h"
 #include "config/credentials.h"
+#include "config/wiped_text.h"
 #include "credential_text.h"
 #include "managed_store.h"
 #include "net/clock.h"
 #include "store_answers.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace gatehouse {
@@ -67,13 +69,17 @@ void administration::import_devices(
         return;
     }
     struct parsed_file {
+        std::optional<config::wiped_text> text{std::in_place};
         std::shared_ptr<identity::keyring const> keyring;
         config::problems problems;
     };
     auto const parsed = std::make_shared<parsed_file>();
-    auto const parse = [parsed, text = what.text] {
+    parsed->text->append(what.text);
+    auto const parse = [parsed] {
+        auto const text = parsed->text->view();
         parsed->keyring =
             config::parse_credentials(text, "import", secret_bytes{}, parsed->problems).keyring;
+        parsed->text.reset();
     };
     auto const go_on = [this, parsed, set, policy, to = std::move(answer)] {
         if (!parsed->keyring) {

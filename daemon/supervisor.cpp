@@ -13,6 +13,8 @@
 #include <csignal>
 #include <utility>
 
+#include <unistd.h>
+
 namespace gatehouse {
 
 namespace {
@@ -58,6 +60,7 @@ supervisor::supervisor(std::string config_file, loaded_house loaded)
                           reload_scope scope, reload_outcome const& outcome
                       ) { record(scope, outcome); },
           }}
+    , errands_{context_}
 {
     log_warnings(loaded.warnings);
     watch_.watch(loaded.files);
@@ -179,7 +182,19 @@ int supervisor::run()
     boost::asio::co_spawn(context_.get_executor(), run_supervisor(*this), task_ended{});
     context_.run();
     log::write(log::level::info, "stopped", {});
+    leave_if_busy();
     return 0;
+}
+
+// A file that is being read, or a store that is being written, is not waited for: what is written
+// is whole or not there.
+void supervisor::leave_if_busy()
+{
+    if (!reloader_.busy() && !errands_.busy())
+        return;
+    admin_sockets_.clear();
+    log::stop();
+    ::_exit(0);
 }
 
 void supervisor::on_signal(int number)

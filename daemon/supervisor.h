@@ -3,6 +3,7 @@
 
 #include "audit_log.h"
 #include "clock_watch.h"
+#include "errands.h"
 #include "file_watch.h"
 #include "listener_sockets.h"
 #include "metrics/exposition.h"
@@ -53,10 +54,10 @@ public:
         std::shared_ptr<identity::keyring const> const& now, config::problems& found
     )>;
     void change_keyring(std::string const& set, keyring_change change, reloader::finished done);
-    // Work that would hold up the main thread: `work` beside it, in turn with reloads.
+    // Work that would hold up the main thread: `work` beside it.
     void do_aside(std::function<void()> work, std::function<void()> done)
     {
-        reloader_.request_errand(std::move(work), std::move(done));
+        errands_.run(std::move(work), std::move(done));
     }
     void begin_drain();
     // Until a reload changes the setting.
@@ -90,6 +91,7 @@ private:
     void watch_for_second_signal();
     bool drained() const;
     void stop_workers();
+    void leave_if_busy();
 
     std::function<loaded_house()> reading(reload_scope scope) const;
     void apply(loaded_house&& loaded, reloader::finished done);
@@ -122,6 +124,7 @@ private:
     file_watch watch_;
     clock_watch clock_watch_;
     reloader reloader_;
+    errands errands_;
     time_point drain_until_ = never;
     bool draining_ = false;
     bool ended_ = false;

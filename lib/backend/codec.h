@@ -17,8 +17,8 @@ namespace gatehouse::backend {
 using buffer = std::vector<std::uint8_t>;
 
 // The longest record that a backend may send, its framing included: room for a message of 64 KiB as
-// base64.
-inline constexpr std::size_t incoming_record_limit = std::size_t{128} << 10;
+// text of which each character is escaped.
+inline constexpr std::size_t incoming_record_limit = std::size_t{512} << 10;
 
 struct decoded {
     enum class verdict : std::uint8_t {

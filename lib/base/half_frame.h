@@ -42,7 +42,12 @@ private:
         std::unique_ptr<std::uint8_t[]> data;
         std::size_t capacity = 0;
         std::size_t size = 0;
+
+        heap_memory() = default;
         ~heap_memory();
+        heap_memory(heap_memory const&) = delete;
+        heap_memory& operator=(heap_memory const&) = delete;
+
         void grow_to(std::size_t wanted);
     };
 

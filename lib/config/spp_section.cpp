@@ -20,7 +20,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> refused{{
 }};
 
 constexpr number_range trial_key_counts{1, 4096};
-constexpr number_range message_sizes{64, std::uint64_t{1} << 20};
+// What a record of the backend can carry, also when all of it is escaped (backend/codec.h).
+constexpr number_range message_sizes{64, std::uint64_t{64} << 10};
 
 // True when a generation is listed that is known and can never be admitted.
 bool refuse_impossible(yaml_map& spp)

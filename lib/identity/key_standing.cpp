@@ -77,10 +77,10 @@ key_standing standing_of(
     return {verdict::window_changed, still->window};
 }
 
-std::optional<wall_time> end_of_window(keyring const& now, device_id const& device, key_index key)
+std::optional<key_window> window_of(keyring const& now, device_id const& device, key_index key)
 {
     auto const held = held_by(now, device, key);
-    return held ? std::optional{held->window.not_after} : std::nullopt;
+    return held ? std::optional{held->window} : std::nullopt;
 }
 
 }  // namespace gatehouse::identity

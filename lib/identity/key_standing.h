@@ -23,8 +23,7 @@ key_standing standing_of(
     keyring const& before, keyring const& now, device_id const& device, key_index key
 );
 
-// Until when the key that proved `device` is accepted; nothing when `standing_of` would say `gone`
-// of it.
-std::optional<wall_time> end_of_window(keyring const& now, device_id const& device, key_index key);
+// When the key that proved `device` is accepted; nothing when `standing_of` would say `gone` of it.
+std::optional<key_window> window_of(keyring const& now, device_id const& device, key_index key);
 
 }  // namespace gatehouse::identity

@@ -56,10 +56,7 @@ identity::key_standing listener_runtime::standing_of(
 std::optional<identity::key_window> listener_runtime::window_after_step(session_facts const& facts
 ) const
 {
-    auto const end = identity::end_of_window(*keyring, facts.device, facts.credential);
-    if (!end)
-        return std::nullopt;
-    return identity::key_window{.not_after = *end};
+    return identity::window_of(*keyring, facts.device, facts.credential);
 }
 
 void listener_runtime::install(shared_house const& house, std::uint8_t worker)

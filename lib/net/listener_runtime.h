@@ -41,8 +41,8 @@ public:
     // What has become of a session's key by a reload.
     identity::key_standing standing_of(session_facts const& facts, house_change const& by) const;
 
-    // When the key of a live session ends by the wall clock; nothing when it is gone. A clock that
-    // went back does not put a session out whose key was open when it began.
+    // The window of a live session's key, which the wall clock may have left; nothing when the key
+    // is gone.
     std::optional<identity::key_window> window_after_step(session_facts const& facts) const;
 
     // A reload changed what may change while the listener lives.

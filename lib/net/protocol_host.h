@@ -25,6 +25,8 @@
 
 namespace gatehouse {
 
+class request_memory;
+
 namespace usmp {
 class legacy_hints;
 }
@@ -36,6 +38,7 @@ struct protocol_tools {
     crypto::x25519_key_pool& ephemeral_keys;
     session_id_issuer& ids;
     usmp::legacy_hints& hints;
+    request_memory& requests;
     block_pool& blocks;
 };
 

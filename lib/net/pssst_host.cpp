@@ -15,18 +15,19 @@ std::size_t share_of(std::size_t limit, std::size_t workers)
     return (limit + workers - 1) / workers;
 }
 
-pssst::settings settings_of(config::pssst_options const& options, std::size_t workers)
+request_memory::bounds bounds_of(config::pssst_options const& options, std::size_t workers)
 {
     auto const& most = options.duplicates;
     return {
-        .max_reply = std::min<std::size_t>(options.max_reply, net_limits::largest_datagram),
-        .duplicates =
-            {
-                .entries = share_of(most.entries, workers),
-                .bytes = share_of(most.bytes, workers),
-                .window = most.window,
-            },
+        .entries = share_of(most.entries, workers),
+        .bytes = share_of(most.bytes, workers),
+        .window = most.window,
     };
+}
+
+pssst::settings settings_of(config::pssst_options const& options)
+{
+    return {.max_reply = std::min<std::size_t>(options.max_reply, net_limits::largest_datagram)};
 }
 
 }  // namespace
@@ -44,12 +45,14 @@ pssst_host::pssst_host(
 )
     : workers_{workers}
     , reply_timeout_{listener.pssst.reply_timeout}
+    , memory_{tools.requests, bounds_of(listener.pssst, workers)}
     , environment_{
-          .config = settings_of(listener.pssst, workers),
+          .config = settings_of(listener.pssst),
           .keyring = &keyring,
           .crypto = tools.crypto,
           .random = tools.random,
           .ids = tools.ids,
+          .known = memory_.known(),
       }
     , door_{environment_}
 {
@@ -64,9 +67,9 @@ stream_door& pssst_host::streams() noexcept
 void pssst_host::configure(config::listener const& listener, identity::keyring const& keyring)
 {
     reply_timeout_ = listener.pssst.reply_timeout;
-    environment_.config = settings_of(listener.pssst, workers_);
+    memory_.set_bounds(bounds_of(listener.pssst, workers_));
+    environment_.config = settings_of(listener.pssst);
     environment_.keyring = &keyring;
-    door_.take_settings();
 }
 
 std::string pssst_host::advice(error why, bytes) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/protocol_host.h"
+#include "net/request_memory.h"
 #include "protocol/pssst/datagram_door.h"
 #include "protocol/pssst/environment.h"
 
@@ -31,6 +32,7 @@ public:
 private:
     std::size_t workers_;
     duration reply_timeout_;
+    request_memory::seat memory_;
     pssst::environment environment_;
     pssst::datagram_door door_;
 };

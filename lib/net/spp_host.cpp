@@ -85,7 +85,10 @@ std::string spp_host::advice(error why, bytes first) const
 
 std::string spp_host::advice(error why, session_facts const& facts) const
 {
-    auto const key = [&] { return environment_.keyring->key_ids()[facts.credential]; };
+    auto const key = [&] {
+        auto const& ids = environment_.keyring->key_ids();
+        return facts.credential < ids.size() ? ids[facts.credential] : std::string{"of none"};
+    };
     switch (why) {
     case error::incompatible_generation:
         return advice_for(facts.generation);

@@ -25,6 +25,7 @@ worker::worker(
     , ephemeral_keys_{random_, net_limits::ephemeral_keys}
     , blocks_{net_limits::spare_blocks}
     , hints_{usmp::limits::legacy_hints}
+    , requests_{crypto_.sha256, random_}
     , read_buffer_(net_limits::read_size + block_size)
     , wheel_{now_}
     , sessions_{index, house_->settings.node.id, random_}
@@ -65,7 +66,7 @@ listener_runtime& worker::add_runtime(std::size_t place)
         place,
         listener_runtime::surroundings{
             *links_[house_->listeners[place].backend],
-            {crypto_, random_, ephemeral_keys_, sessions_, hints_, blocks_},
+            {crypto_, random_, ephemeral_keys_, sessions_, hints_, requests_, blocks_},
             index_,
         }
     );

@@ -18,6 +18,7 @@
 #include "net/datagram_port.h"
 #include "net/listener_runtime.h"
 #include "net/log_sampler.h"
+#include "net/request_memory.h"
 #include "net/shared_house.h"
 #include "net/stream_connection.h"
 #include "net/stream_listener.h"
@@ -231,6 +232,7 @@ private:
     crypto::x25519_key_pool ephemeral_keys_;
     block_pool blocks_;
     usmp::legacy_hints hints_;
+    request_memory requests_;
     output out_;
     output cork_;
     stream_connection* corked_ = nullptr;

@@ -65,7 +65,7 @@ private:
 test::pssst_world_setup usual()
 {
     test::pssst_world_setup made;
-    made.config.duplicates = {65'536, std::size_t{16} << 20, std::chrono::minutes{5}};
+    made.remembered = {65'536, std::size_t{16} << 20, std::chrono::minutes{5}};
     return made;
 }
 

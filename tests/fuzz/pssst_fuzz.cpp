@@ -30,8 +30,8 @@ public:
     scene()
     {
         world_.env.keyring = keyring_.get();
-        world_.env.config = {largest_reply, {most_remembered, 1, std::chrono::seconds{30}}};
-        world_.door.take_settings();
+        world_.env.config = {largest_reply};
+        world_.known.set_bounds({most_remembered, 1, std::chrono::seconds{30}});
     }
 
     void play(wire::reader in)
@@ -71,7 +71,7 @@ private:
     {
         auto const accepted_before = accepted_;
         auto session = world_.arrives(packet);
-        require(world_.door.known().size() <= most_remembered);
+        require(world_.known.size() <= most_remembered);
         if (session) {
             ++accepted_;
             require(session->facts().authenticated);

@@ -1,7 +1,7 @@
-"""When the wall clock is set while sessions live, the keys that are over by the new time end theirs within moments.
+"""When the wall clock is set while sessions live, those end within moments whose key is not open by the new time.
 
-TCP and UDP. Keys without an end, and with a later one, stay. A clock that goes back ends nothing, also when a session's
-key is not open yet by that time: but it lets nobody in with such a key.
+TCP and UDP. A key that is over by then, and a key that is not open yet: who got in early, because the clock was ahead,
+does not stay when it is set right. Keys without bounds, and with wider ones, stay.
 """
 
 import datetime
@@ -48,12 +48,14 @@ def main():
 
         clock.set(-2 * HOUR)
         eventually(lambda: len(gate.log_records("clock stepped")) == 2, "the second step is noticed")
+        inside.pop(fresh).expect_bye()
+        wait_closed(backend, sessions[fresh], "revoked")
         for device in inside.values():
             device.ping()
         expect(gate.device(fresh).is_refused(), "its key is not open yet by the new time")
         gate.connect(tcp).bye()
         expect_equal({r["session"] for r in backend.select(type="close", reason="revoked")},
-                     {sessions[tcp], sessions[udp]}, "sessions that ended")
+                     {sessions[tcp], sessions[udp], sessions[fresh]}, "sessions that ended")
 
 
 run(main)

@@ -1,7 +1,7 @@
 """What is no hello of an enrolled device is refused without an answer, and the log says what it was.
 
-Unknown keys, signatures over something else, low-order points, the gateway's own ephemeral key, other lengths, the forms
-of the Rust releases, and whatever port scanners send. None of them disturbs a device.
+Unknown keys, signatures over something else, low-order points, the gateway's own ephemeral key, other lengths, forms of
+the Rust releases, and whatever port scanners send. None of them disturbs a device.
 """
 
 import struct
@@ -10,7 +10,7 @@ from support.backend import Backend
 from support.expect import expect, expect_equal, run
 from support.fleet import key_for
 from support.spp_device import signed_hello
-from support.spp_gate import SppGate, seed_of
+from support.spp_gate import SppGate, gateway_seed, seed_of
 
 UNKNOWN = "signed by no device"
 OWN = seed_of("meter-1")
@@ -73,6 +73,8 @@ def main():
         gate.wait_handshakes("auth_failed", 2)
 
         expect(device.is_alive(), "the device is not disturbed")
+        secrets = [seed.hex() for seed in (OWN, gateway_seed("g1"))]
+        expect(not any(secret in gate.log().lower() for secret in secrets), "no private key stands in the log")
         expect_equal(len(backend.select(type="open")), 1, "sessions that were opened")
 
 

@@ -1,8 +1,8 @@
 """A record that is not the device's next one ends its session with `protocol`, and is counted by what was wrong.
 
-Own records that come back, repeated and skipped ones, changed ones, ones with something authenticated beside them, and
-lengths beyond the limit, judged before anything of them is kept. What came before is delivered. The same in the place of
-the first record refuses the handshake.
+Own records that come back, repeated and skipped ones, changed ones, ones with more authenticated beside them, and
+lengths beyond the limit, judged before anything of them is kept. What came before is delivered. In the place of
+the first record the same refuses the handshake.
 """
 
 import struct

@@ -16,8 +16,9 @@ NAMES = ("old", "new", "either")
 def main():
     keys_of = {"old": "g1", "new": "g2"}
     with Backend(echo=True) as backend, SppGate(backend, NAMES, gateway_keys=("g2", "g1"), keys_of=keys_of) as gate:
-        inside = {name: gate.connect(name, gateway_key=key) for name, key in (("old", "g1"), ("new", "g2"), ("either", "g2"))}
-        for name, key in (("old", "g1"), ("new", "g2"), ("either", "g2")):
+        expected = {"old": "g1", "new": "g2", "either": "g2"}
+        inside = {name: gate.connect(name, gateway_key=key) for name, key in expected.items()}
+        for name, key in expected.items():
             expect_equal(backend.opened(name)["credential"], key, f"the key of {name}")
             expect_equal(inside[name].recv(), b"first", "the echo")
         gate.wait_metric("gatehouse_credential_sessions", 1, credentials="fleet", credential="g1")

@@ -1,6 +1,6 @@
 """`gatehouse-sim --protocol spp` is an SPP device: one that sends, one that waits to be greeted, and many.
 
-With another gateway's key it says at which step it stopped, exit 1; options of the other protocol are explained, exit 2.
+With another gateway's key it says at which step it stopped, exit 1; options of another protocol are explained, exit 2.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A generation that the listener does not name is refused at its first record, and the log says which setting admits it.
+"""A generation that the listener does not name is refused at its first record, and the log says which setting would do.
 
 rs-d is off unless named, because its records have no numbers: whoever names it is warned.
 """

@@ -77,7 +77,7 @@ private:
     static pssst_world_setup setup_of(manner const& how)
     {
         pssst_world_setup made;
-        made.config.duplicates.entries = how.entries;
+        made.remembered.entries = how.entries;
         return made;
     }
 

@@ -112,12 +112,14 @@ std::unique_ptr<identity::keyring const> recorded_pssst_keyring(
 
 pssst_world::pssst_world(pssst_world_setup const& setup)
     : keyring{make_pssst_keyring(setup)}
+    , known{setup.remembered, crypto.sha256, random}
     , env{
           .config = setup.config,
           .keyring = keyring.get(),
           .crypto = crypto,
           .random = random,
           .ids = ids,
+          .known = known,
           .wall_now = setup.wall_now,
       }
     , door{env}

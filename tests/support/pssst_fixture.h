@@ -36,7 +36,8 @@ struct pssst_world_setup {
     std::vector<pssst_gateway_key> gateway_keys{{}};  // newest first
     std::vector<pssst_client_entry> clients{{"meter-4"}};
     bool anonymous = true;
-    pssst::settings config{1232, {1024, std::size_t{1} << 20, std::chrono::minutes{5}}};
+    pssst::settings config{};
+    pssst::duplicate_cache::bounds remembered{1024, std::size_t{1} << 20, std::chrono::minutes{5}};
     wall_time wall_now{std::chrono::sys_days{std::chrono::year{2026} / 7 / 1}};
     time_point now = time_point{} + std::chrono::hours{1};
 };
@@ -68,6 +69,7 @@ struct pssst_world {
     crypto::workbench crypto;
     counting_ids ids{0x0102030405060708};
     std::unique_ptr<identity::keyring const> keyring;
+    pssst::duplicate_cache known;
     pssst::environment env;
     pssst::datagram_door door;
     output out;

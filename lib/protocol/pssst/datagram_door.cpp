@@ -10,8 +10,7 @@ namespace gatehouse::pssst {
 
 datagram_door::datagram_door(environment& common)
     : memory_{sizeof(datagram_session), limits::spare_requests}
-    , known_{common.config.duplicates, common.crypto.sha256, common.random}
-    , shared_{common, memory_, known_, untouched_}
+    , shared_{common, memory_, untouched_}
 {
 }
 
@@ -34,7 +33,7 @@ datagram_door::welcome datagram_door::meet(
 {
     using verdict = duplicate_cache::finding::verdict;
     auto const dh = wire::reader{request.subspan(header_size)}.array<dh_size>();
-    auto const found = known_.find(dh, request);
+    auto const found = shared_.common.known.find(dh, request);
     switch (found.what) {
     case verdict::unknown:
         break;

@@ -19,8 +19,7 @@ inline constexpr std::size_t worker_byte_offset = header_size;
 // What the sessions of one door share besides `environment`.
 struct datagram_environment {
     environment& common;
-    chunk_pool& memory;  // of the sessions themselves
-    duplicate_cache& known;
+    chunk_pool& memory;                    // of the sessions themselves
     std::vector<std::uint8_t>& untouched;  // the packet, while more keys may have to be tried
 };
 
@@ -41,17 +40,12 @@ public:
 
     memory_figures take_memory_figures() override
     {
-        return {known_.size(), known_.take_forgotten_early()};
+        auto& known = shared_.common.known;
+        return {known.size(), known.take_forgotten_early()};
     }
-
-    // The settings of `common` are others now.
-    void take_settings() { known_.set_bounds(shared_.common.config.duplicates); }
-
-    duplicate_cache& known() noexcept { return known_; }
 
 private:
     chunk_pool memory_;
-    duplicate_cache known_;
     std::vector<std::uint8_t> untouched_;
     datagram_environment shared_;
 };

@@ -116,7 +116,10 @@ result<std::size_t> datagram_session::receive(time_point now, mutable_bytes in, 
     auto const window = judge(common, *opened, facts_);
     if (!window)
         return window.error();
-    auto ticket = env_.known.begin(now, {mark_of(opened->key->public_key), head->dh, digest});
+    auto const from = facts_.device == identity::anonymous_device() ? client_kind::anonymous
+                                                                    : client_kind::authenticated;
+    auto ticket =
+        common.known.begin(now, {mark_of(opened->key->public_key), head->dh, digest, from});
     if (!ticket)
         return ticket.error();
     ticket_ = std::move(*ticket);

@@ -60,16 +60,19 @@ duplicate_cache::finding duplicate_cache::find(dh_value const& dh, bytes packet)
     crypto::sha256_digest digest{};
     bool hashed = false;
     for (auto each = bucket_of(dh); each != nobody; each = at(each).next_in_bucket) {
-        auto const& known = at(each);
+        auto& known = at(each);
         if (known.what.dh != dh)
             continue;
         if (!std::exchange(hashed, true))
             digest = hash_.compute({packet});
         if (known.what.packet != digest)
             continue;
-        found.what = known.has_reply ? finding::verdict::answered : finding::verdict::silent;
-        if (known.has_reply)
-            found.reply = replies_.at(known.reply);
+        found.what = finding::verdict::silent;
+        if (!known.has_reply || known.repeated >= limits::repetitions)
+            return found;
+        ++known.repeated;
+        found.what = finding::verdict::answered;
+        found.reply = replies_.at(known.reply);
         return found;
     }
     return found;
@@ -84,8 +87,11 @@ result<duplicate_cache::ticket> duplicate_cache::begin(time_point now, request c
     for (auto each = bucket; each != nobody; each = at(each).next_in_bucket)
         if (at(each).what.dh == accepted.dh && at(each).what.opened_by == accepted.opened_by)
             return error::unproven_reused_point;
+    bool const is_anonymous = accepted.from == client_kind::anonymous;
+    if (is_anonymous && anonymous_ >= room_for_anonymous())
+        return error::limit_requests;
     if (size_ >= most_.entries) {
-        if (oldest_ == nobody)
+        if (oldest_ == nobody || is_anonymous)
             return error::limit_requests;
         forget_oldest_early();
     }
@@ -93,6 +99,7 @@ result<duplicate_cache::ticket> duplicate_cache::begin(time_point now, request c
     at(made) = entry{.what = accepted, .reply = {}, .next_in_bucket = bucket};
     bucket = made;
     ++size_;
+    anonymous_ += is_anonymous ? 1U : 0U;
     return ticket{*this, made};
 }
 
@@ -114,7 +121,7 @@ void duplicate_cache::ticket::answered(time_point now, bytes reply)
     if (cache == nullptr)
         return;
     while (!cache->replies_.has_room_for(reply.size()))
-        cache->forget_oldest_early();
+        cache->forget_oldest_reply();
     auto& done = cache->at(entry_);
     done.reply = cache->replies_.add(reply);
     done.has_reply = true;
@@ -138,6 +145,8 @@ void duplicate_cache::end(number which, time_point now) noexcept
     else
         at(newest_).next = which;
     newest_ = which;
+    if (done.has_reply && oldest_reply_ == nobody)
+        oldest_reply_ = which;
 }
 
 void duplicate_cache::forget_oldest() noexcept
@@ -152,10 +161,28 @@ void duplicate_cache::forget_oldest() noexcept
     if (oldest_ == nobody)
         newest_ = nobody;
     if (old.has_reply)
-        replies_.let_go(old.reply);
+        let_go_of_reply(goes);
+    anonymous_ -= old.what.from == client_kind::anonymous ? 1U : 0U;
     old.next = unused_;
     unused_ = goes;
     --size_;
+}
+
+// Of the oldest that has one: replies lie in the order in which requests ended.
+void duplicate_cache::let_go_of_reply(number which) noexcept
+{
+    auto& old = at(which);
+    replies_.let_go(old.reply);
+    old.has_reply = false;
+    do
+        oldest_reply_ = at(oldest_reply_).next;
+    while (oldest_reply_ != nobody && !at(oldest_reply_).has_reply);
+}
+
+void duplicate_cache::forget_oldest_reply() noexcept
+{
+    forgotten_early_ += at(oldest_reply_).expires > now_ ? 1U : 0U;
+    let_go_of_reply(oldest_reply_);
 }
 
 void duplicate_cache::forget_oldest_early() noexcept
@@ -183,8 +210,10 @@ void duplicate_cache::set_bounds(bounds most)
     bool const other_index = buckets_for(most.entries) != buckets_.size();
     most_ = most;
     replies_.set_bound(most.bytes);
-    while (oldest_ != nobody && (size_ > most_.entries || replies_.over_bound()))
+    while (oldest_ != nobody && size_ > most_.entries)
         forget_oldest_early();
+    while (oldest_reply_ != nobody && replies_.over_bound())
+        forget_oldest_reply();
     if (other_index)
         make_index(most_.entries);
 }

@@ -3,7 +3,8 @@
 // "Repetition").
 //
 // Two replies under one key and nonce would give the key of the authentication away: this is part
-// of the protocol. One a worker and listener, on that worker's thread; holds no plaintext, no key.
+// of the protocol. One a worker, whichever of its listeners a packet comes to, on that worker's
+// thread; holds no plaintext, no key.
 #pragma once
 
 #include "base/bytes.h"
@@ -45,7 +46,7 @@ public:
     struct finding {
         enum class verdict : std::uint8_t {
             unknown,   // a request, if it authenticates
-            silent,    // accepted before, and not answered: by now, or at all
+            silent,    // accepted before, and not answered: by now, at all, or often enough
             answered,  // with `reply`, which lives until the next call
         };
         verdict what = verdict::unknown;
@@ -93,10 +94,12 @@ public:
         gateway_key_mark opened_by = 0;
         dh_value dh{};
         crypto::sha256_digest packet{};
+        client_kind from = client_kind::authenticated;
     };
     // A request has authenticated. Errors: unproven_reused_point (that key and DH value are known),
-    // limit_requests (all entries are under way). Forgets what is too old, and when there is no
-    // room the oldest that has ended.
+    // limit_requests (all entries are under way, or as many as anonymous requests may have are
+    // theirs). Forgets what is too old, and when there is no room the oldest that has ended: never
+    // for anonymous requests, which anybody can make.
     result<ticket> begin(time_point now, request const& accepted);
 
     // From now on; what does not fit is forgotten.
@@ -104,7 +107,8 @@ public:
 
     std::size_t size() const noexcept { return size_; }
     std::size_t reply_bytes() const noexcept { return replies_.bytes_held(); }
-    // Entries that were forgotten before their time since the last call.
+    // Requests whose entry, or whose reply alone, was forgotten before its time since the last
+    // call. Without its reply a request is known still: its packet is answered with nothing.
     std::uint64_t take_forgotten_early() noexcept { return std::exchange(forgotten_early_, 0); }
 
 private:
@@ -116,6 +120,7 @@ private:
         time_point expires = never;  // `never` while it is under way
         reply_log::place reply{};
         bool has_reply = false;
+        std::uint8_t repeated = 0;  // how often the reply was given again
         number next_in_bucket = nobody;
         number next = nobody;  // that ended later, or is unused
     };
@@ -126,6 +131,9 @@ private:
     void end(number which, time_point now) noexcept;
     void forget_oldest() noexcept;
     void forget_oldest_early() noexcept;
+    void forget_oldest_reply() noexcept;
+    void let_go_of_reply(number which) noexcept;
+    std::size_t room_for_anonymous() const noexcept { return most_.entries / 2; }
     void make_index(std::size_t entries);
 
     bounds most_;
@@ -136,7 +144,9 @@ private:
     number unused_ = nobody;
     number oldest_ = nobody;  // of those that have ended, in that order
     number newest_ = nobody;
+    number oldest_reply_ = nobody;
     std::size_t size_ = 0;
+    std::size_t anonymous_ = 0;  // of them
     reply_log replies_;
     time_point now_{};  // of the last call that said
     std::uint64_t forgotten_early_ = 0;

@@ -12,10 +12,9 @@
 
 namespace gatehouse::pssst {
 
-// The part of a listener's settings that requests look at. The bounds are one worker's.
+// The part of a listener's settings that requests look at.
 struct settings {
     std::size_t max_reply = 1232;  // bytes of the packet
-    duplicate_cache::bounds duplicates;
 };
 
 struct environment {
@@ -24,7 +23,8 @@ struct environment {
     crypto::workbench& crypto;
     crypto::random_source& random;
     session_id_issuer& ids;
-    wall_time wall_now{};  // kept current by the owner while requests are opened
+    duplicate_cache& known;  // by whichever listener of the worker: one key may serve several
+    wall_time wall_now{};    // kept current by the owner while requests are opened
 };
 
 }  // namespace gatehouse::pssst

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace gatehouse::pssst::limits {
 
@@ -13,5 +14,9 @@ inline constexpr std::size_t request_block = 256;
 
 // Memory for requests under way that is kept for the next.
 inline constexpr std::size_t spare_requests = 64;
+
+// How often a reply is given again. Whoever recorded a request can send it from any address: with a
+// bound, little comes of it for the one whose address it is.
+inline constexpr std::uint8_t repetitions = 32;
 
 }  // namespace gatehouse::pssst::limits

@@ -71,6 +71,8 @@ void reply_log::set_bound(std::size_t most_bytes) noexcept
 {
     most_blocks_ = std::max<std::size_t>(1, most_bytes / reply_block);
     spare_.reserve(most_blocks_);
+    while (!spare_.empty() && blocks_.size() + spare_.size() > most_blocks_)
+        spare_.pop_back();
 }
 
 }  // namespace gatehouse::pssst

@@ -11,6 +11,7 @@
 #include "protocol/spp/generation.h"
 #include "protocol/spp/limits.h"
 #include "protocol/spp/source_hints.h"
+#include "protocol/spp/trial_budget.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -37,6 +38,7 @@ struct environment {
     crypto::x25519_key_pool& ephemeral_keys;
     session_id_issuer& ids;
     source_hints hints{limits::hint_sets, limits::hints_a_set};
+    trial_budget trials{limits::trials_a_second};
     std::vector<std::uint32_t> candidates{};  // of one hello; memory that is used again
     wall_time wall_now{};  // kept current by the owner while a session is not authenticated yet
 };

@@ -19,9 +19,12 @@ bool has_signed(environment& env, keyed_peer const& peer, hello const& message)
 }
 
 // The devices that may come from an address, those first that were last seen there.
-std::span<std::uint32_t const> order_candidates(
-    environment& env, identity::source_address const& from
-)
+struct candidate_list {
+    std::span<std::uint32_t const> all;
+    std::size_t seen_there = 0;
+};
+
+candidate_list order_candidates(environment& env, identity::source_address const& from)
 {
     env.candidates.resize(env.config.trial_keys);
     auto const count = env.keyring->peer_sources().find(from, env.candidates);
@@ -36,20 +39,24 @@ std::span<std::uint32_t const> order_candidates(
         if (at != found.end())
             std::iter_swap(next++, at);
     }
-    return found;
+    return {found, static_cast<std::size_t>(next - found.begin())};
 }
 
-// Whose hello it is; null: nobody's that may come from there.
-keyed_peer const* find_peer(
-    environment& env, hello const& message, identity::source_address const& from
+// Whose hello it is. Errors: unproven_signature, nobody's that may come from there;
+// limit_handshake_rate, too many hellos of strangers to find out.
+result<keyed_peer const*> find_peer(
+    environment& env, time_point now, hello const& message, identity::source_address const& from
 )
 {
-    for (auto const place : order_candidates(env, from)) {
-        auto const& peer = env.keyring->peers()[place];
+    auto const candidates = order_candidates(env, from);
+    for (std::size_t i = 0; i < candidates.all.size(); ++i) {
+        if (i >= candidates.seen_there && !env.trials.take(now))
+            return error::limit_handshake_rate;
+        auto const& peer = env.keyring->peers()[candidates.all[i]];
         if (has_signed(env, peer, message))
             return &peer;
     }
-    return nullptr;
+    return error::unproven_signature;
 }
 
 bool is_own_identity(identity::keyring const& ring, identity::public_key const& key)
@@ -190,18 +197,19 @@ result<awaiting_hello> greet(environment& env, wire_buffer& out)
 result<awaiting_first_record> judge_hello(
     environment& env,
     awaiting_hello const& state,
-    hello const& message,
-    peer_address const& from,
+    arrived_hello const& arrived,
     session_facts& facts,
     wire_buffer& out
 )
 {
+    auto const& message = arrived.message;
     auto const* sent = state.sent.get();
     if (sent != nullptr && sent->ephemeral.public_key == message.ephemeral)
         return error::unproven_own_key;
-    auto const* peer = find_peer(env, message, from.ip);
-    if (peer == nullptr)
-        return error::unproven_signature;
+    auto const found = find_peer(env, arrived.when, message, arrived.from.ip);
+    if (!found)
+        return found.error();
+    auto const* const peer = *found;
     facts.device = peer->device;
     if (is_own_identity(*env.keyring, peer->public_key))
         return error::unproven_own_identity;

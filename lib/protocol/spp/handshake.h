@@ -49,15 +49,21 @@ struct proven {
 // unproven_expired_key when there is none.
 result<awaiting_hello> greet(environment& env, wire_buffer& out);
 
-// Judges a hello from `from` and answers it, unless the answer was sent already. Fills in the facts
-// that it learns, also when it refuses. Errors: unproven_own_key, unproven_signature,
+struct arrived_hello {
+    hello const& message;
+    peer_address const& from;
+    time_point when;
+};
+
+// Judges a hello and answers it, unless the answer was sent already. Fills in the facts that it
+// learns, also when it refuses. Errors: unproven_own_key, unproven_signature,
 // unproven_own_identity, unproven_gateway_key, unproven_expired_key, unproven_revoked_key,
-// unproven_disabled_device, malformed_public_key. At most `trial_keys` signatures are verified.
+// unproven_disabled_device, malformed_public_key, limit_handshake_rate. At most `trial_keys`
+// signatures are verified, and no more than the listener's `trial_budget` has.
 result<awaiting_first_record> judge_hello(
     environment& env,
     awaiting_hello const& state,
-    hello const& message,
-    peer_address const& from,
+    arrived_hello const& arrived,
     session_facts& facts,
     wire_buffer& out
 );

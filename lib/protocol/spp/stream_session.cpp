@@ -38,7 +38,7 @@ result<std::size_t> stream_session::receive(time_point now, mutable_bytes in, ou
 result<std::size_t> stream_session::step(time_point now, mutable_bytes in, output& out)
 {
     if (auto const* waiting = std::get_if<awaiting_hello>(&state_))
-        return take_hello(*waiting, in, out);
+        return take_hello(now, *waiting, in, out);
     if (in.size() < length_size)
         return 0;
     auto const size = record_size(in, lengths());
@@ -49,7 +49,9 @@ result<std::size_t> stream_session::step(time_point now, mutable_bytes in, outpu
     return take_record(now, in.first(*size), out);
 }
 
-result<std::size_t> stream_session::take_hello(awaiting_hello const& state, bytes in, output& out)
+result<std::size_t> stream_session::take_hello(
+    time_point now, awaiting_hello const& state, bytes in, output& out
+)
 {
     auto const judged = judge(in);
     if (judged.what == first_bytes::form::unclear)
@@ -61,7 +63,7 @@ result<std::size_t> stream_session::take_hello(awaiting_hello const& state, byte
     auto const message = hello::parse(in.first(hello::size));
     if (!message)
         return message.error();
-    auto agreed = judge_hello(env_, state, *message, peer_, facts_, out.wire);
+    auto agreed = judge_hello(env_, state, {*message, peer_, now}, facts_, out.wire);
     if (!agreed)
         return agreed.error();
     state_ = std::move(*agreed);

@@ -38,7 +38,9 @@ public:
 private:
     // How much of `in` was taken; nothing yet: 0.
     result<std::size_t> step(time_point now, mutable_bytes in, output& out);
-    result<std::size_t> take_hello(awaiting_hello const& state, bytes in, output& out);
+    result<std::size_t> take_hello(
+        time_point now, awaiting_hello const& state, bytes in, output& out
+    );
     result<std::size_t> take_record(time_point now, mutable_bytes in, output& out);
     length_range lengths() const noexcept;
 

@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"protocol: spp, spp: {trial_keys: 0}", "a whole number from 1 to 4096"},
         wrong_text{"protocol: spp, spp: {trial_keys: 4097}", "a whole number from 1 to 4096"},
         wrong_text{"protocol: spp, spp: {greet_after: 0s}", "\"greet_after\" must be a duration"},
-        wrong_text{"protocol: spp, spp: {message_limit: 2MiB}", "\"message_limit\""},
+        wrong_text{"protocol: spp, spp: {message_limit: 65KiB}", "\"message_limit\""},
         wrong_text{"protocol: spp, spp: {cookies: never}", "unknown key \"cookies\""}
     )
 );
@@ -164,13 +164,13 @@ TEST(listener_section, of_spp_has_its_own_settings)
     EXPECT_FALSE(usual.spp.generation_rs_d);
     auto const made = listener_of(
         "protocol: spp, idle_timeout: 5m, spp: {generations: [rs-d, \"0.1\"], trial_keys: 4096, "
-        "greet_after: 50ms, message_limit: 1MiB}"
+        "greet_after: 50ms, message_limit: 32KiB}"
     );
     EXPECT_FALSE(made.spp.generation_0_2);
     EXPECT_TRUE(made.spp.generation_0_1 && made.spp.generation_rs_d);
     EXPECT_EQ(made.spp.trial_keys, 4096U);
     EXPECT_EQ(made.spp.greet_after, 50ms);
-    EXPECT_EQ(made.spp.message_limit, std::size_t{1} << 20);
+    EXPECT_EQ(made.spp.message_limit, std::size_t{32} << 10);
     EXPECT_EQ(made.idle_timeout, 5min);
 }
 

@@ -99,9 +99,9 @@ TEST_F(pssst_door, only_what_authenticates_is_remembered)
     auto junk = copy_of(request.packet());
     junk.back() ^= 1;
     EXPECT_FALSE(world.arrives(junk));
-    EXPECT_EQ(world.door.known().size(), 0U);
+    EXPECT_EQ(world.known.size(), 0U);
     EXPECT_TRUE(world.arrives(request.packet()));
-    EXPECT_EQ(world.door.known().size(), 1U);
+    EXPECT_EQ(world.known.size(), 1U);
     EXPECT_FALSE(world.arrives(junk)) << "junk under a known value";
     EXPECT_EQ(world.refused, error::unproven_frame);
 }
@@ -110,8 +110,7 @@ TEST_F(pssst_door, other_settings_forget_nothing_that_fits)
 {
     auto const session = world.arrives(request.packet());
     ASSERT_TRUE(session->send(world.now, "reply"_bytes, world.out));
-    world.env.config.duplicates = {4096, std::size_t{1} << 22, 1min};
-    world.door.take_settings();
+    world.known.set_bounds({4096, std::size_t{1} << 22, 1min});
     EXPECT_FALSE(world.arrives(request.packet()));
     EXPECT_EQ(world.welcomed, welcome::answered);
     EXPECT_EQ(world.door.take_memory_figures().remembered, 1U);
@@ -119,10 +118,9 @@ TEST_F(pssst_door, other_settings_forget_nothing_that_fits)
 
 TEST_F(pssst_door, bounds_hold_and_forgetting_is_counted)
 {
-    world.env.config.duplicates = {8, std::size_t{1} << 20, 5min};
-    world.door.take_settings();
+    world.known.set_bounds({8, std::size_t{1} << 20, 5min});
     for (int i = 0; i < 20; ++i) {
-        auto const session = world.arrives(world.request("x"_bytes).packet());
+        auto const session = world.arrives(world.request("x"_bytes, "meter-4").packet());
         ASSERT_TRUE(session);
         ASSERT_TRUE(session->send(world.now, {}, world.out));
     }
@@ -134,8 +132,7 @@ TEST_F(pssst_door, bounds_hold_and_forgetting_is_counted)
 // Once its tables have grown; what OpenSSL takes for itself is not counted.
 TEST_F(pssst_door, a_request_takes_nothing_from_the_heap)
 {
-    world.env.config.duplicates = {64, std::size_t{1} << 20, 5min};
-    world.door.take_settings();
+    world.known.set_bounds({512, std::size_t{1} << 20, 5min});
     std::vector<device::pssst_request> requests;
     for (int i = 0; i < 200; ++i)
         requests.push_back(world.request(pattern_bytes(100), i % 2 == 0 ? "meter-4" : ""));
@@ -159,15 +156,35 @@ TEST_F(pssst_door, a_request_takes_nothing_from_the_heap)
 
 TEST_F(pssst_door, refuses_when_everything_it_remembers_is_under_way)
 {
-    world.env.config.duplicates.entries = 2;
-    world.door.take_settings();
-    auto const first = world.arrives(world.request("x"_bytes).packet());
-    auto const second = world.arrives(world.request("x"_bytes).packet());
-    auto const third = world.request("x"_bytes);
+    world.known.set_bounds({2, std::size_t{1} << 20, 5min});
+    auto const first = world.arrives(world.request("x"_bytes, "meter-4").packet());
+    auto const second = world.arrives(world.request("x"_bytes, "meter-4").packet());
+    auto const third = world.request("x"_bytes, "meter-4");
     EXPECT_FALSE(world.arrives(third.packet()));
     EXPECT_EQ(world.refused, error::limit_requests);
     ASSERT_TRUE(first->send(world.now, {}, world.out));
     EXPECT_TRUE(world.arrives(third.packet())) << "nothing was kept of it";
+}
+
+// Anybody can make those; they must not make the gateway forget what a device proved.
+TEST_F(pssst_door, anonymous_requests_never_make_it_forget)
+{
+    world.known.set_bounds({8, std::size_t{1} << 20, 5min});
+    auto const proven = world.request("x"_bytes, "meter-4");
+    ASSERT_TRUE(world.arrives(proven.packet())->send(world.now, "reply"_bytes, world.out));
+    for (int i = 0; i < 20; ++i) {
+        auto const session = world.arrives(world.request("x"_bytes).packet());
+        EXPECT_EQ(session != nullptr, i < 4) << i;
+        if (session) {
+            ASSERT_TRUE(session->send(world.now, {}, world.out));
+        } else {
+            EXPECT_EQ(world.refused, error::limit_requests);
+        }
+    }
+    EXPECT_FALSE(world.arrives(proven.packet()));
+    EXPECT_EQ(world.welcomed, welcome::answered);
+    EXPECT_TRUE(world.arrives(world.request("x"_bytes, "meter-4").packet()));
+    EXPECT_EQ(world.door.take_memory_figures().forgotten_early, 0U);
 }
 
 }  // namespace

@@ -261,7 +261,7 @@ TEST_F(pssst_session, fails_at_every_step)
                 EXPECT_TRUE(world.out.wire.empty());
                 EXPECT_NE(world.refused, error{}) << at;
             }
-        EXPECT_EQ(world.door.known().size(), 0U);
+        EXPECT_EQ(world.known.size(), 0U);
         EXPECT_TRUE(world.arrives(whole)) << "the packet itself is still good";
     }
 }
@@ -277,7 +277,7 @@ TEST_F(pssst_session, random_packets_of_every_length)
             std::copy_n(header.begin(), std::min<std::size_t>(size, 4), packet.begin());
             EXPECT_FALSE(world.arrives(packet)) << size;
         }
-    EXPECT_EQ(world.door.known().size(), 0U);
+    EXPECT_EQ(world.known.size(), 0U);
 }
 
 }  // namespace

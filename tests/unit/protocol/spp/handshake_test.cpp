@@ -246,6 +246,37 @@ TEST(spp_handshake, a_hint_admits_nobody)
     EXPECT_EQ(taken.error(), error::unproven_signature);
 }
 
+// Hellos of strangers, as many as it takes; the device that was there before is known at once.
+TEST(spp_handshake, strangers_cost_so_many_verifications_a_second_and_no_more)
+{
+    auto const setup = crowd(20, 64);
+    live_spp_session first{setup};
+    auto& world = first.world();
+    auto device = device_with(0x80 + 7, usual_gateway_seed());
+    first.shake_hands(device);
+    auto const stranger = device_with(0x77, usual_gateway_seed());
+    auto const elsewhere = peer_address::v4({198, 51, 100, 1}, 1);
+    auto const hello_of_stranger = [&](time_point now) {
+        auto hello = stranger.hello();
+        output out;
+        return world.door.open(never, elsewhere)->receive(now, hello, out).error();
+    };
+    auto const before = signatures_verified();
+    auto now = time_point{} + 2h;
+    int refused = 0;
+    for (int i = 0; i < 200; ++i)
+        refused += hello_of_stranger(now) == error::limit_handshake_rate ? 1 : 0;
+    auto const cost = static_cast<double>(signatures_verified() - before);
+    EXPECT_EQ(cost, spp::limits::trials_a_second);
+    EXPECT_GE(refused, 100);
+
+    auto hello = device.hello();
+    output out;
+    EXPECT_TRUE(world.door.open(never, setup.peer)->receive(now, hello, out));
+    now += 1s;
+    EXPECT_EQ(hello_of_stranger(now), error::unproven_signature);
+}
+
 // Keys are judged once more when the first record opens.
 TEST(spp_handshake, is_judged_by_the_keys_of_its_end)
 {
