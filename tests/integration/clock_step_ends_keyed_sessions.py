@@ -1,7 +1,7 @@
-"""When the wall clock is set, SPP sessions and PSSST requests whose gateway key is over by the new time end.
+"""When the wall clock is set, SPP sessions and PSSST requests end whose gateway key is not open by the new time.
 
-Those of keys without an end, or with a later one, stay. A clock that goes back ends nothing; but a key that is not open
-yet by that time lets nobody in.
+A key that is over by then, and a key that is not open yet. It lets nobody in either. Those of keys without bounds, or with
+wider ones, stay.
 """
 
 import time
@@ -31,7 +31,7 @@ def main():
         inside = {name: gate.connect(name, key_id) for name, key_id in KEYS_OF.items()}
         sessions = {name: backend.opened(name)["session"] for name in inside}
         requests = {}
-        for nth, key_id in enumerate(("g3", "g1"), 1):
+        for nth, key_id in enumerate(("g3", "g4", "g1"), 1):
             gate.client("sensor", key_id).send(b"under way")
             requests[key_id] = backend.opened("sensor", nth)["session"]
 
@@ -44,6 +44,9 @@ def main():
         gate.drops_silently(gate.client("sensor", "g3"), b"late", "decrypt_failed")
 
         clock.set(-2 * HOUR)
+        inside.pop("fresh").expect_closed()
+        wait_closed(backend, sessions["fresh"], "revoked")
+        wait_closed(backend, requests["g4"], "revoked")
         eventually(lambda: len(gate.log_records("clock stepped")) == 2, "the second step is noticed")
         expect(gate.device("fresh", "g4").is_refused(), "its key is not open yet by the new time")
         gate.drops_silently(gate.client("sensor", "g4"), b"early", "decrypt_failed")
@@ -53,7 +56,8 @@ def main():
             device.send(b"still here")
             expect_equal(backend.wait_data(name, 2), [b"first", b"still here"], f"messages of {name}")
         ended = {record["session"] for record in backend.select(type="close")}
-        expect_equal(ended, {sessions["over"], requests["g3"]}, "sessions that ended")
+        wanted = {sessions["over"], sessions["fresh"], requests["g3"], requests["g4"]}
+        expect_equal(ended, wanted, "sessions that ended")
 
 
 run(main)

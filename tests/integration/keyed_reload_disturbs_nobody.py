@@ -46,7 +46,7 @@ def reload_all_ways(gate, admin):
             for text in (
                 keyed_text(kind, names) + f"# written again {number}\n",
                 other_words(kind, names),
-                keyed_text(kind, [*names, f"visitor-{number}"]),
+                keyed_text(kind, [*names, f"{kind}-visitor-{number}"]),
             ):
                 with reloading(gate):
                     replace(gate.file_of(kind), text)

@@ -21,7 +21,13 @@ from .yaml_text import to_yaml
 METERS, SENSORS = "meters", "sensors"
 LISTENERS = [
     {"name": METERS, "protocol": "spp", "credentials": METERS},
-    {"name": SENSORS, "protocol": "pssst", "transport": "udp", "credentials": SENSORS},
+    {
+        "name": SENSORS,
+        "protocol": "pssst",
+        "transport": "udp",
+        "credentials": SENSORS,
+        "pssst": {"reply_timeout": "1m"},
+    },
 ]
 PUBLIC_OF = {METERS: lambda name: identity_of(seed_of(name)), SENSORS: lambda name: public_of(device_private(name))}
 
