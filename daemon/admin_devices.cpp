@@ -32,7 +32,7 @@ void administration::show_devices(
             }
             finished(std::move(rows));
         };
-    sightings_of(devices, told);
+    sightings_of(place, devices, told);
 }
 
 // The first so many behind `after`, in the order of their texts.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <utility>
@@ -136,8 +137,10 @@ void administration::ask_workers(
         });
 }
 
-// Each device's home knows what it was seen with.
+// Each device's home knows what it was seen with last. A device of the same name that was seen with
+// a key of another set says nothing of this one.
 void administration::sightings_of(
+    std::size_t place,
     std::vector<identity::device_id> const& devices,
     std::function<void(std::vector<device_sighting>)> done
 )
@@ -151,10 +154,15 @@ void administration::sightings_of(
         [by_home](worker& one, std::function<void(found)> answer) {
             one.post_sightings(std::move((*by_home)[one.index()]), std::move(answer));
         },
-        [finished = std::move(done)](std::vector<found> const& parts) {
+        [place, finished = std::move(done)](std::vector<found> const& parts) {
             found all;
             for (auto const& part : parts)
-                all.insert(all.end(), part.begin(), part.end());
+                std::copy_if(
+                    part.begin(),
+                    part.end(),
+                    std::back_inserter(all),
+                    [&](auto const& one) { return one.credentials == place; }
+                );
             finished(std::move(all));
         }
     );
@@ -325,7 +333,7 @@ void administration::list_stale(admin::command const& what, reply answer)
             {"truncated", truncated},
         }));
     };
-    sightings_of(*candidates, told);
+    sightings_of(place, *candidates, told);
 }
 
 }  // namespace gatehouse

@@ -119,6 +119,7 @@ private:
         std::function<void(std::vector<Answer>)> done
     );
     void sightings_of(
+        std::size_t place,
         std::vector<identity::device_id> const& devices,
         std::function<void(std::vector<device_sighting>)> done
     );
