@@ -127,7 +127,8 @@ int as_plain_user(std::string const& folder, Work const& work)
     return in_child([&] {
         if (::geteuid() == 0) {
             for (auto const& entry : std::filesystem::directory_iterator{folder})
-                static_cast<void>(::chown(entry.path().c_str(), nobody, nobody));
+                if (::chown(entry.path().c_str(), nobody, nobody) != 0)
+                    return 100;
             if (::chown(folder.c_str(), nobody, nobody) != 0 || ::setgid(nobody) != 0 ||
                 ::setuid(nobody) != 0)
                 return 100;
