@@ -99,7 +99,7 @@ void load_credential_sets(
         into.keyrings.push_back(was && made ? identity::reuse(was, std::move(made)) : made);
     }
     config::check_trial_keys(settings, into.keyrings, into.problems);
-    config::check_device_names(settings, into.keyrings, into.problems);
+    config::warn_about_device_names(settings, into.keyrings, into.warnings);
 }
 
 void refuse_foreign_protocols(

@@ -34,10 +34,10 @@ bool is_keyed(std::shared_ptr<identity::keyring const> const& ring)
 
 }  // namespace
 
-void check_device_names(
+void warn_about_device_names(
     settings const& all,
     std::vector<std::shared_ptr<identity::keyring const>> const& rings,
-    problems& found
+    problems& warnings
 )
 {
     for (std::size_t later = 1; later < rings.size(); ++later) {
@@ -49,14 +49,15 @@ void check_device_names(
                 continue;
             for (auto const& peer : rings[later]->peers())
                 if (rings[first]->find_listed(peer.device))
-                    found.push_back(
+                    warnings.push_back(
                         {other.file,
                          0,
                          0,
-                         "device \"" + peer.device.text() + "\" stands in the credentials \"" +
-                             one.name +
-                             "\" too, whose listeners have the same backend: it could "
-                             "not tell them apart; give one of them another name"}
+                         "it stands in the credentials \"" + one.name +
+                             "\" too, whose listeners have the same backend: a command by this "
+                             "name reaches the one that came last; give one another name",
+                         "one name for two devices",
+                         peer.device.text()}
                     );
         }
     }

@@ -11,12 +11,12 @@
 
 namespace gatehouse::config {
 
-// A problem for each name that stands in two keyed sets whose listeners have a backend in common.
+// A warning for each name that stands in two keyed sets whose listeners have a backend in common.
 // `rings` are those of all.credentials, in their order; null ones are skipped.
-void check_device_names(
+void warn_about_device_names(
     settings const& all,
     std::vector<std::shared_ptr<identity::keyring const>> const& rings,
-    problems& found
+    problems& warnings
 );
 
 }  // namespace gatehouse::config
