@@ -60,6 +60,18 @@ secret_or_why from_base64_groups(std::string_view groups)
     return made;
 }
 
+// A name, unless it looks as if the secret itself stood behind the wrong prefix.
+std::string shown(std::string_view name)
+{
+    auto const is_digit = [](char one) { return hex_digit(one) >= 0; };
+    constexpr std::size_t shortest_secret = 32;  // digits
+    bool const is_bare_secret =
+        name.size() >= shortest_secret && std::all_of(name.begin(), name.end(), is_digit);
+    return is_bare_secret ? "(not shown: it looks like a secret in hexadecimal digits; write hex: "
+                            "in front of it)"
+                          : in_quotes(name);
+}
+
 }  // namespace
 
 secret_or_why no_secret_files::file(std::string_view)
@@ -82,7 +94,7 @@ secret_or_why secret_files_on_disk::file(std::string_view path)
     if (path.empty() || path.find('\0') != std::string_view::npos)
         return "behind \"file:\" the path of a file must stand";
     return read(
-        beside(beside_file_, path), file_access::owner_only, "the secret's file " + in_quotes(path)
+        beside(beside_file_, path), file_access::owner_only, "the secret's file " + shown(path)
     );
 }
 
@@ -97,11 +109,11 @@ secret_or_why secret_files_on_disk::credential(std::string_view name)
     auto const* const folder = std::getenv("CREDENTIALS_DIRECTORY");
     if (folder == nullptr || *folder == '\0')
         return "the environment has no CREDENTIALS_DIRECTORY to take the credential " +
-               in_quotes(name) + " from; systemd sets it for LoadCredential=";
+               shown(name) + " from; systemd sets it for LoadCredential=";
     return read(
         std::string{folder} + '/' + std::string{name},
         file_access::service_credential,
-        "the credential " + in_quotes(name)
+        "the credential " + shown(name)
     );
 }
 

@@ -132,6 +132,20 @@ TEST(secret_file, must_be_private_and_bounded)
     EXPECT_NE(complaint_about("file:", files), "");
 }
 
+TEST(secret_file, is_not_named_when_its_name_looks_like_the_secret_itself)
+{
+    testing::scratch_folder const folder;
+    credentials_directory const set{folder.path("")};
+    secret_files_on_disk files{folder.path("fleet.yaml")};
+    std::string const digits = "00112233445566778899aAbBcCdDeEfF";
+    for (std::string const prefix : {"file:", "credential:"}) {
+        auto const said = complaint_about(prefix + digits, files);
+        EXPECT_EQ(said.find(digits), said.npos) << said;
+        EXPECT_NE(said.find("write hex:"), said.npos) << said;
+        EXPECT_NE(said.find("No such file"), said.npos) << said;
+    }
+}
+
 TEST(service_credential_secret, comes_from_the_directory_in_the_environment)
 {
     testing::scratch_folder const folder;
