@@ -1,6 +1,7 @@
 #include "credential_text.h"
 
 #include "base/hex.h"
+#include "config/credentials.h"
 #include "json_time.h"
 
 #include <boost/json/serialize.hpp>
@@ -38,9 +39,12 @@ void write_key(store::stored_key const& key, std::string& into)
 void write_device(store::stored_device const& device, std::string& into)
 {
     std::string keys;
+    bool weak = false;
     for (auto const& key : device.keys)
-        if (!key.revoked_at)
+        if (!key.revoked_at) {
             write_key(key, keys);
+            weak = weak || key.secret.expose().size() < config::shortest_psk;
+        }
     if (keys.empty())
         return;
     into += "  " + quoted(device.id.text()) + ":\n";
@@ -48,6 +52,8 @@ void write_device(store::stored_device const& device, std::string& into)
         into += "    name: " + quoted(device.name) + '\n';
     if (device.access == store::device_access::disabled)
         into += "    enabled: false\n";
+    if (weak)
+        into += "    weak: accept\n";
     if (device.legacy_session_id != identity::session_id_length::unknown)
         into += "    session_id_bytes: " +
                 std::to_string(static_cast<unsigned>(device.legacy_session_id)) + '\n';

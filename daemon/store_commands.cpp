@@ -20,7 +20,6 @@ namespace gatehouse {
 namespace {
 
 constexpr std::size_t made_key_size = 32;
-constexpr std::size_t shortest_key = 16;
 
 // The day, and a number behind it when the device has a key of that day already.
 std::string new_key_id(std::vector<store::stored_key> const& present, wall_time now)
@@ -67,7 +66,7 @@ key_or_refusal read_key(boost::json::object const& from, crypto::random_source& 
         if (auto const* why = std::get_if<std::string>(&read))
             return bad("\"secret\": " + *why);
         made.secret = std::move(std::get<secret_bytes>(read));
-        if (made.secret.expose().size() < shortest_key)
+        if (made.secret.expose().size() < config::shortest_psk)
             return bad("\"secret\" must be 16 bytes or more");
     } else {
         std::array<std::uint8_t, made_key_size> drawn{};

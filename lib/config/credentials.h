@@ -6,6 +6,7 @@
 #include "config/secret_text.h"
 #include "identity/keyring.h"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 #include <vector>
 
 namespace gatehouse::config {
+
+// Bytes. A device with a shorter key must say `weak: accept`.
+inline constexpr std::size_t shortest_psk = 16;
 
 // A loaded file and what the operator should be warned about (weak keys, the wildcard device).
 struct credential_file {

@@ -1,5 +1,6 @@
 #include "config/device_reader.h"
 
+#include "config/credentials.h"
 #include "config/device_fields.h"
 #include "config/fields.h"
 #include "config/key_fields.h"
@@ -23,7 +24,6 @@ constexpr std::string_view array_crypto =
     "the keys of a USMP device stand under \"psk\"";
 
 // USMP asks for at least this on both sides.
-constexpr std::size_t shortest_psk = 16;
 
 void read_session_id_length(yaml_map& device, psk_device& into)
 {

@@ -133,9 +133,9 @@ device::pssst_request pssst_world::request(
 {
     auto const gateway = named_public(gateway_key);
     if (client.empty())
-        return std::move(*device::pssst_device{crypto, gateway}.request(random, message));
+        return *device::pssst_device{crypto, gateway}.request(random, message);
     auto const own = device::pssst_device::with_key(crypto, gateway, named_private(client));
-    return std::move(*own->request(random, message));
+    return *own->request(random, message);
 }
 
 datagram_session_ptr pssst_world::arrives(bytes packet)
