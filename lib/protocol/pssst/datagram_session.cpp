@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "protocol/key_expiry.h"
+#include "protocol/key_judgement.h"
 #include "protocol/pssst/request.h"
 
 #include <algorithm>
@@ -44,19 +45,6 @@ result<admitted_by> try_keys(
     return error::unproven_frame;
 }
 
-error why_not_accepted(identity::key_mark mark) noexcept
-{
-    switch (mark) {
-    case identity::key_mark::revoked:
-        return error::unproven_revoked_key;
-    case identity::key_mark::disabled:
-        return error::unproven_disabled_device;
-    case identity::key_mark::accepted:
-        break;
-    }
-    return error::unproven_expired_key;
-}
-
 // The exact key decides, because a client key has several spellings that its owner can prove.
 // `learned` says who it is as far as that is known.
 result<identity::key_window> judge(
@@ -76,8 +64,8 @@ result<identity::key_window> judge(
     auto const key = ring.peer_key(*device, opened.key->id);
     if (!key)
         return error::unproven_key;
-    if (!key->accepted_at(common.wall_now))
-        return why_not_accepted(key->mark);
+    if (auto const judged = judge_key(*key, common.wall_now); !judged)
+        return judged.error();
     return key->window;
 }
 

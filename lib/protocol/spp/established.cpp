@@ -1,8 +1,5 @@
 #include "protocol/spp/established.h"
 
-#include "protocol/key_expiry.h"
-
-#include <algorithm>
 #include <utility>
 
 namespace gatehouse::spp {
@@ -10,9 +7,7 @@ namespace gatehouse::spp {
 established::established(environment& env, proven&& start, time_point now)
     : key_{std::move(start.key)}
     , prefix_{draw_prefix(env.random)}
-    , started_{now}
-    , heard_{now}
-    , key_expires_{expiry_of(start.window, env.wall_now, now)}
+    , life_{start.window, env.wall_now, now}
     , how_{start.how}
 {
 }
@@ -29,7 +24,7 @@ result<> established::receive(environment& env, time_point now, mutable_bytes re
     if (!payload)
         return payload.error();
     ++received_;
-    heard_ = now;
+    life_.heard(now);
     out.up.push_back(*payload);
     return {};
 }
@@ -49,31 +44,12 @@ result<> established::check_limits(settings const& config, time_point now) const
 {
     if (is_spent(config))
         return error::limit_frame_budget;
-    if (now >= key_expires_)
-        return error::unproven_expired_key;
-    if (now >= later(started_, config.max_session_age))
-        return error::limit_session_age;
-    if (now >= later(heard_, config.idle_timeout))
-        return error::limit_idle_time;
-    return {};
+    return life_.check(config, now);
 }
 
 time_point established::deadline(settings const& config) const noexcept
 {
-    if (is_spent(config))
-        return started_;
-    return std::min({
-        key_expires_,
-        later(started_, config.max_session_age),
-        later(heard_, config.idle_timeout),
-    });
-}
-
-void established::set_key_window(
-    identity::key_window const& window, wall_time wall_now, time_point now
-) noexcept
-{
-    key_expires_ = expiry_of(window, wall_now, now);
+    return is_spent(config) ? life_.started() : life_.deadline(config);
 }
 
 }  // namespace gatehouse::spp

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "protocol/lifetime.h"
 #include "protocol/output.h"
 #include "protocol/session.h"
 #include "protocol/spp/environment.h"
@@ -34,13 +35,16 @@ public:
 
     void set_key_window(
         identity::key_window const& window, wall_time wall_now, time_point now
-    ) noexcept;
+    ) noexcept
+    {
+        life_.set_key_window(window, wall_now, now);
+    }
 
     length_range lengths(settings const& config) const noexcept
     {
         return {shortest_record(how_), record_length(how_, config.message_limit)};
     }
-    session_times times() const noexcept { return {started_, heard_}; }
+    session_times times() const noexcept { return {life_.started(), life_.last_heard()}; }
 
 private:
     bool is_spent(settings const& config) const noexcept
@@ -50,9 +54,7 @@ private:
 
     crypto::aead_key key_;
     nonce_prefix prefix_;
-    time_point started_;
-    time_point heard_;
-    time_point key_expires_;
+    lifetime life_;
     std::uint32_t received_ = 1;  // records
     std::uint32_t sent_ = 0;
     generation how_;

@@ -1,5 +1,6 @@
 #include "protocol/spp/handshake.h"
 
+#include "protocol/key_judgement.h"
 #include "protocol/spp/key_schedule.h"
 
 #include <algorithm>
@@ -67,21 +68,9 @@ bool is_own_identity(identity::keyring const& ring, identity::public_key const& 
     });
 }
 
-result<> judge_key(std::optional<identity::enrolled_key> const& key, wall_time now)
+result<> judge_listed(std::optional<identity::enrolled_key> const& key, wall_time now)
 {
-    if (!key)
-        return error::unproven_gateway_key;
-    switch (key->mark) {
-    case identity::key_mark::revoked:
-        return error::unproven_revoked_key;
-    case identity::key_mark::disabled:
-        return error::unproven_disabled_device;
-    case identity::key_mark::accepted:
-        break;
-    }
-    if (!key->window.open_at(now))
-        return error::unproven_expired_key;
-    return {};
+    return key ? judge_key(*key, now) : error::unproven_gateway_key;
 }
 
 // The gateway key that a device expects: the newest that it may use now. The error is that of the
@@ -92,7 +81,7 @@ result<gateway_key const*> choose_key(
 {
     std::optional<error> first;
     for (auto const& one : env.keyring->gateway_keys()) {
-        auto const judged = judge_key(env.keyring->peer_key(device, one.id), env.wall_now);
+        auto const judged = judge_listed(env.keyring->peer_key(device, one.id), env.wall_now);
         if (judged) {
             facts.credential = one.id;
             return &one;
@@ -125,7 +114,7 @@ result<gateway_key const*> confirm_key(
     auto const* key = find_key(*env.keyring, greeted_with);
     if (key == nullptr)
         return error::unproven_gateway_key;
-    if (auto const judged = judge_key(env.keyring->peer_key(device, greeted_with), env.wall_now);
+    if (auto const judged = judge_listed(env.keyring->peer_key(device, greeted_with), env.wall_now);
         !judged)
         return judged.error();
     return key;
@@ -153,7 +142,7 @@ result<identity::key_window> confirm_device(
     if (own == nullptr || own->public_key != between.gateway_key || listed != facts.device)
         return error::unproven_revoked_key;
     auto const key = env.keyring->peer_key(facts.device, facts.credential);
-    if (auto const judged = judge_key(key, env.wall_now); !judged)
+    if (auto const judged = judge_listed(key, env.wall_now); !judged)
         return judged.error();
     return key->window;
 }

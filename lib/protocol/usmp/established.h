@@ -5,12 +5,12 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "protocol/lifetime.h"
 #include "protocol/output.h"
 #include "protocol/usmp/control_budget.h"
 #include "protocol/usmp/environment.h"
 #include "protocol/usmp/frame_cipher.h"
 #include "protocol/usmp/handshake.h"
-#include "protocol/usmp/lifetime.h"
 #include "protocol/usmp/reassembly.h"
 
 #include <array>

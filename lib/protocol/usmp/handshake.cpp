@@ -1,6 +1,7 @@
 #include "protocol/usmp/handshake.h"
 
 #include "crypto/equal.h"
+#include "protocol/key_judgement.h"
 
 #include <algorithm>
 #include <utility>
@@ -44,21 +45,6 @@ match find_match(
         }
     }
     return found;
-}
-
-result<> judge_key(identity::enrolled_key const& key, wall_time now)
-{
-    switch (key.mark) {
-    case identity::key_mark::revoked:
-        return error::unproven_revoked_key;
-    case identity::key_mark::disabled:
-        return error::unproven_disabled_device;
-    case identity::key_mark::accepted:
-        break;
-    }
-    if (!key.window.open_at(now))
-        return error::unproven_expired_key;
-    return {};
 }
 
 // Turns the proof's form into the generation, with what else tells generations apart.

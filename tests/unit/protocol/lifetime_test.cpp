@@ -1,4 +1,5 @@
-#include "protocol/usmp/lifetime.h"
+#include "protocol/lifetime.h"
+#include "protocol/usmp/environment.h"
 #include "support/readable_error.h"
 
 #include <gtest/gtest.h>
@@ -7,7 +8,6 @@ namespace gatehouse::test {
 namespace {
 
 using namespace std::chrono_literals;
-using usmp::lifetime;
 
 constexpr time_point start = time_point{} + 1h;
 constexpr wall_time wall{1000h};
