@@ -56,14 +56,7 @@ std::size_t datagram_connection::backend() const
 
 session_row datagram_connection::look() const
 {
-    auto const& listener = port_.listener();
-    return {
-        session_->facts(),
-        session_->times(),
-        peer_,
-        listener.index,
-        listener.credentials,
-        registration_.messages_up()};
+    return registration_.look(*session_, port_.listener(), peer_);
 }
 
 bool datagram_connection::take_datagram(arrived_datagram const& arrived)

@@ -36,6 +36,7 @@ datagram_port::datagram_port(worker& owner, listener_runtime& listener, udp_sock
     , handshakes_{handshakes_of(listener)}
     , index_{2 * handshakes_of(listener)}
     , outgoing_(owner.worker_count())
+    , graves_{owner.context(), connections_}
 {
     if (door_.serves() == datagram_door::style::requests)
         requests_.emplace(*this);
@@ -239,23 +240,7 @@ void datagram_port::count_drop(datagram_drop why)
 
 void datagram_port::bury(datagram_connection& closed)
 {
-    graves_.push_back(&closed);
-    if (graves_posted_)
-        return;
-    graves_posted_ = true;
-    boost::asio::post(owner_.context(), [this] {
-        graves_posted_ = false;
-        clear_graves();
-    });
-}
-
-void datagram_port::clear_graves()
-{
-    for (auto* dead : graves_) {
-        dead->~datagram_connection();
-        connections_.give_back(dead);
-    }
-    graves_.clear();
+    graves_.bury(closed);
 }
 
 void datagram_port::keep_reserve()
@@ -274,7 +259,7 @@ void datagram_port::stop()
 {
     refuse_hellos();
     flush();
-    clear_graves();
+    graves_.clear();
     if (requests_)
         requests_->clear_graves();
     closed_ = true;

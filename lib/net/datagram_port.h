@@ -12,6 +12,7 @@
 #include "net/datagram_connection.h"
 #include "net/datagram_parcel.h"
 #include "net/datagram_socket.h"
+#include "net/graveyard.h"
 #include "net/listener_runtime.h"
 #include "net/local_addresses.h"
 #include "net/open_handshakes.h"
@@ -49,7 +50,7 @@ public:
     // After `stop`: does nothing refer to it any more?
     bool ended() const noexcept
     {
-        return closed_ && !waiting_ && !flush_posted_ && !graves_posted_ &&
+        return closed_ && !waiting_ && !flush_posted_ && !graves_.is_posted() &&
                !(requests_ && requests_->graves_posted());
     }
 
@@ -100,7 +101,6 @@ private:
     void dispatch(std::uint8_t to);
     void wants_flush();
     void flush();
-    void clear_graves();
 
     // What is on its way to one other worker.
     struct outgoing {
@@ -140,12 +140,11 @@ private:
     address_index index_;
     boost::unordered_flat_map<peer_address, notes> notes_;
     std::vector<outgoing> outgoing_;
-    std::vector<datagram_connection*> graves_;
+    graveyard<datagram_connection> graves_;
     cookie_watch watch_{*this};
     time_point asked_for_room_{};
     bool refusing_ = false;
     bool flush_posted_ = false;
-    bool graves_posted_ = false;
     bool closed_ = false;
     bool waiting_ = false;  // for the socket
 };

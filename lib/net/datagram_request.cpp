@@ -75,14 +75,7 @@ std::size_t datagram_request::backend() const
 
 session_row datagram_request::look() const
 {
-    auto const& listener = port_.listener();
-    return {
-        session_->facts(),
-        session_->times(),
-        peer_,
-        listener.index,
-        listener.credentials,
-        registration_.messages_up()};
+    return registration_.look(*session_, port_.listener(), peer_);
 }
 
 void datagram_request::review(house_change const& change)

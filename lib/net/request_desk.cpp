@@ -2,12 +2,9 @@
 
 #include "net/clock.h"
 #include "net/datagram_port.h"
-#include "net/datagram_request.h"
 #include "net/limits.h"
 #include "net/session_report.h"
 #include "net/worker.h"
-
-#include <boost/asio/post.hpp>
 
 #include <new>
 #include <utility>
@@ -17,6 +14,7 @@ namespace gatehouse {
 request_desk::request_desk(datagram_port& port)
     : port_{port}
     , memory_{sizeof(datagram_request), net_limits::spare_requests}
+    , graves_{port.owner().context(), memory_}
 {
 }
 
@@ -82,26 +80,6 @@ void request_desk::publish()
     auto const figures = port_.door().take_memory_figures();
     port_.listener().cells.remembered.set(figures.remembered);
     port_.listener().cells.forgotten_early.add(figures.forgotten_early);
-}
-
-void request_desk::bury(datagram_request& over)
-{
-    graves_.push_back(&over);
-    if (std::exchange(graves_posted_, true))
-        return;
-    boost::asio::post(port_.owner().context(), [this] {
-        graves_posted_ = false;
-        clear_graves();
-    });
-}
-
-void request_desk::clear_graves()
-{
-    for (auto* dead : graves_) {
-        dead->~datagram_request();
-        memory_.give_back(dead);
-    }
-    graves_.clear();
 }
 
 }  // namespace gatehouse

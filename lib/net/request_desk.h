@@ -8,14 +8,13 @@
 #include "base/error.h"
 #include "gateway/arrived_datagram.h"
 #include "metrics/labels.h"
+#include "net/datagram_request.h"
+#include "net/graveyard.h"
 #include "protocol/datagram_door.h"
-
-#include <vector>
 
 namespace gatehouse {
 
 class datagram_port;
-class datagram_request;
 
 class request_desk {
 public:
@@ -37,18 +36,17 @@ public:
 
     // For its requests.
     datagram_port& port() noexcept { return port_; }
-    void bury(datagram_request& over);
+    void bury(datagram_request& over) { graves_.bury(over); }
 
-    void clear_graves();
-    bool graves_posted() const noexcept { return graves_posted_; }
+    void clear_graves() { graves_.clear(); }
+    bool graves_posted() const noexcept { return graves_.is_posted(); }
 
 private:
     result<> ask_admission(arrived_datagram const& packet);
 
     datagram_port& port_;
     chunk_pool memory_;
-    std::vector<datagram_request*> graves_;
-    bool graves_posted_ = false;
+    graveyard<datagram_request> graves_;
 };
 
 }  // namespace gatehouse

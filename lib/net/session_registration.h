@@ -31,7 +31,13 @@ public:
     };
 
     bool active() const noexcept { return active_ != 0; }
-    std::uint64_t messages_up() const noexcept { return messages_; }
+
+    // What an operator may know of it.
+    session_row look(session const& of, listener_runtime const& listener, peer_address const& peer)
+        const
+    {
+        return {of.facts(), of.times(), peer, listener.index, listener.credentials, messages_};
+    }
 
     // A device has proven itself, `handshake` after its hello, and there is room for its session:
     // tells everybody. A request has no handshake.

@@ -263,13 +263,7 @@ void stream_connection::end(end_reason reason)
 
 session_row stream_connection::look() const
 {
-    return {
-        session_->facts(),
-        session_->times(),
-        peer_,
-        listener_.index,
-        listener_.credentials,
-        registration_.messages_up()};
+    return registration_.look(*session_, listener_, peer_);
 }
 
 void stream_connection::review(house_change const& change)
