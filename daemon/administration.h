@@ -106,6 +106,8 @@ private:
     void purge_keys(admin::command const& what, config::credential_set const& set, reply answer);
     void back_up(admin::command const& what, config::credential_set const& set, reply answer);
     using store_change = std::function<store::outcome<boost::json::object>(store::device_store&)>;
+    using store_question = std::function<admin::answer(store::device_store&)>;
+    void ask_store_aside(config::credential_set const& set, store_question ask, reply answer);
     void change_whole_store(config::credential_set const& set, store_change change, reply answer);
     void publish_all(config::credential_set const& set, boost::json::object done, reply answer);
 

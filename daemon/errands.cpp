@@ -7,6 +7,9 @@
 
 namespace gatehouse {
 
+namespace {
+
+// A thread that no signal interrupts: those are the main thread's.
 std::thread quiet_thread(std::function<void()> work)
 {
     sigset_t all{};
@@ -17,6 +20,8 @@ std::thread quiet_thread(std::function<void()> work)
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return made;
 }
+
+}  // namespace
 
 errands::~errands()
 {

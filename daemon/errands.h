@@ -39,7 +39,4 @@ private:
     std::deque<errand> waiting_;  // the first is under way
 };
 
-// A thread that no signal interrupts: those are the main thread's.
-std::thread quiet_thread(std::function<void()> work);
-
 }  // namespace gatehouse

@@ -8,7 +8,6 @@
 #include "crypto/random.h"
 #include "identity/keyring_reuse.h"
 #include "managed_store.h"
-#include "net/protocol_host.h"
 
 #include <algorithm>
 #include <array>
@@ -102,22 +101,6 @@ void load_credential_sets(
     config::warn_about_device_names(settings, into.keyrings, into.warnings);
 }
 
-void refuse_foreign_protocols(
-    std::string const& config_file, config::settings const& settings, loaded_house& into
-)
-{
-    for (auto const& listener : settings.listeners)
-        if (!is_hosted(listener.protocol))
-            into.problems.push_back(
-                {config_file,
-                 0,
-                 0,
-                 "listener \"" + listener.name + "\": protocol " +
-                     std::string{config::name_of(listener.protocol)} +
-                     " is not available in this version"}
-            );
-}
-
 }  // namespace
 
 loaded_house load_house(
@@ -134,7 +117,6 @@ loaded_house load_house(
         settings->workers = std::min(usable_cores(), most_workers);
     if (settings->node.name.empty())
         settings->node.name = host_name();
-    refuse_foreign_protocols(config_file, *settings, loaded);
     load_credential_sets(*settings, before, missing, loaded);
     if (loaded.problems.empty())
         loaded.settings = std::move(settings);

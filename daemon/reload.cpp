@@ -1,25 +1,14 @@
 #include "reload.h"
 
-#include "errands.h"
-
-#include <boost/asio/post.hpp>
-
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace gatehouse {
 
 reloader::reloader(boost::asio::io_context& context, steps how)
-    : context_{context}
-    , steps_{std::move(how)}
+    : steps_{std::move(how)}
+    , reading_{context}
 {
-}
-
-reloader::~reloader()
-{
-    if (reading_.joinable())
-        reading_.join();
 }
 
 void reloader::request(reload_scope scope, preparation read, finished done)
@@ -41,17 +30,15 @@ void reloader::queue(order made)
 
 void reloader::begin()
 {
-    auto read = orders_.front().read();
-    reading_ = quiet_thread([this, work = std::move(read)] {
-        auto loaded = std::make_shared<loaded_house>(work());
-        boost::asio::post(context_, [this, loaded] { take(std::move(*loaded)); });
-    });
-}
-
-void reloader::take(loaded_house&& loaded)
-{
-    reading_.join();
-    steps_.apply(std::move(loaded), [this](reload_outcome const& outcome) { finish(outcome); });
+    auto const loaded = std::make_shared<loaded_house>();
+    reading_.run(
+        [loaded, read = orders_.front().read()] { *loaded = read(); },
+        [this, loaded] {
+            steps_.apply(std::move(*loaded), [this](reload_outcome const& outcome) {
+                finish(outcome);
+            });
+        }
+    );
 }
 
 void reloader::finish(reload_outcome const& outcome)

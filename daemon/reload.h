@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/problem.h"
+#include "errands.h"
 #include "load_house.h"
 #include "net/task.h"
 
@@ -11,7 +12,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -51,7 +51,7 @@ public:
     };
 
     reloader(boost::asio::io_context& context, steps how);
-    ~reloader();
+    ~reloader() = default;
     reloader(reloader const&) = delete;
     reloader& operator=(reloader const&) = delete;
 
@@ -70,12 +70,10 @@ private:
 
     void queue(order made);
     void begin();
-    void take(loaded_house&& loaded);
     void finish(reload_outcome const& outcome);
 
-    boost::asio::io_context& context_;
     steps steps_;
-    std::thread reading_;
+    errands reading_;
     std::deque<order> orders_;  // the first is under way
 };
 

@@ -10,6 +10,21 @@
 
 namespace gatehouse {
 
+// `ask` beside the main thread, of a handle of its own.
+void administration::ask_store_aside(
+    config::credential_set const& set, store_question ask, reply answer
+)
+{
+    auto const made = std::make_shared<admin::answer>();
+    auto const work = [this, set, ask = std::move(ask), made] {
+        config::problems problems;
+        auto opened = open_store(set, {}, random_, problems);
+        *made = opened ? ask(*opened)
+                       : admin::answer_with(admin::refusal{500, "failed", problems.front().text});
+    };
+    daemon_.do_aside(work, [made, to = std::move(answer)] { to(std::move(*made)); });
+}
+
 // `change` beside the main thread; then all of the store goes to the workers, as a reload does.
 void administration::change_whole_store(
     config::credential_set const& set, store_change change, reply answer
@@ -90,19 +105,12 @@ void administration::back_up(
             400, "bad_request", "\"file\" must be the whole path of a file, from / on"}));
         return;
     }
-    auto const made = std::make_shared<admin::answer>();
-    auto const work = [this, set, file, made] {
-        config::problems problems;
-        auto opened = open_store(set, {}, random_, problems);
-        if (!opened) {
-            *made = admin::answer_with(admin::refusal{500, "failed", problems.front().text});
-            return;
-        }
-        auto const done = opened->backup(file);
-        *made = done ? admin::answer_with(boost::json::object{{"done", true}, {"file", file}})
-                     : admin::answer_with(refusal_of(done.error()));
+    auto const copy = [file](store::device_store& open) {
+        auto const done = open.backup(file);
+        return done ? admin::answer_with(boost::json::object{{"done", true}, {"file", file}})
+                    : admin::answer_with(refusal_of(done.error()));
     };
-    daemon_.do_aside(work, [made, to = std::move(answer)] { to(std::move(*made)); });
+    ask_store_aside(set, copy, std::move(answer));
 }
 
 }  // namespace gatehouse

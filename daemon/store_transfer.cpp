@@ -109,20 +109,13 @@ void administration::import_devices(
 
 void administration::export_devices(config::credential_set const& set, reply answer)
 {
-    auto const made = std::make_shared<admin::answer>();
-    auto const work = [this, set, made] {
-        config::problems problems;
-        auto opened = open_store(set, {}, random_, problems);
-        if (!opened) {
-            *made = admin::answer_with(admin::refusal{500, "failed", problems.front().text});
-            return;
-        }
-        auto const read = read_all(*opened);
-        *made = read ? admin::answer_with(boost::json::object{
-                           {"file", read->file}, {"devices", read->devices}})
-                     : admin::answer_with(refusal_of(read.error()));
+    auto const write = [](store::device_store& open) {
+        auto const read = read_all(open);
+        return read ? admin::answer_with(boost::json::object{
+                          {"file", read->file}, {"devices", read->devices}})
+                    : admin::answer_with(refusal_of(read.error()));
     };
-    daemon_.do_aside(work, [made, to = std::move(answer)] { to(std::move(*made)); });
+    ask_store_aside(set, write, std::move(answer));
 }
 
 }  // namespace gatehouse

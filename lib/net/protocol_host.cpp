@@ -24,17 +24,6 @@ std::unique_ptr<protocol_host> make_protocol_host(
     return std::make_unique<usmp_host>(listener, keyring, tools, workers);
 }
 
-bool is_hosted(config::protocol which) noexcept
-{
-    switch (which) {
-    case config::protocol::usmp:
-    case config::protocol::spp:
-    case config::protocol::pssst:
-        return true;
-    }
-    return false;
-}
-
 std::vector<unsafe_generation> unsafe_generations(config::listener const& listener)
 {
     switch (listener.protocol) {

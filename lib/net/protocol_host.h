@@ -83,9 +83,6 @@ std::unique_ptr<protocol_host> make_protocol_host(
 
 // What is known of a listener's protocol without a host.
 
-// Can listeners speak it?
-bool is_hosted(config::protocol which) noexcept;
-
 struct unsafe_generation {
     std::string name;         // as the settings name it
     std::string_view danger;  // for a log line; static storage
