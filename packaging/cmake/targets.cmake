@@ -1,3 +1,18 @@
+# Files of one target are compiled several in one unit: most of a file's compile time is what it includes. What cannot share a
+# unit (a name in an unnamed namespace that another file has too, a library compiled as source) is named by gatehouse_alone().
+# The lint preset compiles each file by itself, so that no file lives on what its neighbour includes.
+option(GATEHOUSE_UNITY "Compile several files in one unit" ON)
+
+# gatehouse_unity(<target>)
+function(gatehouse_unity target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${GATEHOUSE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
+
+# gatehouse_alone(<files ...>), in the folder of the target that compiles them
+function(gatehouse_alone)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # gatehouse_library(<room> SOURCES ... USES <rooms ...> OUTSIDE <libraries ...>)
 #
 # One room of the house as one static library that links exactly the rooms it may include. What a
@@ -10,6 +25,7 @@ function(gatehouse_library name)
         list(APPEND sources ${PROJECT_SOURCE_DIR}/lib/${source})
     endforeach()
     add_library(gatehouse_${name} STATIC ${sources})
+    gatehouse_unity(gatehouse_${name})
     target_include_directories(gatehouse_${name} PUBLIC ${PROJECT_SOURCE_DIR}/lib)
     foreach(used IN LISTS room_USES)
         target_link_libraries(gatehouse_${name} PUBLIC gatehouse_${used})
@@ -23,6 +39,7 @@ endfunction()
 function(gatehouse_program name)
     cmake_parse_arguments(program "" "" "SOURCES;USES;OUTSIDE" ${ARGN})
     add_executable(${name} ${program_SOURCES})
+    gatehouse_unity(${name})
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
     foreach(used IN LISTS program_USES)
         target_link_libraries(${name} PRIVATE gatehouse_${used})

@@ -15,6 +15,8 @@ add_library(test_vectors STATIC EXCLUDE_FROM_ALL
 target_include_directories(test_vectors PUBLIC ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(test_vectors PUBLIC gatehouse_base PRIVATE outside_crypto gatehouse_flags)
 target_compile_definitions(test_vectors PRIVATE GATEHOUSE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+gatehouse_unity(test_vectors)
+gatehouse_alone(${support}/boost_json.cpp ${support}/spp_vectors.cpp ${support}/vector_file.cpp)
 # Boost's sources are not held to our warnings.
 set_source_files_properties(${support}/boost_json.cpp PROPERTIES COMPILE_OPTIONS -w)
 
@@ -22,6 +24,8 @@ add_library(test_usmp STATIC EXCLUDE_FROM_ALL
     ${support}/datagram_faults.cpp ${support}/datagram_talk.cpp
     ${support}/live_datagram_session.cpp ${support}/live_session.cpp
     ${support}/session_faults.cpp ${support}/session_script.cpp ${support}/usmp_fixture.cpp)
+gatehouse_unity(test_usmp)
+gatehouse_alone(${support}/session_faults.cpp ${support}/session_script.cpp)
 target_link_libraries(test_usmp
     PUBLIC test_vectors gatehouse_usmp GTest::gtest
     PRIVATE gatehouse_flags)
