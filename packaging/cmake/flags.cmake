@@ -19,7 +19,9 @@ target_compile_definitions(gatehouse_flags INTERFACE _GLIBCXX_ASSERTIONS)
 
 if(GATEHOUSE_SANITIZE)
     target_compile_options(gatehouse_flags INTERFACE
-        -fsanitize=${GATEHOUSE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+        -fsanitize=${GATEHOUSE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+        # A target with this property is compiled often and runs briefly.
+        $<IF:$<BOOL:$<TARGET_PROPERTY:GATEHOUSE_UNOPTIMISED>>,-O0,-O1>)
     target_link_options(gatehouse_flags INTERFACE -fsanitize=${GATEHOUSE_SANITIZE})
     # Asio's fences, of which that sanitizer knows nothing: what they order is ordered by its locks too.
     if(GATEHOUSE_SANITIZE MATCHES thread)

@@ -20,8 +20,9 @@ function(gatehouse_header_check)
             target_link_libraries(header_check PRIVATE ${used})
         endif()
     endforeach()
-    # Nothing of it runs, so it need not be instrumented or optimised. Warnings stay on.
-    target_compile_options(header_check PRIVATE -O0 -g0 -U_FORTIFY_SOURCE -fno-sanitize=all)
+    # Nothing of it runs, so it need not be instrumented or optimised. Warnings stay on. Options of a source stand behind those
+    # of the flags that are linked.
+    set_source_files_properties(${units} PROPERTIES COMPILE_OPTIONS "-O0;-g0;-U_FORTIFY_SOURCE;-fno-sanitize=all")
     # Linters go by the sources, not by these.
     set_target_properties(header_check PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF EXPORT_COMPILE_COMMANDS OFF)
 endfunction()
