@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "identity/keyring_reuse.h"
 #include "managed_store.h"
+#include "state_directory.h"
 
 #include <algorithm>
 #include <array>
@@ -117,6 +118,8 @@ loaded_house load_house(
         settings->workers = std::min(usable_cores(), most_workers);
     if (settings->node.name.empty())
         settings->node.name = host_name();
+    if (settings->state_directory.empty())
+        settings->state_directory = given_state_directory();
     load_credential_sets(*settings, before, missing, loaded);
     if (loaded.problems.empty())
         loaded.settings = std::move(settings);

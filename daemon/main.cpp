@@ -3,10 +3,12 @@
 #include "net/log.h"
 #include "options.h"
 #include "process_limits.h"
+#include "state_directory.h"
 #include "supervisor.h"
 #include "version.h"
 
 #include <iostream>
+#include <utility>
 
 namespace {
 
@@ -23,12 +25,30 @@ void print_warnings(gatehouse::config::problems const& list)
                   << warning.line << ")\n";
 }
 
+// A start makes it, a check says what a start would say.
+void prepare_state_directory(
+    gatehouse::options const& chosen, gatehouse::loaded_house& loaded
+)
+{
+    using namespace gatehouse;
+    if (!loaded.settings || loaded.settings->state_directory.empty())
+        return;
+    auto const missing = chosen.mode == run_mode::check ? missing_directory::could_be_made
+                                                        : missing_directory::is_made;
+    auto why = state_directory_problem(loaded.settings->state_directory, missing);
+    if (!why)
+        return;
+    loaded.problems.push_back({chosen.config_file, 0, 0, std::move(*why)});
+    loaded.settings.reset();
+}
+
 int serve(gatehouse::options const& chosen)
 {
     using namespace gatehouse;
     auto const missing = chosen.mode == run_mode::check ? missing_stores::are_problems
                                                         : missing_stores::are_made_when_new;
     auto loaded = load_house(chosen.config_file, {}, missing);
+    prepare_state_directory(chosen, loaded);
     print_problems(loaded.problems);
     if (!loaded.settings)
         return 1;

@@ -80,6 +80,7 @@ void step::check_process(config::settings const& next)
     auto const& now = now_->settings;
     refuse_if(now.workers != next.workers, "workers");
     refuse_if(now.node != next.node, "node");
+    refuse_if(now.state_directory != next.state_directory, "state_directory");
     refuse_if(
         now.metrics_enabled != next.metrics_enabled || now.metrics != next.metrics, "metrics"
     );

@@ -25,6 +25,7 @@ void read_top(yaml_map& top, draft& into)
     read_log(top, made);
     read_node(top, made);
     read_duration(top, "shutdown_timeout", made.shutdown_timeout);
+    read_state_directory(top, made);
     top.refuse("store", "belongs into a credential set");
     top.refuse("derived", "belongs into a credential file");
     top.finish();

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -167,6 +168,7 @@ struct admin_options {
 struct settings {
     std::uint32_t workers = 0;  // 0 = auto: the cores this process may use
     milliseconds shutdown_timeout{30'000};
+    std::filesystem::path state_directory;  // for what should outlive the process; empty = none
     node_options node;
     std::vector<listener> listeners;
     std::vector<credential_set> credentials;

@@ -106,6 +106,13 @@ void read_admin(yaml_map& top, settings& into)
     map.finish();
 }
 
+void read_state_directory(yaml_map& top, settings& into)
+{
+    std::string path;
+    if (read_path(top, "state_directory", path))
+        into.state_directory = path;
+}
+
 void read_log(yaml_map& top, settings& into)
 {
     static constexpr std::array<choice<log_level>, 4> levels{{

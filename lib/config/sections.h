@@ -36,6 +36,7 @@ void read_node(yaml_map& top, settings& into);
 void read_metrics(yaml_map& top, draft& into);
 void read_admin(yaml_map& top, settings& into);
 void read_log(yaml_map& top, settings& into);
+void read_state_directory(yaml_map& top, settings& into);
 
 // `usmp:` of a listener.
 void read_usmp(yaml_node section, usmp_options& into, complaints& report);

@@ -37,6 +37,8 @@ CASES = [
     (("version: 1\n", "version: one\n"), "version: one", ["1"]),
     (("version: 1\n", "version: 1\nworkers: many\n"), "workers: many", ["auto"]),
     (("version: 1\n", "version: 1\nworkers: -1\n"), "workers: -1", ["workers"]),
+    (("version: 1\n", "version: 1\nstate_directory: [a]\n"), "state_directory: [a]", ["path"]),
+    (("version: 1\n", "version: 1\nstate_directory: \"\"\n"), 'state_directory: ""', ["path"]),
     (add_to_admin("colour: blue"), "colour: blue", ["colour"]),
     (add_to_admin("mode: rw"), "mode: rw", ["0660"]),
     (add_to_admin('mode: "0888"'), 'mode: "0888"', ["octal"]),

@@ -51,6 +51,7 @@ admin:
   read_only: {socket: /run/gatehouse/monitor.sock, mode: "666", group: daemon}
 log: {level: info, format: text}
 shutdown_timeout: 30s
+state_directory: state
 """
 
 EVERY_SECRET = """\

@@ -1,6 +1,6 @@
 """A reload that would change what cannot change at run time is refused whole and names the setting.
 
-`workers`, `node`, `metrics`, `admin`, a backend's `format`, `payload` and `acknowledge`, the credentials of a UDP listener
+`workers`, `state_directory`, `node`, `metrics`, `admin`, a backend's `format`, `payload` and `acknowledge`, the credentials of a UDP listener
 on the same port: 422 with a problem that names it, and nothing of the file is changed, not even a listener that could be
 added. Two of them are two problems. With SIGHUP the log says the same.
 """
@@ -28,6 +28,7 @@ def change_credentials_of_air(config):
 
 CHANGES = {
     "workers": lambda config: config.update(workers=3),
+    "state_directory": lambda config: config.update(state_directory="elsewhere"),
     "node": lambda config: config.update(node={"name": "another", "id": 7}),
     "metrics": lambda config: config.update(metrics={"bind": f"127.0.0.1:{free_port()}"}),
     "admin": lambda config: config.update(admin={"socket": "other.sock"}),

@@ -327,6 +327,8 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"workers: [auto]", "not a list"},
         wrong_text{"shutdown_timeout: 30", "\"shutdown_timeout\" must be a duration"},
         wrong_text{"shutdown_timeout: 0s", "\"shutdown_timeout\" must be a duration above zero"},
+        wrong_text{"state_directory: [a]", "\"state_directory\" must be a path, not a list"},
+        wrong_text{"state_directory: \"\"", "\"state_directory\" must be a path"},
         wrong_text{"node: {id: 65536}", "\"id\" must be a whole number from 0 to 65535"},
         wrong_text{"node: {name: \"a b\"}", "\"name\" must be 1 to 64 printable characters"},
         wrong_text{"node: here", "\"node\" must be a map of keys, not \"here\""},
@@ -350,12 +352,13 @@ TEST(process_sections, set_their_values)
 {
     auto const made = settings_of(file_with(
         "",
-        "workers: 255\nshutdown_timeout: 1m\nnode: {name: gw-1, id: 65535}\n"
+        "workers: 255\nshutdown_timeout: 1m\nstate_directory: kept\nnode: {name: gw-1, id: 65535}\n"
         "metrics: {bind: \"[::1]:0\"}\nadmin: {socket: a.sock, mode: \"600\", group: ops}\n"
         "log: {level: debug, format: json}\n"
     ));
     EXPECT_EQ(made.workers, 255U);
     EXPECT_EQ(made.shutdown_timeout, 60s);
+    EXPECT_EQ(made.state_directory, "etc/kept");
     EXPECT_EQ(made.node.name, "gw-1");
     EXPECT_EQ(made.node.id, 65535);
     EXPECT_TRUE(made.metrics_enabled);
