@@ -26,9 +26,7 @@ void print_warnings(gatehouse::config::problems const& list)
 }
 
 // A start makes it, a check says what a start would say.
-void prepare_state_directory(
-    gatehouse::options const& chosen, gatehouse::loaded_house& loaded
-)
+void prepare_state_directory(gatehouse::options const& chosen, gatehouse::loaded_house& loaded)
 {
     using namespace gatehouse;
     if (!loaded.settings || loaded.settings->state_directory.empty())

@@ -114,9 +114,8 @@ std::optional<std::string> write_state_file(std::filesystem::path const& file, b
     auto const temporary = file.string() + ".new";
     ::unlink(temporary.c_str());
     {
-        descriptor const to{::open(
-            temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600
-        )};
+        descriptor const to{
+            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
         if (to.get() < 0)
             return temporary + " cannot be made: " + text_of(errno);
         if (!write_all(to.get(), content)) {

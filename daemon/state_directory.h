@@ -1,4 +1,5 @@
-// Where the daemon keeps what should outlive it, and the files there. Losing any of them is harmless.
+// Where the daemon keeps what should outlive it, and the files there. Losing any of them is
+// harmless.
 #pragma once
 
 #include "base/bytes.h"

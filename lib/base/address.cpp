@@ -38,6 +38,13 @@ source_prefix source_of(peer_address const& peer) noexcept
     return from;
 }
 
+source_prefix network_of(peer_address const& peer) noexcept
+{
+    auto from = peer.ip;
+    std::fill(from.begin() + (peer.is_v4() ? 15 : 7), from.end(), std::uint8_t{0});
+    return from;
+}
+
 std::size_t hash_value(peer_address const& address) noexcept
 {
     return std::hash<std::string_view>{}(as_text(address.ip)) ^

@@ -23,6 +23,9 @@ struct peer_address {
 using source_prefix = std::array<std::uint8_t, 16>;
 source_prefix source_of(peer_address const& peer) noexcept;
 
+// The network of a source: IPv4 /24, IPv6 /56. Who has one address of it may have many.
+source_prefix network_of(peer_address const& peer) noexcept;
+
 // For boost::unordered containers.
 std::size_t hash_value(peer_address const& address) noexcept;
 

@@ -41,5 +41,16 @@ TEST(address, longest_text)
     EXPECT_EQ(to_string(address), "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535");
 }
 
+TEST(address, networks_are_24_bits_of_ipv4_and_56_of_ipv6)
+{
+    EXPECT_EQ(
+        network_of(peer_address::v4({192, 0, 2, 7}, 1)), peer_address::v4({192, 0, 2, 0}, 0).ip
+    );
+    peer_address const v6{
+        .ip = {0x20, 1, 0x0d, 0xb8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, .port = 1};
+    source_prefix const network{0x20, 1, 0x0d, 0xb8, 1, 2, 3};
+    EXPECT_EQ(network_of(v6), network);
+}
+
 }  // namespace
 }  // namespace gatehouse::test
