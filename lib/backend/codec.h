@@ -20,12 +20,16 @@ using buffer = std::vector<std::uint8_t>;
 // text of which each character is escaped.
 inline constexpr std::size_t incoming_record_limit = std::size_t{512} << 10;
 
+// As many records in a row that are not of the encoding end a connection: what comes there is
+// something else.
+inline constexpr unsigned broken_records_in_a_row = 16;
+
 struct decoded {
     enum class verdict : std::uint8_t {
         command,  // obey `value`
         refused,  // well formed, but not to be obeyed: answer with an error record
         ignored,  // an empty line or an error record: nothing to do
-        broken,   // not of this encoding: end the connection
+        broken,   // not of this encoding: answered and skipped as well, but few in a row
     };
     verdict what = verdict::broken;
     command value;         // of a refused record: what is known of its address

@@ -25,11 +25,24 @@ decoded broken(std::string_view why)
     return {decoded::verdict::broken, {}, why};
 }
 
-std::string_view text_or_empty(json::object const& object, std::string_view key)
+// A member that is text where it is there at all.
+struct member {
+    bool present = false;
+    bool is_text = false;
+    std::string_view text;
+
+    bool is_wrong() const noexcept { return present && !is_text; }
+};
+
+member find(json::object const& object, std::string_view key)
 {
     auto const* value = object.if_contains(key);
-    auto const* text = value != nullptr ? value->if_string() : nullptr;
-    return text != nullptr ? std::string_view{*text} : std::string_view{};
+    if (value == nullptr)
+        return {};
+    auto const* text = value->if_string();
+    if (text == nullptr)
+        return {true, false, {}};
+    return {true, true, *text};
 }
 
 class ndjson_codec final : public codec {
@@ -100,6 +113,8 @@ public:
             object.plain("session", {session.data(), session.size()});
         if (!record.device.empty())
             object.text("device", record.device);
+        if (!record.ref.empty())
+            object.text("ref", record.ref);
         object.end();
     }
 
@@ -136,6 +151,8 @@ public:
         boost::system::error_code failure;
         parser_.reset(&memory_);
         parser_.write(line.data(), line.size(), failure);
+        if (failure == json::error::too_deep)
+            return broken("line is nested too deeply");
         if (failure)
             return broken("line is not JSON");
         value_.emplace(parser_.release());
@@ -161,35 +178,54 @@ private:
         return options;
     }
 
+    // What a record says of its address and its name goes back in the answer, whatever else is
+    // wrong.
     decoded read(json::object const& object)
     {
+        auto const type = find(object, "type");
+        auto const session = find(object, "session");
+        auto const device = find(object, "device");
+        auto const ref = find(object, "ref");
+        bool const ref_fits = ref.is_text && !ref.text.empty() && ref.text.size() <= longest_ref;
+        auto const id = session_id::parse(session.text);
         command found;
+        if (ref_fits)
+            found.ref = ref.text;
+        if (id)
+            found.session = *id;
+        else if (device.text.size() <= longest_device)
+            found.device = device.text;
         auto const refused = [&](std::string_view why) {
             return decoded{decoded::verdict::refused, found, why};
         };
-        found.device = text_or_empty(object, "device");
-        if (object.contains("session")) {
-            auto const session = session_id::parse(text_or_empty(object, "session"));
-            if (!session)
-                return refused("session is not 16 hexadecimal digits");
-            found.session = *session;
-            found.device = {};
-        }
-        auto const type = text_or_empty(object, "type");
-        if (type.empty())
+        if (type.is_wrong())
+            return refused("\"type\" must be text");
+        if (type.text.empty())
             return refused("record has no type");
-        if (type == "error")
+        if (type.text == "error")
             return {
                 decoded::verdict::ignored, {}, {}};  // or two would complain to each other for ever
-        if (type != "data" && type != "ack" && type != "close")
+        if (session.is_wrong())
+            return refused("\"session\" must be text");
+        if (device.is_wrong())
+            return refused("\"device\" must be text");
+        if (ref.is_wrong())
+            return refused("\"ref\" must be text");
+        if (ref.present && !ref_fits)
+            return refused("\"ref\" must have 1 to 128 bytes");
+        if (type.text != "data" && type.text != "ack" && type.text != "close")
             return refused("unknown record type");
-        if (found.session == session_id{} && (found.device.empty() || type == "ack"))
+        if (session.present && !id)
+            return refused("session is not 16 hexadecimal digits");
+        if (found.session == session_id{} && device.text.size() > longest_device)
+            return refused("unknown device");
+        if (found.session == session_id{} && (found.device.empty() || type.text == "ack"))
             return refused("record names no session");
-        if (type == "close") {
+        if (type.text == "close") {
             found.kind = command_kind::close;
             return {decoded::verdict::command, found, {}};
         }
-        if (type == "ack")
+        if (type.text == "ack")
             return read_ack(object, found);
         return read_data(object, found);
     }
@@ -198,28 +234,33 @@ private:
     {
         found.kind = command_kind::ack;
         auto const* sequence = object.if_contains("seq");
-        boost::system::error_code failure;
-        auto const number =
-            sequence != nullptr ? sequence->to_number<std::uint64_t>(failure) : std::uint64_t{0};
-        if (sequence == nullptr || failure)
+        if (sequence == nullptr)
             return {decoded::verdict::refused, found, "ack has no seq"};
-        found.sequence = number;
+        boost::system::error_code failure;
+        found.sequence = sequence->to_number<std::uint64_t>(failure);
+        if (failure)
+            return {decoded::verdict::refused, found, "\"seq\" must be a whole number from 0 on"};
         return {decoded::verdict::command, found, {}};
     }
 
     decoded read_data(json::object const& object, command found)
     {
-        auto const* text = object.if_contains("text");
-        auto const* data = object.if_contains("data");
-        auto const* value = text != nullptr ? text : data;
-        if (value == nullptr || (text != nullptr && data != nullptr) || !value->is_string())
-            return {decoded::verdict::refused, found, "data record needs data or text"};
-        std::string_view const content = value->get_string();
-        found.payload = as_bytes(content);
-        if (text == nullptr) {
-            auto const size = from_base64(content, payload_);
+        auto const refused = [&](std::string_view why) {
+            return decoded{decoded::verdict::refused, found, why};
+        };
+        auto const text = find(object, "text");
+        auto const data = find(object, "data");
+        if (text.is_wrong())
+            return refused("\"text\" must be text");
+        if (data.is_wrong())
+            return refused("\"data\" must be text");
+        if (text.present == data.present)
+            return refused("data record needs data or text");
+        found.payload = as_bytes(text.text);
+        if (data.present) {
+            auto const size = from_base64(data.text, payload_);
             if (!size)
-                return {decoded::verdict::refused, found, "data is not base64"};
+                return refused("data is not base64");
             found.payload = bytes{payload_}.first(*size);
         }
         return {decoded::verdict::command, found, {}};

@@ -6,12 +6,15 @@
 #include "base/bytes.h"
 #include "base/session_id.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace gatehouse::backend {
 
 inline constexpr unsigned record_version = 1;
+inline constexpr std::size_t longest_ref = 128;     // bytes
+inline constexpr std::size_t longest_device = 255;  // bytes of text that may name one
 
 // Gateway to backend.
 
@@ -55,8 +58,9 @@ struct close_record {
 // A record of the backend that could not be obeyed.
 struct error_record {
     std::string_view text;
-    session_id session;       // value 0 when the record named none
-    std::string_view device;  // empty when the record named none
+    session_id session;         // value 0 when the record named none
+    std::string_view device;    // empty when the record named none
+    std::string_view ref = {};  // what the backend calls its command; empty when it does not
 };
 
 // Backend to gateway.
@@ -69,6 +73,7 @@ struct command {
     std::string_view device;     // empty when addressed by session
     std::uint64_t sequence = 0;  // ack only
     bytes payload;               // data only
+    std::string_view ref = {};   // comes back in answers; empty when there is none
 };
 
 }  // namespace gatehouse::backend

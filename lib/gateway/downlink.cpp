@@ -4,86 +4,91 @@
 
 namespace gatehouse {
 
-namespace {
-
-errand make_errand(backend::command const& command, std::size_t backend, std::uint8_t origin)
+result<std::size_t> downlink::obey(backend::command const& command, source from)
 {
-    return {
-        .kind = command.kind,
-        .backend = backend,
-        .origin = origin,
-        .session = command.session,
-        .device = {},
-        .payload = {command.payload.begin(), command.payload.end()},
-    };
+    return command.session != session_id{} ? obey_by_session(command, from)
+                                           : obey_by_device(command, from);
 }
 
-}  // namespace
-
-result<> downlink::obey(backend::command const& command, std::size_t backend)
-{
-    return command.session != session_id{} ? obey_by_session(command, backend)
-                                           : obey_by_device(command, backend);
-}
-
-result<> downlink::obey_by_session(backend::command const& command, std::size_t backend)
+result<std::size_t> downlink::obey_by_session(backend::command const& command, source from)
 {
     auto const owner = command.session.worker();
-    if (owner == here_.worker)
-        return act(command.session, command.kind, backend, command.payload);
+    if (owner == here_.worker) {
+        auto const done = act(command.session, command.kind, from.backend, command.payload);
+        if (!done)
+            return done.error();
+        return std::size_t{0};
+    }
     if (owner >= here_.workers)
         return error::backend_unknown_session;
-    post_.send(owner, make_errand(command, backend, here_.worker));
-    return {};
+    if (command.payload.size() > from.largest_message)
+        return error::limit_message_size;
+    auto sent = copy_of(command, from.backend);
+    auto const cost = sent.cost();
+    carrier_.forward(owner, std::move(sent));
+    return cost;
 }
 
-// The device's home knows where its sessions are; elsewhere the errand goes there to learn it.
-result<> downlink::obey_by_device(backend::command const& command, std::size_t backend)
+// The device's home knows where its sessions are; elsewhere the command goes there to learn it.
+result<std::size_t> downlink::obey_by_device(backend::command const& command, source from)
 {
     auto const device = identity::device_id::find(command.device);
     if (!device)
         return error::backend_unknown_device;
+    forwarded_command found;
+    found.backend = from.backend;
+    found.device = *device;
     auto next = home_of(*device, here_.workers);
-    session_id session;
     if (next == here_.worker) {
-        if (directory_.has_several_requests(*device))
-            return error::backend_ambiguous_device;
-        auto const newest = directory_.newest(*device, backend);
-        if (!newest)
-            return error::backend_unknown_device;
-        session = *newest;
-        next = session.worker();
-        if (next == here_.worker)
-            return act(session, command.kind, backend, command.payload);
+        auto const known = find_session(found);
+        if (!known)
+            return known.error();
+        next = found.session.worker();
     }
-    auto sent = make_errand(command, backend, here_.worker);
+    if (next == here_.worker) {
+        auto const done = act(found.session, command.kind, from.backend, command.payload);
+        if (!done)
+            return done.error();
+        return std::size_t{0};
+    }
+    if (command.payload.size() > from.largest_message)
+        return error::limit_message_size;
+    auto sent = copy_of(command, from.backend);
     sent.device = *device;
-    sent.session = session;
-    post_.send(next, std::move(sent));
+    sent.session = found.session;
+    auto const cost = sent.cost();
+    carrier_.forward(next, std::move(sent));
+    return cost;
+}
+
+// On the device's home.
+result<> downlink::find_session(forwarded_command& what) const
+{
+    if (directory_.has_several_requests(what.device))
+        return error::backend_ambiguous_device;
+    auto const session = directory_.newest(what.device, what.backend);
+    if (!session)
+        return error::backend_unknown_device;
+    what.session = *session;
     return {};
 }
 
-void downlink::take(errand&& what)
+void downlink::take(forwarded_command&& what)
 {
+    result<> done;
     if (what.session == session_id{}) {
-        if (directory_.has_several_requests(what.device)) {
-            post_.failed(std::move(what), error::backend_ambiguous_device);
-            return;
-        }
-        auto const session = directory_.newest(what.device, what.backend);
-        if (!session) {
-            post_.failed(std::move(what), error::backend_unknown_device);
-            return;
-        }
-        what.session = *session;
-        if (session->worker() != here_.worker) {
-            post_.send(session->worker(), std::move(what));
+        done = find_session(what);
+        if (done && what.session.worker() != here_.worker) {
+            carrier_.forward(what.session.worker(), std::move(what));
             return;
         }
     }
-    auto const done = act(what.session, what.kind, what.backend, what.payload);
+    if (done)
+        done = act(what.session, what.kind, what.backend, what.payload);
     if (!done)
-        post_.failed(std::move(what), done.error());
+        what.failure = done.error();
+    what.settled = true;
+    carrier_.send_back(std::move(what));
 }
 
 result<> downlink::act(
@@ -97,6 +102,31 @@ result<> downlink::act(
         return live->deliver(payload);
     live->end(end_reason::backend);
     return {};
+}
+
+forwarded_command downlink::copy_of(backend::command const& command, std::size_t backend)
+{
+    forwarded_command made;
+    if (!spare_.empty()) {
+        made = std::move(spare_.back());
+        spare_.pop_back();
+    }
+    made.kind = command.kind;
+    made.backend = backend;
+    made.origin = here_.worker;
+    made.settled = false;
+    made.session = command.session;
+    made.device = {};
+    made.payload.assign(command.payload.begin(), command.payload.end());
+    made.ref.assign(command.ref);
+    made.failure.reset();
+    return made;
+}
+
+void downlink::recycle(forwarded_command&& done)
+{
+    if (spare_.size() < spare_commands && done.payload.capacity() <= spare_size)
+        spare_.push_back(std::move(done));
 }
 
 }  // namespace gatehouse

@@ -1,14 +1,14 @@
 // What to do with a backend's command: here, elsewhere, or not at all.
 //
 // The commands of one worker's links come here; those for sessions of other workers travel as
-// values
-// (`errand`) through the `errands` interface and come out here again on the right worker.
+// values (gateway/forwarded_command.h) and come out here again on the right worker.
 #pragma once
 
 #include "backend/record.h"
 #include "base/result.h"
 #include "base/session_id.h"
 #include "gateway/device_directory.h"
+#include "gateway/forwarded_command.h"
 #include "gateway/session_table.h"
 #include "identity/device_id.h"
 
@@ -18,30 +18,6 @@
 
 namespace gatehouse {
 
-// A command on its way to another worker: owns what it carries.
-struct errand {
-    backend::command_kind kind = backend::command_kind::data;
-    std::size_t backend = 0;  // whose command it is
-    std::uint8_t origin = 0;  // the worker that answers the backend should it fail
-    session_id session;       // value 0 while only the device is known
-    identity::device_id device;
-    std::vector<std::uint8_t> payload;
-};
-
-// How an errand travels. Implemented over posted values in net.
-class errand_post {
-public:
-    virtual void send(std::uint8_t worker, errand&& what) = 0;
-    // Tells the origin's link that the errand failed.
-    virtual void failed(errand&& what, error why) = 0;
-
-protected:
-    errand_post() = default;
-    ~errand_post() = default;
-    errand_post(errand_post const&) = default;
-    errand_post& operator=(errand_post const&) = default;
-};
-
 class downlink {
 public:
     struct place {
@@ -49,32 +25,50 @@ public:
         std::size_t workers = 1;
     };
 
-    downlink(place here, session_table& sessions, device_directory& directory, errand_post& post)
+    // Whose command it is.
+    struct source {
+        std::size_t backend = 0;
+        std::size_t largest_message = 0;  // that any of its sessions can take
+    };
+
+    downlink(
+        place here, session_table& sessions, device_directory& directory, command_carrier& carrier
+    )
         : here_{here}
         , sessions_{sessions}
         , directory_{directory}
-        , post_{post}
+        , carrier_{carrier}
     {
     }
 
-    // A data or close command from this worker's link to `backend`. An error is to be answered with
-    // an error record at once; an errand that fails later comes back through errand_post::failed.
-    result<> obey(backend::command const& command, std::size_t backend);
+    // A data or close command from this worker's link to a backend. An error is to be answered with
+    // an error record at once. Otherwise the answer is what a command that was forwarded counts
+    // against its connection until it is sent back, 0 for one that was obeyed here.
+    result<std::size_t> obey(backend::command const& command, source from);
 
-    // An errand that reached this worker.
-    void take(errand&& what);
+    // A forwarded command that reached this worker.
+    void take(forwarded_command&& what);
+
+    // One that is back and was looked at: its memory is used again.
+    void recycle(forwarded_command&& done);
 
 private:
+    static constexpr std::size_t spare_commands = 256;
+    static constexpr std::size_t spare_size = std::size_t{4} << 10;  // bytes of payload kept, each
+
     result<> act(
         session_id session, backend::command_kind kind, std::size_t backend, bytes payload
     );
-    result<> obey_by_session(backend::command const& command, std::size_t backend);
-    result<> obey_by_device(backend::command const& command, std::size_t backend);
+    result<> find_session(forwarded_command& what) const;
+    result<std::size_t> obey_by_session(backend::command const& command, source from);
+    result<std::size_t> obey_by_device(backend::command const& command, source from);
+    forwarded_command copy_of(backend::command const& command, std::size_t backend);
 
     place here_;
     session_table& sessions_;
     device_directory& directory_;
-    errand_post& post_;
+    command_carrier& carrier_;
+    std::vector<forwarded_command> spare_;
 };
 
 }  // namespace gatehouse

@@ -88,6 +88,10 @@ struct backend_cells {
     cell unsent_bytes;     // of records that the socket has not taken
     cell connections;      // successful ones, the first included
     cell refused_records;  // records of the backend answered with an error, or not at all
+    cell dropped_errors;   // of those answers, the ones that there was no room for
+    cell forwarded_bytes;  // of commands on their way to other workers and back
+    cell unread;           // 1 while no more commands are read, because too many are on their way
+    cell pauses;           // how often that was so
 };
 
 // All that one worker counts, by place (net/shared_house.h). A reload makes a longer copy, which

@@ -321,16 +321,6 @@ std::vector<MetricFamily> backend_families(scrape const& all)
             [i](worker_cells const* w) { return w->backends[i].connected.value() != 0; }
         ));
     };
-    auto const queued = [&](std::size_t i) {
-        return sum(all.workers, [i](worker_cells const& w) -> cell const& {
-            return w.backends[i].queued_bytes;
-        });
-    };
-    auto const queued_messages = [&](std::size_t i) {
-        return sum(all.workers, [i](worker_cells const& w) -> cell const& {
-            return w.backends[i].queued_messages;
-        });
-    };
     auto const reconnects = [&](std::size_t i) {
         std::uint64_t total = 0;
         for (auto const* worker : all.workers) {
@@ -339,10 +329,12 @@ std::vector<MetricFamily> backend_families(scrape const& all)
         }
         return total;
     };
-    auto const refused = [&](std::size_t i) {
-        return sum(all.workers, [i](worker_cells const& w) -> cell const& {
-            return w.backends[i].refused_records;
-        });
+    auto const sum_of = [&](cell backend_cells::*which) {
+        return [&all, which](std::size_t i) {
+            return sum(all.workers, [i, which](worker_cells const& w) -> cell const& {
+                return w.backends[i].*which;
+            });
+        };
     };
     return {
         all.per_backend(
@@ -355,13 +347,13 @@ std::vector<MetricFamily> backend_families(scrape const& all)
             {"gatehouse_backend_queued_bytes",
              "Bytes of records that wait for delivery to the backend.",
              MetricType::Gauge},
-            queued
+            sum_of(&backend_cells::queued_bytes)
         ),
         all.per_backend(
             {"gatehouse_backend_queued_messages",
              "Messages that wait for delivery to the backend.",
              MetricType::Gauge},
-            queued_messages
+            sum_of(&backend_cells::queued_messages)
         ),
         all.per_backend(
             {"gatehouse_backend_reconnects_total",
@@ -373,9 +365,50 @@ std::vector<MetricFamily> backend_families(scrape const& all)
             {"gatehouse_backend_refused_records_total",
              "Records of the backend that could not be obeyed.",
              MetricType::Counter},
-            refused
+            sum_of(&backend_cells::refused_records)
+        ),
+        all.per_backend(
+            {"gatehouse_backend_errors_dropped_total",
+             "Error records that were not sent because the backend does not read.",
+             MetricType::Counter},
+            sum_of(&backend_cells::dropped_errors)
+        ),
+        all.per_backend(
+            {"gatehouse_backend_forwarded_bytes",
+             "Bytes of the backend's commands that are on their way between workers.",
+             MetricType::Gauge},
+            sum_of(&backend_cells::forwarded_bytes)
+        ),
+        all.per_backend(
+            {"gatehouse_backend_unread_connections",
+             "Connections whose commands are not read because too many are on their way.",
+             MetricType::Gauge},
+            sum_of(&backend_cells::unread)
+        ),
+        all.per_backend(
+            {"gatehouse_backend_reading_pauses_total",
+             "How often commands of the backend were left unread for that reason.",
+             MetricType::Counter},
+            sum_of(&backend_cells::pauses)
         ),
     };
+}
+
+MetricFamily endpoint_refusals(process_values const& process)
+{
+    family into{
+        "gatehouse_endpoint_connections_refused_total",
+        "Connections to the metrics and administration endpoints that were refused or made to go.",
+        MetricType::Counter,
+    };
+    for (std::size_t e = 0; e < endpoint_names.size(); ++e)
+        for (std::size_t r = 0; r < endpoint_refusal_names.size(); ++r)
+            into.value(
+                {{"endpoint", std::string{endpoint_names[e]}},
+                 {"reason", std::string{endpoint_refusal_names[r]}}},
+                process.endpoint_refusals[e][r]
+            );
+    return into.take();
 }
 
 std::vector<MetricFamily> process_families(scrape const& all, process_values const& process)
@@ -404,7 +437,14 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
         MetricType::Counter,
     };
     dropped.value({}, process.log_lines_dropped);
-    return {info.take(), reloads.take(), generation.take(), failing.take(), dropped.take()};
+    return {
+        info.take(),
+        reloads.take(),
+        generation.take(),
+        failing.take(),
+        dropped.take(),
+        endpoint_refusals(process),
+    };
 }
 
 }  // namespace

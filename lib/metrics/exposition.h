@@ -5,6 +5,7 @@
 
 #include "metrics/cells.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -43,6 +44,8 @@ struct process_values {
     std::uint64_t config_generation = 1;
     bool reload_failing = false;  // the last one changed nothing
     std::uint64_t log_lines_dropped = 0;
+    using refusals = std::array<std::uint64_t, endpoint_refusal_names.size()>;
+    std::array<refusals, endpoint_names.size()> endpoint_refusals{};
 };
 
 class exposition {

@@ -51,14 +51,16 @@ enum class datagram_drop : std::uint8_t {
     handover,         // too many on their way to another worker
     unsent,           // the kernel did not take it
     backend,          // a message that the backend has no room for
+    draining,         // a hello while the listener takes no more sessions
 };
-inline constexpr std::array<std::string_view, 6> datagram_drop_names{
+inline constexpr std::array<std::string_view, 7> datagram_drop_names{
     "unknown_session",
     "stray",
     "overflow",
     "handover",
     "unsent",
     "backend",
+    "draining",
 };
 
 // What became of a datagram of a protocol of single requests.
@@ -99,6 +101,28 @@ inline constexpr std::array<std::string_view, 16> request_result_names{
     "backend",
 };
 
+// Where operators and probes connect.
+enum class endpoint : std::uint8_t { metrics, admin, admin_read_only };
+inline constexpr std::array<std::string_view, 3> endpoint_names{
+    "metrics",
+    "admin",
+    "admin_read_only",
+};
+
+// Why a connection there was refused, or ended before its time.
+enum class endpoint_refusal : std::uint8_t {
+    forbidden,  // the kernel says who it is, and they may not
+    full,       // nobody could make way for it
+    evicted,    // it made way for another
+    timeout,    // its request did not come, or its answer was not taken
+};
+inline constexpr std::array<std::string_view, 4> endpoint_refusal_names{
+    "forbidden",
+    "full",
+    "evicted",
+    "timeout",
+};
+
 enum class direction : std::uint8_t { up, down };
 inline constexpr std::array<std::string_view, 2> direction_names{"up", "down"};
 
@@ -118,6 +142,16 @@ constexpr std::string_view name_of(handshake_result value) noexcept
 constexpr std::string_view name_of(rejection value) noexcept
 {
     return rejection_names.at(static_cast<std::size_t>(value));
+}
+
+constexpr std::string_view name_of(endpoint value) noexcept
+{
+    return endpoint_names.at(static_cast<std::size_t>(value));
+}
+
+constexpr std::string_view name_of(endpoint_refusal value) noexcept
+{
+    return endpoint_refusal_names.at(static_cast<std::size_t>(value));
 }
 
 constexpr std::string_view name_of(request_result value) noexcept

@@ -48,6 +48,12 @@ task run_backend_link(backend_link& link)
         }
         link.on_connect(connect_failure);
         while (link.connected_) {
+            if (link.unread_) {
+                auto const [woken] = co_await link.room_.async_wait(awaiting);
+                static_cast<void>(woken);
+                link.read_on();
+                continue;
+            }
             auto const [failure] =
                 co_await link.socket_.async_wait(local_socket::wait_read, awaiting);
             link.on_readable(failure);
@@ -77,6 +83,7 @@ backend_link::backend_link(
     , spool_{*codec_, rule_for(*config_)}
     , socket_{owner.context().get_executor()}
     , timer_{owner.context().get_executor()}
+    , room_{owner.context().get_executor(), steady_timer::time_point::max()}
     , read_buffer_(net_limits::read_size + backend::incoming_record_limit)
 {
 }
@@ -149,6 +156,7 @@ void backend_link::on_connect(boost::system::error_code failure)
     connected_ = true;
     connected_since_ = owner_.now();
     kept_ = 0;
+    broken_in_a_row_ = 0;
     greeting_.clear();
     greeting_sent_ = 0;
     codec_->write(backend::hello_record{owner_.node_name(), owner_.index()}, greeting_);
@@ -176,6 +184,9 @@ void backend_link::disconnect(std::string_view why)
     if (owner_.now() - connected_since_ >= net_limits::backend_proven)
         retry_.succeeded();
     cells_.connected.set(0);
+    unread_ = false;
+    cells_.unread.set(0);
+    room_.cancel();
     spool_.connection_lost();
     greeting_.clear();
     greeting_sent_ = 0;
@@ -290,95 +301,6 @@ void backend_link::after_flush()
         wake_posted_ = false;
         after_flush();
     });
-}
-
-void backend_link::on_readable(boost::system::error_code failure)
-{
-    if (!connected_ || failure)
-        return;
-    auto const room = mutable_bytes{read_buffer_}.subspan(kept_);
-    auto const got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (got <= 0) {
-        disconnect(got == 0 ? "closed by the backend" : "connection reset");
-        return;
-    }
-    owner_.tick();
-    auto const received = mutable_bytes{read_buffer_}.first(kept_ + static_cast<std::size_t>(got));
-    auto const used = take_records(received);
-    owner_.uncork();
-    if (!connected_)
-        return;
-    auto const rest = received.subspan(used);
-    std::copy(rest.begin(), rest.end(), read_buffer_.begin());
-    kept_ = rest.size();
-    after_flush();
-}
-
-// Obeys all whole records and returns how many bytes they were.
-std::size_t backend_link::take_records(mutable_bytes received)
-{
-    std::size_t used = 0;
-    while (connected_ && used < received.size()) {
-        auto const size = codec_->split(received.subspan(used));
-        if (!size) {
-            cells_.refused_records.add();
-            disconnect(describe(size.error()));
-            break;
-        }
-        if (*size == 0)
-            break;
-        obey(codec_->decode(received.subspan(used, *size)));
-        used += *size;
-    }
-    return used;
-}
-
-void backend_link::obey(backend::decoded const& record)
-{
-    using verdict = backend::decoded::verdict;
-    switch (record.what) {
-    case verdict::ignored:
-        return;
-    case verdict::broken:
-        cells_.refused_records.add();
-        disconnect(record.why);
-        return;
-    case verdict::refused:
-        refuse(record.value, record.why);
-        return;
-    case verdict::command:
-        break;
-    }
-    if (record.value.kind == backend::command_kind::ack) {
-        spool_.acknowledge(record.value.session, record.value.sequence);
-        pass_receipts();
-        return;
-    }
-    auto const done = owner_.downlink_flow().obey(record.value, index_);
-    if (!done)
-        refuse(record.value, describe(done.error()));
-}
-
-void backend_link::refuse(backend::command const& command, std::string_view why)
-{
-    cells_.refused_records.add();
-    if (auto const left_out =
-            owner_.sampler().allow(owner_.now(), error::backend_bad_record, index_))
-        log::write(
-            log::level::warn,
-            "backend record refused",
-            {{"backend", config_->name},
-             {"worker", owner_.index()},
-             {"session", command.session == session_id{} ? "" : command.session.string()},
-             {"device", command.device},
-             {"reason", why},
-             log::field::if_any("suppressed", *left_out)}
-        );
-    // A backend that sends nonsense and does not read gets no more than this many complaints.
-    if (spool_.unsent().size() < config_->queue_limit)
-        add(backend::error_record{why, command.session, command.device});
 }
 
 }  // namespace gatehouse

@@ -8,7 +8,7 @@
 #include "backend/reconnect.h"
 #include "backend/spool.h"
 #include "config/model.h"
-#include "gateway/downlink.h"
+#include "gateway/forwarded_command.h"
 #include "metrics/cells.h"
 #include "net/paused_queue.h"
 #include "net/task.h"
@@ -44,7 +44,10 @@ public:
     // Is nothing left to deliver?
     bool delivered() const noexcept { return spool_.waiting() == 0; }
     // After `stop`: does nothing refer to it any more?
-    bool stopped() const noexcept { return stopped_ && !flush_posted_ && !wake_posted_; }
+    bool stopped() const noexcept
+    {
+        return stopped_ && !flush_posted_ && !wake_posted_ && forwarded_ == 0;
+    }
 
     template <class Record>
     void add(Record const& record)
@@ -67,8 +70,12 @@ public:
     // Is there room for a new session's records? (Its bound is twice that of reading.)
     bool accepting_sessions() const noexcept { return spool_.waiting() < 2 * config_->queue_limit; }
 
-    // Tells the backend that its command failed.
-    void refuse(backend::command const& command, std::string_view why);
+    // A message that is larger than any session of the backend can take is not copied for another
+    // worker. A session keeps the limits that it began with, so this one only grows.
+    void expect_messages(std::size_t largest);
+
+    // A command for a session of another worker was obeyed or refused there.
+    void forwarded_is_back(forwarded_command const& what);
 
     std::size_t index() const noexcept { return index_; }
     std::size_t downlink_limit() const noexcept { return config_->downlink_limit; }
@@ -80,6 +87,7 @@ private:
     boost::system::error_code open_socket();
     void on_connect(boost::system::error_code failure);
     void on_readable(boost::system::error_code failure);
+    void read_on();
     void arm_retry();
 
     void wants_flush();
@@ -90,8 +98,14 @@ private:
     void after_flush();
     void publish();
     void pass_receipts();
+    void obey_received(std::size_t size);
     std::size_t take_records(mutable_bytes received);
-    void obey(backend::decoded const& record);
+    void take_record(backend::decoded const& record);
+    void obey(backend::command const& command);
+    void on_broken(std::string_view why);
+    void refuse(backend::command const& command, std::string_view why);
+    void give_up(std::string_view why);
+    void stop_reading();
     void disconnect(std::string_view why);
 
     worker& owner_;
@@ -105,10 +119,14 @@ private:
     paused_queue paused_;
     local_socket socket_;
     steady_timer timer_;
+    steady_timer room_;         // cancelled when reading may go on
     backend::buffer greeting_;  // the hello record of this connection
     std::size_t greeting_sent_ = 0;
     std::vector<std::uint8_t> read_buffer_;
-    std::size_t kept_ = 0;      // bytes of an incomplete record at its front
+    std::size_t kept_ = 0;  // bytes at its front that are not obeyed yet
+    unsigned broken_in_a_row_ = 0;
+    std::size_t forwarded_ = 0;  // of commands on their way to other workers and back
+    std::size_t largest_message_ = 0;
     std::string last_failure_;  // logged once, not at every attempt
     time_point connected_since_{};
     bool connected_ = false;
@@ -118,6 +136,7 @@ private:
     bool flush_posted_ = false;
     bool wake_posted_ = false;
     bool waits_writable_ = false;
+    bool unread_ = false;  // no more is read until forwarded commands are back
 };
 
 }  // namespace gatehouse

@@ -140,31 +140,69 @@ void worker::share_hints()
     }
 }
 
-void worker::send(std::uint8_t to, errand&& what)
+void worker::forward(std::uint8_t to, forwarded_command&& what)
 {
-    auto& there = *peers_[to];
-    boost::asio::post(there.context_, [&there, carried = std::move(what)]() mutable {
-        there.tick();
-        there.downlink_.take(std::move(carried));
-        there.uncork();
+    outgoing_[to].push_back(std::move(what));
+}
+
+void worker::send_back(forwarded_command&& what)
+{
+    outgoing_[what.origin].push_back(std::move(what));
+}
+
+// One value for all that goes to a worker from this wake-up.
+void worker::dispatch_commands()
+{
+    for (std::size_t to = 0; to < outgoing_.size(); ++to) {
+        if (outgoing_[to].empty())
+            continue;
+        auto& there = *peers_[to];
+        boost::asio::post(
+            there.context_,
+            [&there, batch = std::exchange(outgoing_[to], {})]() mutable {
+                there.take_commands(std::move(batch));
+            }
+        );
+    }
+}
+
+void worker::take_commands(std::vector<forwarded_command>&& batch)
+{
+    tick();
+    for (auto& one : batch) {
+        if (one.settled)
+            settle(std::move(one));
+        else
+            commands_.add(std::move(one));
+    }
+    obey_some_soon();
+}
+
+void worker::settle(forwarded_command&& what)
+{
+    if (auto* link = links_[what.backend].get())
+        link->forwarded_is_back(what);
+    downlink_.recycle(std::move(what));
+}
+
+void worker::obey_some_soon()
+{
+    if (commands_.empty() || obeying_posted_)
+        return;
+    obeying_posted_ = true;
+    boost::asio::post(context_, [this] {
+        obeying_posted_ = false;
+        obey_some();
     });
 }
 
-void worker::failed(errand&& what, error why)
+void worker::obey_some()
 {
-    auto& there = *peers_[what.origin];
-    boost::asio::post(there.context_, [&there, carried = std::move(what), why] {
-        there.tick();
-        identity::device_id::text_buffer text;
-        backend::command const command{
-            .kind = carried.kind,
-            .session = carried.session,
-            .device = carried.device.text(text),
-            .payload = {},
-        };
-        if (auto* link = there.links_[carried.backend].get())
-            link->refuse(command, describe(why));
-    });
+    tick();
+    commands_.take_turn([this](forwarded_command&& what) { downlink_.take(std::move(what)); });
+    uncork();
+    dispatch_commands();
+    obey_some_soon();
 }
 
 }  // namespace gatehouse

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace gatehouse::net_limits {
 
@@ -15,16 +16,27 @@ inline constexpr std::chrono::seconds backend_proven{1};    // a connection that
 inline constexpr std::chrono::seconds goodbye_longest{30};  // for one that still sends
 inline constexpr std::size_t cork_size = std::size_t{64} << 10;  // downlink bytes put together
 inline constexpr std::size_t woken_a_turn = 64;                  // paused sessions, when room comes
-inline constexpr std::size_t drained_a_turn = 256;               // sessions, at shutdown
-inline constexpr std::size_t reviewed_a_turn = 256;              // sessions, after a change of keys
-inline constexpr std::size_t listed_a_turn = 1024;               // sessions, for an operator
-inline constexpr std::chrono::seconds between_tidying{1};        // looks at what a reload removed
+// Of a backend connection's commands on their way to other workers; one command goes beyond it.
+inline constexpr std::size_t forwarded_bytes = std::size_t{256} << 10;
+inline constexpr std::size_t drained_a_turn = 256;         // sessions, at shutdown
+inline constexpr std::size_t reviewed_a_turn = 256;        // sessions, after a change of keys
+inline constexpr std::size_t listed_a_turn = 1024;         // sessions, for an operator
+inline constexpr std::chrono::seconds between_tidying{1};  // looks at what a reload removed
 inline constexpr int accept_backlog = 4096;
 inline constexpr std::chrono::milliseconds accept_pause{100};  // when descriptors run out
-inline constexpr std::size_t http_connections = 64;
+
+// HTTP: metrics and administration.
+inline constexpr std::size_t http_connections = 64;  // of an endpoint
+inline constexpr std::size_t admin_reserved = 4;     // of them, for root and the daemon's user
+inline constexpr std::size_t http_turned_away = 8;   // at once, that are told why
+inline constexpr std::uint32_t http_header = 8U << 10;
+inline constexpr std::uint32_t admin_header = 16U << 10;
+inline constexpr std::size_t http_answers = std::size_t{64} << 20;  // bytes that are not taken
 inline constexpr std::chrono::seconds http_time{10};
 inline constexpr std::chrono::seconds admin_time{
     60};  // for a request, and for its answer to go out
+inline constexpr std::chrono::seconds http_drain_time{1};  // for a client that was refused early
+inline constexpr std::size_t http_drain_size = std::size_t{1} << 20;
 
 // Datagram listeners.
 inline constexpr std::chrono::seconds datagram_goodbye_time{2};  // for BYE to be acknowledged

@@ -1,5 +1,6 @@
 #include "net/protocol_host.h"
 
+#include "net/limits.h"
 #include "net/pssst_host.h"
 #include "net/spp_host.h"
 #include "net/usmp_host.h"
@@ -48,6 +49,12 @@ steering_rule steering_of(config::listener const& listener)
         break;
     }
     return {};
+}
+
+std::size_t largest_message(config::listener const& listener) noexcept
+{
+    return listener.protocol == config::protocol::spp ? listener.spp.message_limit
+                                                      : net_limits::largest_datagram;
 }
 
 }  // namespace gatehouse

@@ -94,4 +94,7 @@ std::vector<unsafe_generation> unsafe_generations(config::listener const& listen
 // How datagrams of the listener's protocol find their worker.
 steering_rule steering_of(config::listener const& listener);
 
+// No session of the listener can take a larger message.
+std::size_t largest_message(config::listener const& listener) noexcept;
+
 }  // namespace gatehouse

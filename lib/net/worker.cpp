@@ -30,6 +30,7 @@ worker::worker(
     , wheel_{now_}
     , sessions_{index, house_->settings.node.id, random_}
     , downlink_{{index, house_->cells.size()}, sessions_, directory_, *this}
+    , outgoing_(house_->cells.size())
 {
     for (std::size_t i = 0; i < house_->backends.size(); ++i)
         add_link(i);
@@ -43,7 +44,18 @@ backend_link& worker::add_link(std::size_t place)
     links_[place] = std::make_unique<backend_link>(
         *this, house_->backends[place], place, house_->cells[index_].backends.share(place)
     );
+    links_[place]->expect_messages(largest_message_to(place));
     return *links_[place];
+}
+
+// That any session of the backend can take.
+std::size_t worker::largest_message_to(std::size_t backend) const
+{
+    std::size_t most = 0;
+    for (auto const& listener : house_->listeners)
+        if (listener.config && listener.backend == backend)
+            most = std::max(most, largest_message(*listener.config));
+    return most;
 }
 
 void worker::add_listener(std::size_t place, tcp_acceptor acceptor)

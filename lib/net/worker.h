@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "crypto/workbench.h"
 #include "crypto/x25519_key_pool.h"
+#include "gateway/command_queues.h"
 #include "gateway/device_directory.h"
 #include "gateway/downlink.h"
 #include "gateway/session_row.h"
@@ -39,7 +40,7 @@
 
 namespace gatehouse {
 
-class worker final : public errand_post {
+class worker final : public command_carrier {
 public:
     // `peers` (all workers, this one included, filled before `run`) outlive the worker.
     worker(
@@ -158,14 +159,20 @@ public:
     void adopt(listener_runtime& listener, tcp_socket socket, peer_address const& peer);
     void destroy(stream_connection& connection);
 
-    // errand_post
-    void send(std::uint8_t to, errand&& what) override;
-    void failed(errand&& what, error why) override;
+    // command_carrier: what was put together goes to the other workers with `dispatch_commands`.
+    void forward(std::uint8_t to, forwarded_command&& what) override;
+    void send_back(forwarded_command&& what) override;
+    void dispatch_commands();
 
 private:
     backend_link& add_link(std::size_t place);
+    std::size_t largest_message_to(std::size_t backend) const;
     listener_runtime& add_runtime(std::size_t place);
     datagram_port* port_of(std::size_t listener);
+    void take_commands(std::vector<forwarded_command>&& batch);
+    void settle(forwarded_command&& what);
+    void obey_some_soon();
+    void obey_some();
     void clear_places(taken_place const& place, std::vector<session_id> older);
     void install(std::shared_ptr<shared_house const> next, new_sockets& opened);
     void install_links();
@@ -242,6 +249,9 @@ private:
     session_table sessions_;
     device_directory directory_;
     downlink downlink_;
+    command_queues commands_;  // of other workers' backend connections
+    bool obeying_posted_ = false;
+    std::vector<std::vector<forwarded_command>> outgoing_;  // by worker
 
     metrics::cell open_connections_;
 

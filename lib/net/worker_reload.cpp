@@ -40,10 +40,12 @@ void worker::install_links()
     for (std::size_t place = 0; place < house_->backends.size(); ++place) {
         if (!house_->backends[place])
             continue;
-        if (place < links_.size() && links_[place])
-            links_[place]->configure(house_->backends[place]);
-        else
+        if (place >= links_.size() || !links_[place]) {
             add_link(place).start();
+            continue;
+        }
+        links_[place]->configure(house_->backends[place]);
+        links_[place]->expect_messages(largest_message_to(place));
     }
 }
 

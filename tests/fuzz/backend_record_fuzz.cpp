@@ -81,7 +81,9 @@ void require_answer(backend::codec const& format, backend::decoded const& refuse
 {
     backend::buffer record;
     format.write(
-        backend::error_record{refused.why, refused.value.session, refused.value.device}, record
+        backend::error_record{
+            refused.why, refused.value.session, refused.value.device, refused.value.ref},
+        record
     );
     require_whole(format, record);
 }

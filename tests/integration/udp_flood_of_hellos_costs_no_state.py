@@ -7,7 +7,7 @@ process does not grow, the answers are together no larger than the HELLOs, and a
 import os
 
 from support.backend import Backend
-from support.daemon import UDP, Gatehouse
+from support.daemon import UDP, Gatehouse, free_means_free
 from support.expect import expect, expect_equal, run
 from support.fleet import ONE, fleet
 from support.hostile import expect_alive
@@ -26,9 +26,7 @@ def handshakes(gate):
 
 
 def main():
-    # The address sanitizer keeps what was freed, up to a limit, which would look like growth.
-    given = os.environ.get("ASAN_OPTIONS", "")
-    os.environ["ASAN_OPTIONS"] = given + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64"
+    free_means_free()
     settings = {"cookies": "always"}
     with Backend(echo=True) as backend, Gatehouse(backend, fleet(1), usmp=settings, listener=UDP) as gate:
         with Crowd(gate.port, ADDRESSES) as crowd:

@@ -44,6 +44,7 @@ struct answer {
     std::string device;
     std::uint64_t sequence = 0;
     byte_string payload;
+    std::string ref;
 };
 
 // Decodes from memory of exactly the record's size, so that the sanitizer sees a read beside it.
@@ -60,6 +61,7 @@ inline answer ask(backend::codec& format, bytes record)
         .device = std::string{made.value.device},
         .sequence = made.value.sequence,
         .payload = copy_of(made.value.payload),
+        .ref = std::string{made.value.ref},
     };
 }
 

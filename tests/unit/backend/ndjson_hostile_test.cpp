@@ -1,4 +1,4 @@
-// lib/backend/ndjson.cpp, what ends the connection, and where lines end.
+// lib/backend/ndjson.cpp, what is no record at all, and where lines end.
 #include "backend/codec.h"
 #include "base/base64.h"
 #include "unit/backend/answer.h"
@@ -95,6 +95,7 @@ TEST(ndjson_hostile, nesting_has_an_end)
     };
     EXPECT_EQ(read(nested(7)).what, verdict::command);
     expect_broken(nested(30));
+    EXPECT_EQ(read(nested(30)).why, "line is nested too deeply");
 }
 
 TEST(ndjson_hostile, depth_bombs_do_no_harm)

@@ -98,6 +98,11 @@ TEST(ndjson_write, error_names_what_the_refused_record_named)
         line(record{.text = "record has no type", .session = {}, .device = {}}),
         "{\"type\":\"error\",\"error\":\"record has no type\"}\n"
     );
+    EXPECT_EQ(
+        line(record{.text = "unknown device", .session = {}, .device = "d", .ref = "order \"7\""}),
+        "{\"type\":\"error\",\"error\":\"unknown device\",\"device\":\"d\","
+        "\"ref\":\"order \\\"7\\\"\"}\n"
+    );
 }
 
 TEST(ndjson_write, names_are_escaped)

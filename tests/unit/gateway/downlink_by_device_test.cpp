@@ -20,11 +20,11 @@ TEST(downlink_by_device, every_route_arrives_once_with_no_detour)
                 all.open(owner, session, device);
                 auto const name = device.text();
                 EXPECT_TRUE(all.at[origin].flow.obey(data_for(name, on), telemetry).has_value());
-                auto const hops = all.deliver_errands();
+                auto const hops = all.deliver_commands();
                 EXPECT_EQ(session.got, only_on);
                 EXPECT_EQ(hops, (origin != home ? 1 : 0) + (home != owner ? 1 : 0));
                 EXPECT_TRUE(all.at[origin].flow.obey(close_of(name), telemetry).has_value());
-                all.deliver_errands();
+                all.deliver_commands();
                 EXPECT_EQ(session.ended, end_reason::backend);
                 EXPECT_TRUE(all.failures().empty());
             }
@@ -37,7 +37,7 @@ TEST(downlink_by_device, either_case_names_the_device)
     auto const device = identity::device_id::parse_mac("02:00:00:00:ab:cd");
     all.open(0, session, device);
     EXPECT_TRUE(all.at[0].flow.obey(data_for("02:00:00:00:AB:CD", on), telemetry).has_value());
-    all.deliver_errands();
+    all.deliver_commands();
     EXPECT_EQ(session.got, only_on);
 }
 
@@ -48,7 +48,7 @@ TEST(downlink_by_device, a_device_has_a_name_of_any_length)
         fake_session session{telemetry};
         all.open(0, session, identity::device_id::from_name(name));
         EXPECT_TRUE(all.at[0].flow.obey(data_for(name, on), telemetry).has_value());
-        all.deliver_errands();
+        all.deliver_commands();
         EXPECT_EQ(session.got, only_on) << name;
     }
 }
@@ -62,7 +62,7 @@ TEST(downlink_by_device, the_newest_session_is_meant)
     all.open(0, older, device);
     all.open(2, newer, device);
     EXPECT_TRUE(all.at[0].flow.obey(data_for(device.text(), on), telemetry).has_value());
-    all.deliver_errands();
+    all.deliver_commands();
     EXPECT_TRUE(older.got.empty());
     EXPECT_EQ(newer.got, only_on);
 }
@@ -76,7 +76,7 @@ TEST(downlink_by_device, the_backends_own_session_is_meant_though_another_is_new
     all.open(0, own, device);
     all.open(0, foreign, device);
     EXPECT_TRUE(all.at[2].flow.obey(data_for(device.text(), on), telemetry).has_value());
-    all.deliver_errands();
+    all.deliver_commands();
     EXPECT_EQ(own.got, only_on);
     EXPECT_TRUE(foreign.got.empty());
 }
@@ -96,13 +96,13 @@ TEST(downlink_by_device, an_unknown_device_fails_back_to_its_origin_from_its_hom
     house all;
     auto const device = device_of(2);
     EXPECT_TRUE(all.at[1].flow.obey(data_for(device.text(), on), alarms).has_value());
-    all.deliver_errands();
-    ASSERT_EQ(all.at[2].post.failures.size(), 1U);
-    auto const& failed = all.at[2].post.failures.front();
-    EXPECT_EQ(failed.why, error::backend_unknown_device);
-    EXPECT_EQ(failed.what.origin, 1);
-    EXPECT_EQ(failed.what.backend, alarms);
-    EXPECT_EQ(failed.what.device, device);
+    all.deliver_commands();
+    ASSERT_EQ(all.at[2].post.settled.size(), 1U);
+    auto const& failed = all.at[2].post.settled.front();
+    EXPECT_EQ(failed.failure, error::backend_unknown_device);
+    EXPECT_EQ(failed.origin, 1);
+    EXPECT_EQ(failed.backend, alarms.backend);
+    EXPECT_EQ(failed.device, device);
 }
 
 TEST(downlink_by_device, a_device_of_another_backend_is_unknown)
@@ -113,9 +113,9 @@ TEST(downlink_by_device, a_device_of_another_backend_is_unknown)
     all.open(1, session, device);
     EXPECT_EQ(all.at[1].flow.obey(close_of(device.text()), alarms), error::backend_unknown_device);
     EXPECT_TRUE(all.at[0].flow.obey(close_of(device.text()), alarms).has_value());
-    all.deliver_errands();
+    all.deliver_commands();
     ASSERT_EQ(all.failures().size(), 1U);
-    EXPECT_EQ(all.failures().front().why, error::backend_unknown_device);
+    EXPECT_EQ(all.failures().front().failure, error::backend_unknown_device);
     EXPECT_FALSE(session.ended);
 }
 
@@ -133,14 +133,14 @@ TEST(downlink_by_device, a_name_that_no_device_has_is_unknown)
     for (auto const* name : {"boiler-17", "02:00:00:00:00", "02-00-00-00-00-01", "?"}) {
         house all;
         auto const obeyed = all.at[0].flow.obey(data_for(name, on), telemetry);
-        all.deliver_errands();
+        all.deliver_commands();
         auto const failures = all.failures();
-        auto const said = obeyed && !failures.empty() ? failures.front().why : obeyed.error();
+        auto const said = obeyed && !failures.empty() ? failures.front().failure : obeyed.error();
         EXPECT_EQ(said, error::backend_unknown_device) << name;
     }
 }
 
-// The home heard of the session, but it ended before the errand came.
+// The home heard of the session, but it ended before the command came.
 TEST(downlink_by_device, a_session_that_ended_on_the_way_fails_back_to_the_origin)
 {
     house all;
@@ -149,14 +149,44 @@ TEST(downlink_by_device, a_session_that_ended_on_the_way_fails_back_to_the_origi
     auto const id = all.open(2, session, device);
     EXPECT_TRUE(all.at[0].flow.obey(data_for(device.text(), on), telemetry).has_value());
     all.at[2].table.remove(id);
-    all.deliver_errands();
+    all.deliver_commands();
     ASSERT_EQ(all.failures().size(), 1U);
-    EXPECT_EQ(all.failures().front().why, error::backend_unknown_session);
-    EXPECT_EQ(all.failures().front().what.origin, 0);
-    EXPECT_EQ(all.failures().front().what.device, device);
+    EXPECT_EQ(all.failures().front().failure, error::backend_unknown_session);
+    EXPECT_EQ(all.failures().front().origin, 0);
+    EXPECT_EQ(all.failures().front().device, device);
 }
 
-TEST(downlink_by_device, an_errand_owns_what_it_carries_through_both_hops)
+TEST(downlink_by_device, what_no_session_can_take_is_not_copied)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const device = device_of(1);
+    all.open(2, session, device);
+    for (std::size_t origin : {0U, 1U})
+        EXPECT_EQ(
+            all.at.at(origin).flow.obey(
+                data_for(device.text(), byte_string(largest + 1)), telemetry
+            ),
+            error::limit_message_size
+        );
+    EXPECT_TRUE(all.at[0].post.sent.empty() && all.at[1].post.sent.empty());
+}
+
+TEST(downlink_by_device, a_command_comes_back_once_with_the_cost_it_left_with)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const device = device_of(1);
+    all.open(2, session, device);
+    auto const cost = all.at[0].flow.obey(data_for(device.text(), on), telemetry).value();
+    all.deliver_commands();
+    EXPECT_TRUE(all.at[1].post.settled.empty());
+    ASSERT_EQ(all.at[2].post.settled.size(), 1U);
+    EXPECT_EQ(all.at[2].post.settled.front().cost(), cost);
+    EXPECT_EQ(all.at[2].post.settled.front().origin, 0);
+}
+
+TEST(downlink_by_device, a_forwarded_command_owns_what_it_carries_through_both_hops)
 {
     house all;
     fake_session session{telemetry};
@@ -167,7 +197,7 @@ TEST(downlink_by_device, an_errand_owns_what_it_carries_through_both_hops)
     EXPECT_TRUE(all.at[0].flow.obey(data_for(name, payload), telemetry).has_value());
     payload.assign(payload.size(), 0);
     name.assign(name.size(), '?');
-    EXPECT_EQ(all.deliver_errands(), 2);
+    EXPECT_EQ(all.deliver_commands(), 2);
     EXPECT_EQ(session.got, only_on);
 }
 

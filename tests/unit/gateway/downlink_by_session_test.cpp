@@ -28,19 +28,19 @@ TEST(downlink_by_session, close_ends_a_local_session_for_the_backends_sake)
     EXPECT_TRUE(session.got.empty());
 }
 
-TEST(downlink_by_session, a_session_elsewhere_is_reached_by_one_errand)
+TEST(downlink_by_session, a_session_elsewhere_is_reached_by_one_forwarded_command)
 {
     house all;
     fake_session session{telemetry};
     auto const id = all.open(2, session);
     EXPECT_TRUE(all.at[0].flow.obey(data_for(id, on), telemetry).has_value());
     EXPECT_TRUE(session.got.empty());
-    EXPECT_EQ(all.deliver_errands(), 1);
+    EXPECT_EQ(all.deliver_commands(), 1);
     EXPECT_EQ(session.got, only_on);
     EXPECT_TRUE(all.failures().empty());
 }
 
-TEST(downlink_by_session, an_errand_says_where_it_comes_from_and_whose_it_is)
+TEST(downlink_by_session, a_forwarded_command_says_where_it_comes_from_and_whose_it_is)
 {
     house all;
     fake_session session{alarms};
@@ -51,12 +51,12 @@ TEST(downlink_by_session, an_errand_says_where_it_comes_from_and_whose_it_is)
     EXPECT_EQ(sent.worker, 2);
     EXPECT_EQ(sent.what.kind, command_kind::close);
     EXPECT_EQ(sent.what.origin, 1);
-    EXPECT_EQ(sent.what.backend, alarms);
+    EXPECT_EQ(sent.what.backend, alarms.backend);
     EXPECT_EQ(sent.what.session, id);
 }
 
 // A command points into a read buffer.
-TEST(downlink_by_session, an_errand_owns_what_it_carries)
+TEST(downlink_by_session, a_forwarded_command_owns_what_it_carries)
 {
     house all;
     fake_session session{telemetry};
@@ -64,7 +64,72 @@ TEST(downlink_by_session, an_errand_owns_what_it_carries)
     auto payload = on;
     EXPECT_TRUE(all.at[0].flow.obey(data_for(id, payload), telemetry).has_value());
     payload.assign(payload.size(), 0);
-    all.deliver_errands();
+    all.deliver_commands();
+    EXPECT_EQ(session.got, only_on);
+}
+
+TEST(downlink_by_session, what_is_obeyed_here_counts_nothing_and_what_is_forwarded_its_cost)
+{
+    house all;
+    fake_session near{telemetry};
+    fake_session far{telemetry};
+    auto const here = all.open(0, near);
+    auto const there = all.open(1, far);
+    EXPECT_EQ(all.at[0].flow.obey(data_for(here, on), telemetry).value(), 0U);
+    auto const cost = all.at[0].flow.obey(data_for(there, on), telemetry).value();
+    all.deliver_commands();
+    ASSERT_EQ(all.at[1].post.settled.size(), 1U);
+    auto const& back = all.at[1].post.settled.front();
+    EXPECT_EQ(back.cost(), cost);
+    EXPECT_GT(cost, on.size());
+    EXPECT_TRUE(back.settled);
+    EXPECT_EQ(back.origin, 0);
+    EXPECT_FALSE(back.failure);
+}
+
+TEST(downlink_by_session, what_no_session_can_take_is_not_copied)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(1, session);
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(id, byte_string(largest)), telemetry).has_value());
+    EXPECT_EQ(
+        all.at[0].flow.obey(data_for(id, byte_string(largest + 1)), telemetry),
+        error::limit_message_size
+    );
+    EXPECT_EQ(all.at[0].post.sent.size(), 1U);
+}
+
+TEST(downlink_by_session, a_failed_command_brings_its_ref_back)
+{
+    house all;
+    auto command = data_for(session_id::make(1, 0, 7), on);
+    command.ref = "order 17";
+    EXPECT_TRUE(all.at[0].flow.obey(command, telemetry).has_value());
+    all.deliver_commands();
+    ASSERT_EQ(all.failures().size(), 1U);
+    EXPECT_EQ(all.failures().front().ref, "order 17");
+}
+
+TEST(downlink_by_session, memory_that_is_used_again_carries_nothing_over)
+{
+    house all;
+    fake_session session{telemetry};
+    auto const id = all.open(1, session);
+    byte_string const long_message(500);
+    auto first = data_for(session_id::make(1, 0, 7), long_message);
+    first.ref = "the first";
+    EXPECT_TRUE(all.at[0].flow.obey(first, alarms).has_value());
+    all.deliver_commands();
+    all.at[0].flow.recycle(std::move(all.at[1].post.settled.front()));
+    EXPECT_TRUE(all.at[0].flow.obey(data_for(id, on), telemetry).has_value());
+    ASSERT_EQ(all.at[0].post.sent.size(), 1U);
+    auto const& second = all.at[0].post.sent.front().what;
+    EXPECT_FALSE(second.settled);
+    EXPECT_FALSE(second.failure);
+    EXPECT_EQ(second.ref, "");
+    EXPECT_EQ(second.device, identity::device_id{});
+    all.deliver_commands();
     EXPECT_EQ(session.got, only_on);
 }
 
@@ -85,13 +150,13 @@ TEST(downlink_by_session, a_stale_id_elsewhere_fails_back_to_its_origin)
     auto const id = all.open(2, session);
     all.at[2].table.remove(id);
     EXPECT_TRUE(all.at[1].flow.obey(data_for(id, on), telemetry).has_value());
-    all.deliver_errands();
-    ASSERT_EQ(all.at[2].post.failures.size(), 1U);
-    auto const& failed = all.at[2].post.failures.front();
-    EXPECT_EQ(failed.why, error::backend_unknown_session);
-    EXPECT_EQ(failed.what.origin, 1);
-    EXPECT_EQ(failed.what.backend, telemetry);
-    EXPECT_EQ(failed.what.session, id);
+    all.deliver_commands();
+    ASSERT_EQ(all.at[2].post.settled.size(), 1U);
+    auto const& failed = all.at[2].post.settled.front();
+    EXPECT_EQ(failed.failure, error::backend_unknown_session);
+    EXPECT_EQ(failed.origin, 1);
+    EXPECT_EQ(failed.backend, telemetry.backend);
+    EXPECT_EQ(failed.session, id);
 }
 
 TEST(downlink_by_session, an_id_of_no_worker_is_an_error_at_once)
@@ -133,9 +198,9 @@ TEST(downlink_by_session, another_backends_session_elsewhere_is_unknown)
     fake_session session{telemetry};
     auto const id = all.open(1, session);
     EXPECT_TRUE(all.at[0].flow.obey(close_of(id), alarms).has_value());
-    all.deliver_errands();
+    all.deliver_commands();
     ASSERT_EQ(all.failures().size(), 1U);
-    EXPECT_EQ(all.failures().front().why, error::backend_unknown_session);
+    EXPECT_EQ(all.failures().front().failure, error::backend_unknown_session);
     EXPECT_FALSE(session.ended);
 }
 
@@ -159,10 +224,10 @@ TEST(downlink_by_session, what_a_session_elsewhere_refuses_fails_back_to_its_ori
     auto const id = all.open(2, session);
     session.refuses = error::limit_message_size;
     EXPECT_TRUE(all.at[0].flow.obey(data_for(id, on), telemetry).has_value());
-    all.deliver_errands();
+    all.deliver_commands();
     ASSERT_EQ(all.failures().size(), 1U);
-    EXPECT_EQ(all.failures().front().why, error::limit_message_size);
-    EXPECT_EQ(all.failures().front().what.origin, 0);
+    EXPECT_EQ(all.failures().front().failure, error::limit_message_size);
+    EXPECT_EQ(all.failures().front().origin, 0);
 }
 
 TEST(downlink_by_session, a_session_may_be_gone_once_it_was_ended)
@@ -177,7 +242,7 @@ TEST(downlink_by_session, a_session_may_be_gone_once_it_was_ended)
             table_.remove(session_id{1});
             mine_.reset();
         }
-        std::size_t backend() const override { return telemetry; }
+        std::size_t backend() const override { return telemetry.backend; }
         session_row look() const override { return {}; }
         void review(house_change const&) override {}
         void clock_stepped() override {}

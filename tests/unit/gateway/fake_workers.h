@@ -21,13 +21,14 @@ namespace gatehouse::test {
 using backend::command;
 using backend::command_kind;
 
-constexpr std::size_t telemetry = 0;
-constexpr std::size_t alarms = 1;
+constexpr std::size_t largest = 2048;
+constexpr downlink::source telemetry{0, largest};
+constexpr downlink::source alarms{1, largest};
 constexpr std::uint8_t workers = 3;
 
 class fake_session final : public live_session {
 public:
-    explicit fake_session(std::size_t owner) : owner_{owner} {}
+    explicit fake_session(downlink::source const& owner) : owner_{owner.backend} {}
 
     result<> deliver(bytes message) override
     {
@@ -50,26 +51,21 @@ private:
     std::size_t owner_;
 };
 
-struct parcel {
+struct sent_command {
     std::uint8_t worker = 0;
-    errand what;
+    forwarded_command what;
 };
 
-struct failure {
-    errand what;
-    error why = error::internal_closed;
-};
-
-class fake_post final : public errand_post {
+class fake_carrier final : public command_carrier {
 public:
-    void send(std::uint8_t worker, errand&& what) override
+    void forward(std::uint8_t worker, forwarded_command&& what) override
     {
         sent.push_back({worker, std::move(what)});
     }
-    void failed(errand&& what, error why) override { failures.push_back({std::move(what), why}); }
+    void send_back(forwarded_command&& what) override { settled.push_back(std::move(what)); }
 
-    std::deque<parcel> sent;
-    std::vector<failure> failures;
+    std::deque<sent_command> sent;
+    std::vector<forwarded_command> settled;  // from here
 };
 
 // A device whose home is `home`.
@@ -94,11 +90,11 @@ struct desk {
     scripted_random random;
     session_table table;
     device_directory directory;
-    fake_post post;
+    fake_carrier post;
     downlink flow;
 };
 
-// The workers of one gateway; errands travel when `deliver_errands` says so.
+// The workers of one gateway; commands travel when `deliver_commands` says so.
 struct house {
     session_id open(
         std::uint8_t worker, fake_session& session, std::optional<identity::device_id> device = {}
@@ -113,8 +109,8 @@ struct house {
         return id;
     }
 
-    // How many times an errand changed workers.
-    int deliver_errands()
+    // How many times a command changed workers.
+    int deliver_commands()
     {
         int hops = 0;
         for (auto& from : at)
@@ -123,19 +119,22 @@ struct house {
                 EXPECT_LT(next.worker, workers);
                 at.at(next.worker).flow.take(std::move(next.what));
                 if (++hops > 100)
-                    throw std::logic_error{"an errand does not arrive"};
+                    throw std::logic_error{"a command does not arrive"};
             }
         for (auto const& from : at)
             if (!from.post.sent.empty())
-                return hops + deliver_errands();
+                return hops + deliver_commands();
         return hops;
     }
 
-    std::vector<failure> failures() const
+    // All that was forwarded and could not be obeyed.
+    std::vector<forwarded_command> failures() const
     {
-        std::vector<failure> all;
+        std::vector<forwarded_command> all;
         for (auto const& one : at)
-            all.insert(all.end(), one.post.failures.begin(), one.post.failures.end());
+            for (auto const& back : one.post.settled)
+                if (back.failure)
+                    all.push_back(back);
         return all;
     }
 
@@ -144,38 +143,34 @@ struct house {
 
 inline command data_for(session_id session, bytes payload)
 {
-    return {
-        .kind = command_kind::data,
-        .session = session,
-        .device = {},
-        .sequence = 0,
-        .payload = payload};
+    command made;
+    made.session = session;
+    made.payload = payload;
+    return made;
 }
 
 inline command data_for(std::string_view device, bytes payload)
 {
-    return {
-        .kind = command_kind::data,
-        .session = {},
-        .device = device,
-        .sequence = 0,
-        .payload = payload};
+    command made;
+    made.device = device;
+    made.payload = payload;
+    return made;
 }
 
 inline command close_of(session_id session)
 {
-    return {
-        .kind = command_kind::close,
-        .session = session,
-        .device = {},
-        .sequence = 0,
-        .payload = {}};
+    command made;
+    made.kind = command_kind::close;
+    made.session = session;
+    return made;
 }
 
 inline command close_of(std::string_view device)
 {
-    return {
-        .kind = command_kind::close, .session = {}, .device = device, .sequence = 0, .payload = {}};
+    command made;
+    made.kind = command_kind::close;
+    made.device = device;
+    return made;
 }
 
 inline byte_string const on{'o', 'n'};

@@ -66,6 +66,45 @@ TEST(exposition, build_info_names_the_versions)
     );
 }
 
+TEST(exposition, endpoints_have_every_reason_from_the_start)
+{
+    house all;
+    auto const series = [&](std::string const& endpoint, std::string const& reason) {
+        return all.scrape().value(
+            "gatehouse_endpoint_connections_refused_total",
+            {{"endpoint", endpoint}, {"reason", reason}}
+        );
+    };
+    for (auto const* endpoint : {"metrics", "admin", "admin_read_only"})
+        for (auto const* reason : {"forbidden", "full", "evicted", "timeout"})
+            EXPECT_EQ(series(endpoint, reason), "0");
+    all.process.endpoint_refusals[1] = {1, 2, 3, 4};
+    EXPECT_EQ(series("admin", "full"), "2");
+    EXPECT_EQ(series("admin", "timeout"), "4");
+    EXPECT_EQ(series("metrics", "full"), "0");
+}
+
+TEST(exposition, what_a_backend_is_not_told_or_not_asked_is_counted)
+{
+    house all;
+    auto const series = [&](std::string const& name) {
+        return all.scrape().value("gatehouse_backend_" + name, {{"backend", "alarms"}});
+    };
+    for (auto const* name :
+         {"errors_dropped_total", "forwarded_bytes", "unread_connections", "reading_pauses_total"})
+        EXPECT_EQ(series(name), "0") << name;
+    for (auto& worker : all.workers) {
+        worker.backends[1].dropped_errors.add(1);
+        worker.backends[1].forwarded_bytes.set(20);
+        worker.backends[1].unread.set(1);
+        worker.backends[1].pauses.add(40);
+    }
+    EXPECT_EQ(series("errors_dropped_total"), "2");
+    EXPECT_EQ(series("forwarded_bytes"), "40");
+    EXPECT_EQ(series("unread_connections"), "2");
+    EXPECT_EQ(series("reading_pauses_total"), "80");
+}
+
 // The contract's table. A dashboard must not wait for the first event to see a series.
 TEST(exposition, every_series_of_a_listener_is_there_from_the_start)
 {
