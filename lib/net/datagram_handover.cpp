@@ -88,8 +88,10 @@ void datagram_port::dispatch(std::uint8_t to)
 void datagram_port::take_parcel(datagram_parcel& parcel)
 {
     door_.set_backend_room(listener_.link.accepting());
-    for (std::size_t i = 0; i < parcel.size() && !closed_; ++i)
-        take(parcel.at(i));
+    std::size_t taken = 0;
+    for (; taken < parcel.size() && !closed_; ++taken)
+        take(parcel.at(taken));
+    count_drops(datagram_drop::handover, parcel.size() - taken);
     for (std::size_t to = 0; to < outgoing_.size(); ++to)
         dispatch(static_cast<std::uint8_t>(to));
     if (requests_)
@@ -101,6 +103,8 @@ void datagram_port::parcel_is_back(std::uint8_t from, std::unique_ptr<datagram_p
 {
     auto& way = outgoing_[from];
     --way.under_way;
+    count_drops(datagram_drop::handover, parcel->size());  // it came to a port that is gone
+    parcel->clear();
     way.spare.push_back(std::move(parcel));
 }
 

@@ -186,8 +186,10 @@ void datagram_port::take_request(arrived_datagram const& arrived)
 
 void datagram_port::take_hello(arrived_datagram const& arrived, datagram_look const& look)
 {
-    if (refusing_)
+    if (refusing_) {
+        count_drop(datagram_drop::draining);
         return;
+    }
     auto& out = owner_.out();
     out.clear();
     auto const welcome = door_.meet(owner_.now(), arrived.from, arrived.data, out);
@@ -235,7 +237,12 @@ void datagram_port::flush()
 
 void datagram_port::count_drop(datagram_drop why)
 {
-    cell_of(listener_.cells.dropped, why).add();
+    count_drops(why, 1);
+}
+
+void datagram_port::count_drops(datagram_drop why, std::size_t count)
+{
+    cell_of(listener_.cells.dropped, why).add(count);
 }
 
 void datagram_port::bury(datagram_connection& closed)

@@ -64,6 +64,7 @@ public:
     address_index& index() noexcept { return index_; }
     void send(bytes datagram, peer_address const& to, local_address const& from);
     void count_drop(metrics::datagram_drop why);
+    void count_drops(metrics::datagram_drop why, std::size_t count);
     // A session of this worker has its device at an address, which may be another worker's to look
     // after; and has it there no longer.
     void learn_address(peer_address const& of);
