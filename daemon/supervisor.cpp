@@ -138,13 +138,22 @@ bool supervisor::bind_metrics()
 
 std::string supervisor::metrics_text() const
 {
-    return exposition_->text({
+    metrics::process_values values{
         .reloads_ok = reloads_.ok,
         .reloads_failed = reloads_.failed,
         .config_generation = house_->generation,
         .reload_failing = !reloads_.problems.empty(),
         .log_lines_dropped = log::dropped_lines(),
-    });
+        .endpoint_refusals = {},
+    };
+    auto const refused_at = [&](metrics::endpoint where) -> auto&
+    {
+        return values.endpoint_refusals.at(static_cast<std::size_t>(where));
+    };
+    refused_at(metrics::endpoint::metrics) = http_->refused();
+    for (auto const& socket : admin_sockets_)
+        refused_at(socket->name()) = socket->refused();
+    return exposition_->text(values);
 }
 
 void supervisor::start_workers()

@@ -28,7 +28,7 @@ std::string readable(std::string message)
 
 answer answer_with(boost::json::value const& document)
 {
-    return {200, boost::json::serialize(document) + '\n'};
+    return {200, boost::json::serialize(document) + '\n', {}};
 }
 
 answer answer_with(refusal const& why)
@@ -41,7 +41,11 @@ answer answer_with(refusal const& why, boost::json::object const& more)
     boost::json::object error{{"code", why.code}, {"message", readable(why.message)}};
     for (auto const& [key, value] : more)
         error.insert_or_assign(key, value);
-    return {why.status, boost::json::serialize(boost::json::object{{"error", error}}) + '\n'};
+    return {
+        why.status,
+        boost::json::serialize(boost::json::object{{"error", error}}) + '\n',
+        why.allow,
+    };
 }
 
 }  // namespace gatehouse::admin

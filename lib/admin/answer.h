@@ -12,6 +12,7 @@ namespace gatehouse::admin {
 struct answer {
     unsigned status = 200;
     std::string body;
+    std::string allow;  // the methods that a path has, where another one was used
 };
 
 // {"error": {"code": ..., "message": ...}} (docs/reference/admin-api.md, "Errors").
@@ -19,6 +20,7 @@ struct refusal {
     unsigned status = 400;
     std::string_view code;  // static storage
     std::string message;
+    std::string allow = {};
 };
 
 answer answer_with(boost::json::value const& document);

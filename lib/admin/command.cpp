@@ -214,7 +214,20 @@ std::size_t command::limit(std::size_t usual) const
     return value;
 }
 
-std::variant<command, refusal> parse(request const& from)
+namespace {
+
+struct found_command {
+    form const* described = nullptr;
+    command made;
+};
+
+refusal bad_method(std::string allowed)
+{
+    return {405, "bad_method", "another method is needed for this path", std::move(allowed)};
+}
+
+// By everything but the body.
+std::variant<found_command, refusal> find_command(request const& from)
 {
     std::string_view const target{from.target};
     auto const question = target.find('?');
@@ -229,13 +242,13 @@ std::variant<command, refusal> parse(request const& from)
             return bad_request("the path is not well-formed");
         parts.push_back(std::move(*text));
     }
-    bool known_path = false;
+    std::string allowed;
     for (auto const& one : forms) {
         command made;
         made.what = one.what;
         if (!fits(one, parts, made.subject))
             continue;
-        known_path = true;
+        allowed.append(allowed.empty() ? "" : ", ").append(one.method);
         if (one.method != from.method)
             continue;
         if (changes_something(one.what) && from.socket == socket_kind::read_only)
@@ -244,15 +257,52 @@ std::variant<command, refusal> parse(request const& from)
             question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
         if (auto wrong = read_query(query, one, made))
             return *wrong;
-        if (auto wrong = read_body(from, one, made))
-            return *wrong;
         if (auto wrong = check_limit(made))
             return *wrong;
-        return made;
+        return found_command{&one, std::move(made)};
     }
-    if (known_path)
-        return refusal{405, "bad_method", "another method is needed for this path"};
+    if (!allowed.empty())
+        return bad_method(std::move(allowed));
     return unknown;
+}
+
+std::size_t room_of(form const& one) noexcept
+{
+    return one.members == "text" ? largest_import : largest_document;
+}
+
+std::optional<refusal> judge_body(request const& from, form const& one)
+{
+    if (from.body_is == body_state::busy)
+        return refusal{503, "busy", "too many large requests at once; try again"};
+    if (from.body_is == body_state::too_long || from.body.size() > room_of(one))
+        return refusal{
+            413,
+            "too_large",
+            "the body may have at most " + std::to_string(room_of(one)) + " bytes here"};
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::size_t body_room(request const& from)
+{
+    auto const found = find_command(from);
+    auto const* one = std::get_if<found_command>(&found);
+    return one == nullptr ? 0 : room_of(*one->described);
+}
+
+std::variant<command, refusal> parse(request const& from)
+{
+    auto found = find_command(from);
+    if (auto const* wrong = std::get_if<refusal>(&found))
+        return *wrong;
+    auto& [described, made] = std::get<found_command>(found);
+    if (auto wrong = judge_body(from, *described))
+        return *wrong;
+    if (auto wrong = read_body(from, *described, made))
+        return *wrong;
+    return std::move(made);
 }
 
 }  // namespace gatehouse::admin

@@ -67,6 +67,13 @@ struct command {
 inline constexpr std::size_t most_rows = 10'000;
 inline constexpr std::size_t usual_rows = 100;
 
+inline constexpr std::size_t largest_document = std::size_t{64} << 10;
+inline constexpr std::size_t largest_import = std::size_t{256} << 20;  // of a million devices
+
+// How many bytes of body a request may have, by everything else that it says; 0 when `parse`
+// refuses it whatever its body is.
+std::size_t body_room(request const& from);
+
 std::variant<command, refusal> parse(request const& from);
 
 }  // namespace gatehouse::admin

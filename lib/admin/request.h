@@ -15,12 +15,20 @@ struct requester {
 
 enum class socket_kind : std::uint8_t { full, read_only };
 
+// What became of a request's body.
+enum class body_state : std::uint8_t {
+    whole,     // or there is none
+    too_long,  // for this command
+    busy,      // other requests hold what all of them may
+};
+
 struct request {
     std::string method;  // "GET"
     std::string target;  // "/v1/sessions?limit=3"
     std::string body;
     requester who;
     socket_kind socket = socket_kind::full;
+    body_state body_is = body_state::whole;
 };
 
 }  // namespace gatehouse::admin

@@ -1,15 +1,7 @@
 #include "net/admin_endpoint.h"
 
+#include "admin/command.h"
 #include "net/limits.h"
-#include "net/log.h"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -24,70 +16,19 @@ namespace gatehouse {
 
 namespace {
 
-namespace http = boost::beast::http;
-using request_parser = http::request_parser<http::string_body>;
-using response = http::response<http::string_body>;
-using stream = boost::beast::basic_stream<boost::asio::local::stream_protocol, executor>;
+constexpr std::string_view json = "application/json";
 
-constexpr std::size_t header_limit = std::size_t{16} << 10;
-constexpr std::size_t body_limit = std::size_t{256} << 20;  // an import of a million devices
-
-// An answer that may come later.
-struct pending {
-    explicit pending(executor const& where) : come{where, steady_timer::time_point::max()} {}
-
-    steady_timer come;
-    admin::answer made;
-    bool ready = false;
-};
-
-admin::request request_of(
-    http::request<http::string_body>&& asked, admin::requester who, admin::socket_kind kind
-)
+http_answer answer_of(admin::answer&& made)
 {
-    auto const method = asked.method_string();
-    auto const target = asked.target();
-    return {
-        {method.data(), method.size()},
-        {target.data(), target.size()},
-        std::move(asked.body()),
-        who,
-        kind,
-    };
+    return {made.status, std::move(made.body), json, std::move(made.allow)};
 }
 
-void ask(
-    admin_endpoint::handler const& handle,
-    admin::request what,
-    std::shared_ptr<pending> const& waiting
-)
+admin::body_state state_of(http_request::body_state state) noexcept
 {
-    handle(std::move(what), [waiting](admin::answer made) {
-        waiting->made = std::move(made);
-        waiting->ready = true;
-        waiting->come.cancel();
-    });
-}
-
-void refuse(admin::requester const& who, pending& waiting)
-{
-    log::write(log::level::warn, "administration refused", {{"uid", who.uid}, {"pid", who.pid}});
-    waiting.made = admin::answer_with(admin::refusal{
-        403,
-        "forbidden",
-        "only root, the daemon's user and the configured group may use this socket",
-    });
-    waiting.ready = true;
-}
-
-response response_with(admin::answer&& made, unsigned version, bool keep_alive)
-{
-    response whole{static_cast<http::status>(made.status), version};
-    whole.set(http::field::content_type, "application/json");
-    whole.keep_alive(keep_alive);
-    whole.body() = std::move(made.body);
-    whole.prepare_payload();
-    return whole;
+    using from = http_request::body_state;
+    if (state == from::too_long)
+        return admin::body_state::too_long;
+    return state == from::busy ? admin::body_state::busy : admin::body_state::whole;
 }
 
 // All groups of the process at the other end.
@@ -122,64 +63,6 @@ bool is_served(boost::asio::io_context& context, std::string const& path)
 
 }  // namespace
 
-task serve_admin(admin_endpoint& endpoint, local_socket socket)
-{
-    admin::requester who;
-    bool const welcome = endpoint.may_enter(socket, who);
-    ++endpoint.connections_;
-    stream connection{std::move(socket)};
-    boost::beast::flat_buffer buffer;
-    for (bool more = true; more;) {
-        request_parser parser;
-        parser.header_limit(header_limit);
-        parser.body_limit(welcome ? body_limit : header_limit);
-        connection.expires_after(net_limits::admin_time);
-        auto const [unread, received] =
-            co_await http::async_read(connection, buffer, parser, awaiting);
-        static_cast<void>(received);
-        if (unread)
-            break;
-        auto const waiting = std::make_shared<pending>(endpoint.context_.get_executor());
-        auto asked = parser.release();
-        more = asked.keep_alive() && welcome;
-        auto const version = asked.version();
-        if (welcome)
-            ask(endpoint.handle_, request_of(std::move(asked), who, endpoint.kind_), waiting);
-        else
-            refuse(who, *waiting);
-        if (!waiting->ready) {
-            auto const [cancelled] = co_await waiting->come.async_wait(awaiting);
-            static_cast<void>(cancelled);
-        }
-        auto const whole = response_with(std::move(waiting->made), version, more);
-        http::response_serializer<http::string_body> serializer{whole};
-        serializer.split(false);
-        connection.expires_after(net_limits::admin_time);
-        auto const [unsent, sent] = co_await http::async_write(connection, serializer, awaiting);
-        static_cast<void>(sent);
-        more = more && !unsent;
-    }
-    boost::system::error_code ignored;
-    connection.socket().shutdown(local_socket::shutdown_send, ignored);
-    --endpoint.connections_;
-}
-
-task run_admin_endpoint(admin_endpoint& endpoint)
-{
-    for (;;) {
-        auto [failure, socket] = co_await endpoint.acceptor_.async_accept(awaiting);
-        if (failure) {
-            endpoint.pause_.expires_after(net_limits::accept_pause);
-            auto const [cancelled] = co_await endpoint.pause_.async_wait(awaiting);
-            static_cast<void>(cancelled);
-        }
-        if (failure || endpoint.connections_ >= net_limits::http_connections)
-            continue;
-        auto const where = endpoint.context_.get_executor();
-        boost::asio::co_spawn(where, serve_admin(endpoint, std::move(socket)), task_ended{});
-    }
-}
-
 admin_endpoint::admin_endpoint(
     boost::asio::io_context& context, admin::socket_kind kind, handler handle
 )
@@ -187,7 +70,6 @@ admin_endpoint::admin_endpoint(
     , kind_{kind}
     , handle_{std::move(handle)}
     , acceptor_{context.get_executor()}
-    , pause_{context.get_executor()}
 {
 }
 
@@ -240,24 +122,95 @@ std::optional<std::string> admin_endpoint::bind(config::admin_options const& whe
 
 void admin_endpoint::start()
 {
-    boost::asio::co_spawn(context_.get_executor(), run_admin_endpoint(*this), task_ended{});
+    server_.emplace(
+        context_,
+        std::move(acceptor_),
+        static_cast<http_service&>(*this),
+        http_options{
+            .name = metrics::name_of(name()),
+            .bounds =
+                {.connections = net_limits::http_connections,
+                 .reserved = net_limits::admin_reserved,
+                 .bodies =
+                     admin::largest_import + net_limits::http_connections * admin::largest_document,
+                 .answers = net_limits::http_answers},
+            .header_limit = net_limits::admin_header,
+            .patience = net_limits::admin_time,
+            .keeps_alive = true,
+        }
+    );
+    server_->start();
+}
+
+metrics::endpoint admin_endpoint::name() const noexcept
+{
+    return kind_ == admin::socket_kind::full ? metrics::endpoint::admin
+                                             : metrics::endpoint::admin_read_only;
+}
+
+http_places::counts admin_endpoint::refused() const noexcept
+{
+    return server_ ? server_->refused() : http_places::counts{};
 }
 
 // Root, the daemon's own user, and the group.
-bool admin_endpoint::may_enter(local_socket& socket, admin::requester& who) const
+std::optional<http_guest::rank> admin_endpoint::admit(int socket, admin::requester& who) const
 {
     ::ucred peer{};
     ::socklen_t size = sizeof peer;
-    auto const handle = socket.native_handle();
-    if (::getsockopt(handle, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-        return false;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return std::nullopt;
     who = {peer.uid, peer.gid, peer.pid};
     if (peer.uid == 0 || peer.uid == ::geteuid())
-        return true;
+        return http_guest::rank::privileged;
     if (!group_)
-        return false;
-    auto const groups = groups_of(handle);
-    return peer.gid == *group_ || std::find(groups.begin(), groups.end(), *group_) != groups.end();
+        return std::nullopt;
+    auto const groups = groups_of(socket);
+    bool const is_member =
+        peer.gid == *group_ || std::find(groups.begin(), groups.end(), *group_) != groups.end();
+    return is_member ? std::optional{http_guest::rank::ordinary} : std::nullopt;
+}
+
+std::size_t admin_endpoint::body_room(http_request const& head) const
+{
+    admin::request asked;
+    asked.method = head.method;
+    asked.target = head.target;
+    asked.socket = kind_;
+    return admin::body_room(asked);
+}
+
+// One that is refused by its header comes without its body, and is refused by that again.
+void admin_endpoint::answer(http_request asked, admin::requester const& who, http_service::reply to)
+{
+    admin::request whole{
+        std::move(asked.method),
+        std::move(asked.target),
+        std::move(asked.body),
+        who,
+        kind_,
+        state_of(asked.state),
+    };
+    handle_(std::move(whole), [answer_to = std::move(to)](admin::answer made) {
+        answer_to(answer_of(std::move(made)));
+    });
+}
+
+http_answer admin_endpoint::answer_to(http_problem what) const
+{
+    admin::refusal why{400, "bad_request", "this is no HTTP request"};
+    if (what == http_problem::forbidden)
+        why = {
+            403,
+            "forbidden",
+            "only root, the daemon's user and the configured group may use this socket"};
+    else if (what == http_problem::full)
+        why = {503, "busy", "too many connections at once; try again"};
+    else if (what == http_problem::too_long)
+        why = {431, "too_large", "the header is too long"};
+    else if (what == http_problem::version)
+        why = {505, "bad_request", "only HTTP/1.0 and HTTP/1.1 are spoken here"};
+    return answer_of(admin::answer_with(why));
 }
 
 }  // namespace gatehouse

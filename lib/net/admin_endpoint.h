@@ -7,11 +7,11 @@
 #include "admin/answer.h"
 #include "admin/request.h"
 #include "config/model.h"
+#include "net/http_server.h"
 #include "net/task.h"
 
-#include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,7 +20,7 @@ namespace gatehouse {
 using local_acceptor =
     boost::asio::basic_socket_acceptor<boost::asio::local::stream_protocol, executor>;
 
-class admin_endpoint {
+class admin_endpoint final : private http_service {
 public:
     using reply = std::function<void(admin::answer)>;
     // Answers by calling `reply` once, now or later, on the main thread.
@@ -28,9 +28,7 @@ public:
 
     admin_endpoint(boost::asio::io_context& context, admin::socket_kind kind, handler handle);
     // Removes the socket's file.
-    ~admin_endpoint();
-    admin_endpoint(admin_endpoint const&) = delete;
-    admin_endpoint& operator=(admin_endpoint const&) = delete;
+    ~admin_endpoint() override;
 
     // Why it cannot be bound, for people; nothing when it is. A file that no daemon listens behind
     // any more is replaced.
@@ -38,20 +36,22 @@ public:
 
     void start();
 
-private:
-    friend task run_admin_endpoint(admin_endpoint& endpoint);
-    friend task serve_admin(admin_endpoint& endpoint, local_socket socket);
+    http_places::counts refused() const noexcept;
+    metrics::endpoint name() const noexcept;
 
-    bool may_enter(local_socket& socket, admin::requester& who) const;
+private:
+    std::optional<http_guest::rank> admit(int socket, admin::requester& who) const override;
+    std::size_t body_room(http_request const& head) const override;
+    void answer(http_request asked, admin::requester const& who, http_service::reply to) override;
+    http_answer answer_to(http_problem what) const override;
 
     boost::asio::io_context& context_;
     admin::socket_kind kind_;
     handler handle_;
     local_acceptor acceptor_;
-    steady_timer pause_;
     std::string path_;
     std::optional<std::uint32_t> group_;
-    std::size_t connections_ = 0;
+    std::optional<http_server<boost::asio::local::stream_protocol>> server_;  // once started
 };
 
 }  // namespace gatehouse

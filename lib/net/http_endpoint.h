@@ -1,9 +1,9 @@
 // The operators' HTTP endpoint: /metrics, /livez, /readyz. Main thread only.
 #pragma once
 
+#include "net/http_server.h"
 #include "net/task.h"
 
-#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -15,22 +15,24 @@ struct http_answers {
     std::function<bool()> ready;
 };
 
-class http_endpoint {
+class http_endpoint final : private http_service {
 public:
     http_endpoint(boost::asio::io_context& context, tcp_acceptor acceptor, http_answers answers);
 
     // Serves until its context stops.
-    void start();
+    void start() { server_.start(); }
+
+    http_places::counts const& refused() const noexcept { return server_.refused(); }
 
 private:
-    friend task run_http_endpoint(http_endpoint& endpoint);
-    friend task serve_http(http_endpoint& endpoint, tcp_socket socket);
+    std::optional<http_guest::rank> admit(int socket, admin::requester& who) const override;
+    std::size_t body_room(http_request const& head) const override;
+    void answer(http_request asked, admin::requester const& who, reply to) override;
+    http_answer answer_to(http_problem what) const override;
+    http_answer answer_now(http_request const& asked) const;
 
-    boost::asio::io_context& context_;
-    tcp_acceptor acceptor_;
-    steady_timer pause_;
     http_answers answers_;
-    std::size_t connections_ = 0;
+    http_server<boost::asio::ip::tcp> server_;
 };
 
 }  // namespace gatehouse

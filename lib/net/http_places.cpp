@@ -1,0 +1,119 @@
+#include "net/http_places.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse {
+
+using metrics::endpoint_refusal;
+
+bool http_places::make_room(http_guest::rank of)
+{
+    bool const is_ordinary = of == http_guest::rank::ordinary;
+    auto const crowd =
+        is_ordinary ? static_cast<std::size_t>(std::count_if(
+                          all_.begin(),
+                          all_.end(),
+                          [](auto const& one) { return one.rank_ == http_guest::rank::ordinary; }
+                      ))
+                    : all_.size();
+    auto const most = is_ordinary ? bounds_.connections - bounds_.reserved : bounds_.connections;
+    bool const is_full = crowd >= most || all_.size() >= bounds_.connections;
+    if (!is_full || evict_one(of))
+        return true;
+    count(endpoint_refusal::full);
+    return false;
+}
+
+bool http_places::evict_one(http_guest::rank for_whom)
+{
+    using rank = http_guest::rank;
+    using phase = http_guest::phase;
+    for (auto const from : {rank::ordinary, rank::privileged}) {
+        if (from == rank::privileged && for_whom == rank::ordinary)
+            break;
+        for (auto const in : {phase::waiting, phase::answering})
+            if (auto* const found = find(from, in, nullptr)) {
+                evict(*found);
+                return true;
+            }
+    }
+    return false;
+}
+
+http_guest* http_places::find(http_guest::rank of, http_guest::phase in, http_guest const* but)
+{
+    auto const found = std::find_if(all_.begin(), all_.end(), [&](http_guest const& one) {
+        return one.rank_ == of && one.phase_ == in && &one != but;
+    });
+    return found == all_.end() ? nullptr : &*found;
+}
+
+void http_places::evict(http_guest& one)
+{
+    count(endpoint_refusal::evicted);
+    leave(one);
+    one.hang_up();
+}
+
+void http_places::leave(http_guest& one)
+{
+    if (!one.is_linked())
+        return;
+    release(one);
+    all_.erase(all_.iterator_to(one));
+}
+
+void http_places::await(http_guest& one)
+{
+    one.phase_ = http_guest::phase::waiting;
+    if (one.is_linked())
+        all_.splice(all_.end(), all_, all_.iterator_to(one));
+}
+
+bool http_places::hold_body(http_guest& one, std::size_t size)
+{
+    auto const others = bodies_ - one.body_;
+    if (!one.is_linked() || size > bounds_.bodies || others > bounds_.bodies - size)
+        return false;
+    one.body_ = std::max(one.body_, size);
+    bodies_ = others + one.body_;
+    return true;
+}
+
+void http_places::work(http_guest& one)
+{
+    one.phase_ = http_guest::phase::working;
+}
+
+void http_places::answer(http_guest& one, std::size_t size)
+{
+    release(one);
+    if (!one.is_linked())
+        return;
+    one.phase_ = http_guest::phase::answering;
+    all_.splice(all_.end(), all_, all_.iterator_to(one));
+    one.answer_ = size;
+    answers_ += size;
+    while (answers_ > bounds_.answers) {
+        auto* slow = find(http_guest::rank::ordinary, http_guest::phase::answering, &one);
+        if (slow == nullptr)
+            slow = find(http_guest::rank::privileged, http_guest::phase::answering, &one);
+        if (slow == nullptr)
+            return;
+        evict(*slow);
+    }
+}
+
+void http_places::release(http_guest& one)
+{
+    bodies_ -= std::exchange(one.body_, 0);
+    answers_ -= std::exchange(one.answer_, 0);
+}
+
+void http_places::count(endpoint_refusal why)
+{
+    ++refused_.at(static_cast<std::size_t>(why));
+}
+
+}  // namespace gatehouse
