@@ -15,7 +15,7 @@ from support.hostile import expect_alive
 from support.stranger import Stranger
 
 DROPPED = "gatehouse_datagrams_dropped_total"
-REASONS = ("unknown_session", "stray", "overflow", "handover", "unsent")
+REASONS = ("unknown_session", "stray", "overflow", "handover", "unsent", "backend", "draining")
 COUNTERS = (
     "gatehouse_hello_retries_total",
     "gatehouse_retransmitted_frames_total",
