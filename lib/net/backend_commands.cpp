@@ -37,6 +37,7 @@ void backend_link::on_readable(boost::system::error_code failure)
 
 void backend_link::read_on()
 {
+    turn_over_ = false;
     if (connected_ && !unread_)
         obey_received(kept_);
 }
@@ -60,7 +61,12 @@ void backend_link::obey_received(std::size_t size)
 std::size_t backend_link::take_records(mutable_bytes received)
 {
     std::size_t used = 0;
+    std::size_t taken = 0;
     while (connected_ && !unread_ && used < received.size()) {
+        if (taken++ == net_limits::records_a_turn) {
+            turn_over_ = true;
+            break;
+        }
         auto const size = codec_->split(received.subspan(used));
         if (!size) {
             refuse({}, describe(size.error()));

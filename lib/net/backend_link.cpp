@@ -54,6 +54,12 @@ task run_backend_link(backend_link& link)
                 link.read_on();
                 continue;
             }
+            if (link.turn_over_) {
+                auto const where = link.owner_.context().get_executor();
+                co_await boost::asio::post(where, awaiting);
+                link.read_on();
+                continue;
+            }
             auto const [failure] =
                 co_await link.socket_.async_wait(local_socket::wait_read, awaiting);
             link.on_readable(failure);
@@ -185,6 +191,7 @@ void backend_link::disconnect(std::string_view why)
         retry_.succeeded();
     cells_.connected.set(0);
     unread_ = false;
+    turn_over_ = false;
     cells_.unread.set(0);
     room_.cancel();
     spool_.connection_lost();

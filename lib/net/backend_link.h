@@ -136,7 +136,8 @@ private:
     bool flush_posted_ = false;
     bool wake_posted_ = false;
     bool waits_writable_ = false;
-    bool unread_ = false;  // no more is read until forwarded commands are back
+    bool unread_ = false;     // no more is read until forwarded commands are back
+    bool turn_over_ = false;  // what was read is obeyed after others had their turn
 };
 
 }  // namespace gatehouse

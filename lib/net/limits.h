@@ -16,6 +16,7 @@ inline constexpr std::chrono::seconds backend_proven{1};    // a connection that
 inline constexpr std::chrono::seconds goodbye_longest{30};  // for one that still sends
 inline constexpr std::size_t cork_size = std::size_t{64} << 10;  // downlink bytes put together
 inline constexpr std::size_t woken_a_turn = 64;                  // paused sessions, when room comes
+inline constexpr std::size_t records_a_turn = 256;               // of a backend connection
 // Of a backend connection's commands on their way to other workers; one command goes beyond it.
 inline constexpr std::size_t forwarded_bytes = std::size_t{256} << 10;
 inline constexpr std::size_t drained_a_turn = 256;         // sessions, at shutdown
