@@ -83,7 +83,7 @@ boost::json::array administration::listeners() const
         auto const& listener = house.listeners[place].config;
         if (!listener)
             continue;
-        made.push_back(boost::json::object{
+        auto& one = made.emplace_back(boost::json::object{
             {"name", listener->name},
             {"protocol", config::name_of(listener->protocol)},
             {"transport", listener->transport == config::transport::udp ? "udp" : "tcp"},
@@ -98,6 +98,8 @@ boost::json::array administration::listeners() const
             {"handshakes", handshakes_document(house, place)},
             {"messages", messages_document(house, place)},
         });
+        if (auto const written = listener->bind.written(); !written.empty())
+            one.as_object().emplace("bind", written);
     }
     return made;
 }

@@ -105,4 +105,24 @@ void log_warnings(config::problems const& list)
         );
 }
 
+void log_key_files(std::vector<config::key_file_note> const& read)
+{
+    if (read.empty())
+        return;
+    auto const number = [&](key_file_form form) -> std::uint64_t {
+        return static_cast<std::uint64_t>(std::count_if(
+            read.begin(), read.end(), [&](auto const& note) { return note.form == form; }
+        ));
+    };
+    log::write(
+        log::level::info,
+        "key files read",
+        {log::field::if_any("raw", number(key_file_form::raw)),
+         log::field::if_any("raw_printable", number(key_file_form::raw_printable)),
+         log::field::if_any("hex", number(key_file_form::hex)),
+         log::field::if_any("base64", number(key_file_form::base64)),
+         log::field::if_any("text", number(key_file_form::text))}
+    );
+}
+
 }  // namespace gatehouse

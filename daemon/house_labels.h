@@ -2,10 +2,12 @@
 #pragma once
 
 #include "config/problem.h"
+#include "config/secret_text.h"
 #include "metrics/exposition.h"
 #include "net/shared_house.h"
 
 #include <memory>
+#include <vector>
 
 namespace gatehouse {
 
@@ -17,5 +19,8 @@ void warn_about_unsafe_generations(config::listener const& listener);
 
 // What a load of credentials warns about.
 void log_warnings(config::problems const& list);
+
+// What its key files were taken for, in numbers; nothing when it has none.
+void log_key_files(std::vector<config::key_file_note> const& read);
 
 }  // namespace gatehouse

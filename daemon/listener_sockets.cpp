@@ -97,7 +97,9 @@ std::optional<listener_sockets> bind_listener(
         return made;
     log_cannot_bind(listener.name, listener.bind, failure);
     why = "listener \"" + listener.name + "\" cannot be bound to " + listener.bind.ip + " port " +
-          std::to_string(listener.bind.port) + ": " + failure.message();
+          std::to_string(listener.bind.port) +
+          (listener.bind.name.empty() ? "" : " (" + listener.bind.name + ')') + ": " +
+          failure.message();
     return std::nullopt;
 }
 
@@ -111,6 +113,7 @@ void report_listening(config::listener const& listener, listener_sockets const& 
          {"protocol", config::name_of(listener.protocol)},
          {"transport", is_udp ? "udp" : "tcp"},
          {"address", bound.address},
+         {"bind", listener.bind.written()},
          log::field::if_any("receive_buffer", bound.granted.receive),
          log::field::if_any("send_buffer", bound.granted.send)}
     );

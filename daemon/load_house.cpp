@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "identity/keyring_reuse.h"
 #include "managed_store.h"
+#include "net/interface_names.h"
 #include "state_directory.h"
 
 #include <algorithm>
@@ -68,12 +69,46 @@ std::shared_ptr<identity::keyring const> load_set(
 )
 {
     if (!set.store.empty())
-        return load_store(set, mode, std::move(seed.key_ids), into.problems);
+        return load_store(
+            set,
+            {.mode = mode, .key_files = &into.key_files},
+            std::move(seed.key_ids),
+            into.problems
+        );
     auto read = config::load_credentials(set.file, std::move(seed), into.problems);
     into.files.push_back(set.file);
     std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
     std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
+    std::move(read.key_files.begin(), read.key_files.end(), std::back_inserter(into.key_files));
     return std::move(read.keyring);
+}
+
+// Devices may share a file.
+void name_each_once(std::vector<config::key_file_note>& notes)
+{
+    auto const path = [](config::key_file_note const& note) -> auto const&
+    {
+        return note.path;
+    };
+    std::ranges::sort(notes, {}, path);
+    auto const [first, last] = std::ranges::unique(notes, {}, path);
+    notes.erase(first, last);
+}
+
+// Such a key works, if the device has the same; and it may be a text whose prefix was forgotten.
+void warn_about_printable_keys(loaded_house& into)
+{
+    for (auto const& note : into.key_files)
+        if (note.form == key_file_form::raw_printable)
+            into.warnings.push_back({
+                .file = note.path,
+                .line = 1,
+                .column = 1,
+                .text =
+                    "a key file without a prefix was taken for " + describe(note.form, note.size) +
+                    "; write text:, hex: or base64: in front, so that it is plain what is meant",
+                .event = "key file without prefix",
+            });
 }
 
 void load_credential_sets(
@@ -98,6 +133,8 @@ void load_credential_sets(
         );
         into.keyrings.push_back(was && made ? identity::reuse(was, std::move(made)) : made);
     }
+    name_each_once(into.key_files);
+    warn_about_printable_keys(into);
     config::check_trial_keys(settings, into.keyrings, into.problems);
     config::warn_about_device_names(settings, into.keyrings, into.warnings);
 }
@@ -111,7 +148,7 @@ loaded_house load_house(
 )
 {
     loaded_house loaded;
-    auto settings = config::load(config_file, loaded.problems);
+    auto settings = config::load(config_file, interface_names{}, loaded.problems);
     if (!settings)
         return loaded;
     if (settings->workers == 0)

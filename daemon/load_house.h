@@ -4,6 +4,7 @@
 
 #include "config/model.h"
 #include "config/problem.h"
+#include "config/secret_text.h"
 #include "net/shared_house.h"
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct loaded_house {
     std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
     std::vector<std::string> files;  // that credentials were read from, even when they are broken
     bool of_files = false;           // read from files: `files` are all that there are
+    std::vector<config::key_file_note> key_files;  // those of them that hold a key; each path once
     config::problems problems;
     config::problems warnings;
 };

@@ -7,8 +7,10 @@
 #include "supervisor.h"
 #include "version.h"
 
+#include <algorithm>
 #include <iostream>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -40,6 +42,17 @@ void prepare_state_directory(gatehouse::options const& chosen, gatehouse::loaded
     loaded.settings.reset();
 }
 
+// As many as fit on a screen; the log has their numbers.
+void print_key_files(std::vector<gatehouse::config::key_file_note> const& read)
+{
+    static constexpr std::size_t most = 20;
+    for (std::size_t i = 0; i < std::min(read.size(), most); ++i)
+        std::cerr << "key file " << read[i].path << ": " << describe(read[i].form, read[i].size)
+                  << '\n';
+    if (read.size() > most)
+        std::cerr << "and " << read.size() - most << " more key files\n";
+}
+
 int serve(gatehouse::options const& chosen)
 {
     using namespace gatehouse;
@@ -52,6 +65,7 @@ int serve(gatehouse::options const& chosen)
         return 1;
     if (chosen.mode == run_mode::check) {
         print_warnings(loaded.warnings);
+        print_key_files(loaded.key_files);
         std::cerr << chosen.config_file << ": ok\n";
         return 0;
     }
@@ -74,7 +88,7 @@ int main(int argc, char** argv)
     using namespace gatehouse;
     auto const chosen = parse_options(argc, argv);
     if (!chosen.problem.empty()) {
-        std::cerr << "gatehoused: " << chosen.problem << '\n' << usage_text;
+        std::cerr << "gatehoused: " << chosen.problem << " (gatehoused --help says more)\n";
         return 2;
     }
     switch (chosen.mode) {

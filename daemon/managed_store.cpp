@@ -1,6 +1,5 @@
 #include "managed_store.h"
 
-#include "config/secret_text.h"
 #include "identity/key_names.h"
 
 #include <algorithm>
@@ -13,11 +12,11 @@ namespace gatehouse {
 namespace {
 
 std::optional<crypto::aead_key> read_seal_key(
-    config::credential_set const& set, config::problems& found
+    config::credential_set const& set, store_access how, config::problems& found
 )
 {
     config::secret_files_on_disk files{{}};  // the path is whole already
-    auto const read = config::parse_secret(set.store_key, files);
+    auto const read = config::parse_secret(set.store_key, files, length_of_32);
     auto const cannot = [&](std::string const& why) {
         found.push_back({set.store, 0, 0, "the key of the store: " + why});
     };
@@ -25,15 +24,12 @@ std::optional<crypto::aead_key> read_seal_key(
         cannot(*why);
         return std::nullopt;
     }
-    auto const text = std::get<secret_bytes>(read).expose();
-    if (text.size() != crypto::aead_key_size) {
-        cannot(
-            "it must be 32 random bytes; make one with: head -c 32 /dev/urandom > FILE; chmod 600 "
-            "FILE"
-        );
-        return std::nullopt;
-    }
-    return crypto::aead_key::from(text.first<crypto::aead_key_size>());
+    if (how.key_files != nullptr)
+        for (auto& note : files.take_notes())
+            how.key_files->push_back(std::move(note));
+    static_assert(length_of_32.exact == crypto::aead_key_size);
+    auto const raw = std::get<secret_bytes>(read).expose();
+    return crypto::aead_key::from(raw.first<crypto::aead_key_size>());
 }
 
 identity::psk_device device_of(store::stored_device&& stored, identity::key_names& names)
@@ -62,7 +58,7 @@ std::optional<store::device_store> open_store(
     config::problems& found
 )
 {
-    auto key = read_seal_key(set, found);
+    auto key = read_seal_key(set, how, found);
     if (!key)
         return std::nullopt;
     auto opened = store::device_store::open(
@@ -76,13 +72,13 @@ std::optional<store::device_store> open_store(
 
 std::shared_ptr<identity::keyring const> load_store(
     config::credential_set const& set,
-    store::open_mode mode,
+    store_access how,
     std::vector<std::string> key_ids,
     config::problems& found
 )
 {
     crypto::system_random random;
-    auto opened = open_store(set, {.mode = mode}, random, found);
+    auto opened = open_store(set, how, random, found);
     if (!opened)
         return nullptr;
     identity::key_names names{std::move(key_ids)};

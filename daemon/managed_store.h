@@ -5,6 +5,7 @@
 
 #include "config/model.h"
 #include "config/problem.h"
+#include "config/secret_text.h"
 #include "crypto/random.h"
 #include "identity/keyring.h"
 #include "store/device_store.h"
@@ -24,6 +25,7 @@ inline constexpr std::chrono::milliseconds long_wait{5'000};
 struct store_access {
     store::open_mode mode = store::open_mode::existing;
     std::chrono::milliseconds busy_wait = long_wait;
+    std::vector<config::key_file_note>* key_files = nullptr;  // gets that of the store's key
 };
 
 // Nothing when it cannot be opened; `found` says why.
@@ -38,7 +40,7 @@ std::optional<store::device_store> open_store(
 // before.
 std::shared_ptr<identity::keyring const> load_store(
     config::credential_set const& set,
-    store::open_mode mode,
+    store_access how,
     std::vector<std::string> key_ids,
     config::problems& found
 );

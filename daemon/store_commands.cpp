@@ -62,7 +62,7 @@ key_or_refusal read_key(boost::json::object const& from, crypto::random_source& 
         return bad("\"id\" looks like a secret");
     if (auto const written = text("secret")) {
         config::no_secret_files none;
-        auto read = config::parse_secret(*written, none);
+        auto read = config::parse_secret(*written, none, any_length);
         if (auto const* why = std::get_if<std::string>(&read))
             return bad("\"secret\": " + *why);
         made.secret = std::move(std::get<secret_bytes>(read));

@@ -60,7 +60,7 @@ void administration::publish_all(
     auto const load = [set](
                           auto const& now, config::problems& found
                       ) -> std::shared_ptr<identity::keyring const> {
-        auto read = load_store(set, store::open_mode::existing, now->key_ids(), found);
+        auto read = load_store(set, {}, now->key_ids(), found);
         return read ? identity::reuse(now, std::move(read)) : nullptr;
     };
     done.emplace("done", true);

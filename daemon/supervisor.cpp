@@ -63,6 +63,7 @@ supervisor::supervisor(std::string config_file, loaded_house loaded)
     , errands_{context_}
 {
     log_warnings(loaded.warnings);
+    log_key_files(loaded.key_files);
     watch_.watch(loaded.files);
     first_ = make_next_house({}, std::move(loaded), config_file_);
     house_ = first_.house;
@@ -132,7 +133,13 @@ bool supervisor::bind_metrics()
             .ready = [this] { return !draining_; },
         }
     );
-    log::write(log::level::info, "listening", {{"listener", "metrics"}, {"address", address}});
+    log::write(
+        log::level::info,
+        "listening",
+        {{"listener", "metrics"},
+         {"address", address},
+         {"bind", house_->settings.metrics.written()}}
+    );
     return true;
 }
 

@@ -93,6 +93,7 @@ void supervisor::apply(loaded_house&& loaded, reloader::finished done)
         return;
     }
     auto const warnings = std::move(loaded.warnings);
+    auto const key_files = std::move(loaded.key_files);
     auto next = make_next_house(house_, std::move(loaded), config_file_);
     if (!next.house) {
         done(reload_outcome::refused(std::move(next.refused)));
@@ -104,6 +105,7 @@ void supervisor::apply(loaded_house&& loaded, reloader::finished done)
         return;
     }
     log_warnings(warnings);
+    log_key_files(key_files);
     if (of_files)
         watch_.watch(files);
     install(std::move(next), std::move(sockets), std::move(done));

@@ -1,9 +1,7 @@
 #include "device_options.h"
 
-#include "config/secret_text.h"
-#include "config/values.h"
+#include "gateway_address.h"
 #include "identity/device_id.h"
-#include "identity/public_key.h"
 #include "option_values.h"
 #include "wire/reader.h"
 
@@ -11,19 +9,10 @@
 #include <limits>
 #include <string>
 #include <utility>
-#include <variant>
 
 namespace gatehouse::sim {
 
 namespace {
-
-boost::asio::ip::tcp::endpoint read_gateway(arguments const& given)
-{
-    auto const written = config::parse_endpoint(given.required("--connect"));
-    if (!written || written->port == 0)
-        throw usage_error{"--connect must be an address and a port, such as 127.0.0.1:9000"};
-    return {boost::asio::ip::make_address(written->ip), written->port};
-}
 
 device::usmp_release const& read_release(arguments const& given)
 {
@@ -88,23 +77,6 @@ void read_udp_options(arguments const& given, device_options& read)
     read.rebind = read_duration(given, "--rebind-every", duration::zero());
 }
 
-secret_bytes read_secret(arguments const& given, std::string_view name)
-{
-    config::secret_files_on_disk files{{}};
-    auto found = config::parse_secret(given.required(name), files);
-    if (auto const* why = std::get_if<std::string>(&found))
-        throw usage_error{std::string{name} + ": " + *why};
-    return std::move(std::get<secret_bytes>(found));
-}
-
-identity::private_key read_key(arguments const& given, std::string_view name)
-{
-    auto const raw = read_secret(given, name);
-    if (raw.size() != identity::public_key_size)
-        throw usage_error{std::string{name} + " must have 32 bytes"};
-    return identity::private_key::from(raw.expose().first<identity::public_key_size>());
-}
-
 spp::generation read_spp_generation(arguments const& given)
 {
     auto const name = given.text("--generation").value_or("0.2");
@@ -119,7 +91,7 @@ void read_usmp_options(arguments const& given, std::string_view first_device, de
     for (auto const* name : {"--key", "--gateway-key", "--wait"})
         if (given.has(name))
             throw usage_error{std::string{name} + " is for --protocol spp"};
-    read.psk = read_secret(given, "--psk");
+    read.psk = read_secret(given, "--psk", any_length);
     auto const& release = read_release(given);
     read.settings.release = release;
     read.settings.label = read_label(given, release);
@@ -148,11 +120,10 @@ void read_spp_options(arguments const& given, std::string_view first_device, dev
           first_device})
         if (given.has(name))
             throw usage_error{std::string{name} + " is for --protocol usmp"};
-    read.spp_key = std::make_unique<crypto::ed25519_private>(read_key(given, "--key"));
+    read.spp_key = std::make_unique<crypto::ed25519_private>(read_private_key(given, "--key"));
     read.spp.key = read.spp_key.get();
     read.spp.own = crypto::ed25519_public_of(*read.spp_key);
-    auto const gateway = read_key(given, "--gateway-key");
-    std::copy(gateway.expose().begin(), gateway.expose().end(), read.spp.gateway.begin());
+    read.spp.gateway = read_public_key(given, "--gateway-key");
     read.spp.how = read_spp_generation(given);
     if (given.has("--wait"))
         read.spp.first = device::first_speaker::gateway;

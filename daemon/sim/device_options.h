@@ -46,7 +46,7 @@ struct device_options {
 };
 
 inline constexpr std::array connection_options{
-    option{"--connect", "IP:PORT", "where the gateway listens"},
+    option{"--connect", "HOST:PORT", "where the gateway listens"},
     option{"--protocol", "NAME", "usmp (default) or spp"},
     option{"--transport", "NAME", "tcp (default) or udp"},
     option{

@@ -115,12 +115,15 @@ void dialogue::keep_alive(time_point now)
 
 void dialogue::handshake_failed(trouble const& why)
 {
-    fail("handshake: while " + std::string{link_->awaits()} + " was awaited: " + why.text());
+    fail(
+        "handshake: while " + std::string{link_->awaits()} + " was awaited: " + why.text() +
+        (why.gateway_knows_why() ? ask_the_gateway : "")
+    );
 }
 
 void dialogue::lost(trouble const& why)
 {
-    fail("session: " + why.text());
+    fail("session: " + why.text() + (why.gateway_knows_why() ? ask_the_gateway : ""));
 }
 
 void dialogue::flush(time_point now)

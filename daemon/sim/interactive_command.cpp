@@ -224,8 +224,9 @@ int run_interactive(std::span<char const* const> words)
 
 std::string interactive_usage()
 {
-    return "gatehouse-sim interactive --connect IP:PORT --psk SECRET [options]\n"
-           "gatehouse-sim interactive --connect IP:PORT --protocol spp --key SECRET --gateway-key "
+    return "gatehouse-sim interactive --connect HOST:PORT --psk SECRET [options]\n"
+           "gatehouse-sim interactive --connect HOST:PORT --protocol spp --key SECRET "
+           "--gateway-key "
            "KEY\n"
            "    [options]\n"
            "  Lines of standard input are sent as messages, messages of the gateway are printed.\n"

@@ -5,6 +5,7 @@
 #include "load_options.h"
 #include "load_report.h"
 #include "shared_ports.h"
+#include "trouble.h"
 
 #include <iostream>
 
@@ -35,14 +36,19 @@ int run_load(std::span<char const* const> words)
         std::cout << report_json(options, result) << std::endl;
     else
         std::cout << report_text(options, result) << std::flush;
+    if (result.devices_failed > 0 || result.counts.sessions_lost > 0)
+        std::cerr << "gatehouse-sim: " << result.devices_failed
+                  << (result.devices_failed == 1 ? " device" : " devices")
+                  << " failed, sessions lost: " << result.counts.sessions_lost << ask_the_gateway
+                  << '\n';
     bool const echoes_lost = !options.reconnect && result.counts.echoes_missing > 0;
     return result.devices_failed > 0 || echoes_lost ? 1 : 0;
 }
 
 std::string load_usage()
 {
-    return "gatehouse-sim load --connect IP:PORT --psk SECRET --devices N [options]\n"
-           "gatehouse-sim load --connect IP:PORT --protocol spp --key SECRET --gateway-key KEY\n"
+    return "gatehouse-sim load --connect HOST:PORT --psk SECRET --devices N [options]\n"
+           "gatehouse-sim load --connect HOST:PORT --protocol spp --key SECRET --gateway-key KEY\n"
            "    --devices N [options]\n"
            "  N devices connect, send for a while, say goodbye. Progress goes to standard error, "
            "the\n"

@@ -1,5 +1,7 @@
 // gatehouse-sim: devices to simulate.
 #include "arguments.h"
+#include "config/complaints.h"
+#include "config/nearest_word.h"
 #include "crypto/library.h"
 #include "interactive_command.h"
 #include "load_command.h"
@@ -7,12 +9,14 @@
 #include "send_command.h"
 #include "version.h"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <iostream>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::sim {
 
@@ -42,8 +46,27 @@ std::string whole_usage()
 
 bool asks_for_help(std::span<char const* const> words)
 {
-    return !words.empty() &&
-           (words[0] == std::string_view{"--help"} || words[0] == std::string_view{"-h"});
+    return std::any_of(words.begin(), words.end(), [](std::string_view word) {
+        return word == "--help" || word == "-h";
+    });
+}
+
+// One line: help would scroll it away.
+int refuse_command(std::string_view name)
+{
+    std::vector<std::string_view> names;
+    for (auto const& each : commands)
+        names.push_back(each.name);
+    auto const near = config::nearest_word(name, names);
+    std::cerr << "gatehouse-sim: ";
+    if (name.empty())
+        std::cerr << "a command was expected: send, interactive, load or request";
+    else
+        std::cerr << "unknown command " << config::in_quotes(name);
+    if (!near.empty())
+        std::cerr << "; did you mean " << near << '?';
+    std::cerr << " (gatehouse-sim --help says more)\n";
+    return 2;
 }
 
 int run_command(command const& chosen, std::span<char const* const> words)
@@ -55,18 +78,19 @@ int run_command(command const& chosen, std::span<char const* const> words)
     try {
         return chosen.run(words);
     } catch (usage_error const& wrong) {
-        std::cerr << "gatehouse-sim: " << wrong.what() << "\nusage: " << chosen.usage();
+        std::cerr << "gatehouse-sim: " << wrong.what() << " (gatehouse-sim " << chosen.name
+                  << " --help says more)\n";
         return 2;
     }
 }
 
 int run(std::span<char const* const> words)
 {
-    if (asks_for_help(words)) {
+    std::string_view const name = words.empty() ? std::string_view{} : words[0];
+    if (name == "help" || asks_for_help(words.first(std::min<std::size_t>(words.size(), 1)))) {
         std::cout << whole_usage();
         return 0;
     }
-    std::string_view const name = words.empty() ? std::string_view{} : words[0];
     if (name == "--version") {
         std::cout << "gatehouse-sim " << version << "\nOpenSSL " << crypto::library_version()
                   << '\n'
@@ -76,8 +100,7 @@ int run(std::span<char const* const> words)
     for (auto const& each : commands)
         if (each.name == name)
             return run_command(each, words.subspan(1));
-    std::cerr << "gatehouse-sim: a command was expected\n" << whole_usage();
-    return 2;
+    return refuse_command(name);
 }
 
 }  // namespace

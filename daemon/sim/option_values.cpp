@@ -1,10 +1,15 @@
 #include "option_values.h"
 
+#include "config/secret_text.h"
 #include "config/values.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 
 namespace gatehouse::sim {
 
@@ -31,6 +36,32 @@ std::uint64_t checked(std::string_view name, std::uint64_t value, number_range r
     if (value < range.least || value > range.most)
         refuse(name, std::to_string(range.least) + " to " + std::to_string(range.most));
     return value;
+}
+
+struct written_key {
+    std::string_view option;
+    std::string_view text;
+    key_length wanted;
+    config::file_access access = config::file_access::owner_only;
+};
+
+secret_bytes read_from(written_key const& from)
+{
+    config::secret_files_on_disk files{{}, from.access};
+    auto found = config::parse_secret(from.text, files, from.wanted);
+    if (auto const* why = std::get_if<std::string>(&found))
+        throw usage_error{std::string{from.option} + ": " + *why};
+    auto& made = std::get<secret_bytes>(found);
+    if (from.wanted.exact != 0 && made.size() != from.wanted.exact)
+        refuse(
+            from.option,
+            "a key of " + std::to_string(from.wanted.exact) + " bytes, not " +
+                std::to_string(made.size())
+        );
+    for (auto const& note : files.take_notes())
+        std::cerr << "gatehouse-sim: " << from.option << ": " << note.path << " holds "
+                  << describe(note.form, note.size) << '\n';
+    return std::move(made);
 }
 
 }  // namespace
@@ -100,6 +131,28 @@ double read_rate(arguments const& given, std::string_view name, double otherwise
     if (!value || !(*value >= 0 && *value <= highest_rate))
         refuse(name, "a rate such as 100/s or 0.5/s");
     return *value;
+}
+
+secret_bytes read_secret(arguments const& given, std::string_view name, key_length wanted)
+{
+    return read_from({name, given.required(name), wanted});
+}
+
+secret<length_of_32.exact> read_private_key(arguments const& given, std::string_view name)
+{
+    auto const raw = read_from({name, given.required(name), length_of_32});
+    return secret<length_of_32.exact>::from(raw.expose().first<length_of_32.exact>());
+}
+
+std::array<std::uint8_t, length_of_32.exact> read_public_key(
+    arguments const& given, std::string_view name
+)
+{
+    auto const raw =
+        read_from({name, given.required(name), length_of_32, config::file_access::any});
+    std::array<std::uint8_t, length_of_32.exact> made{};
+    std::copy(raw.expose().begin(), raw.expose().end(), made.begin());
+    return made;
 }
 
 }  // namespace gatehouse::sim

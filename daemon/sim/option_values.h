@@ -3,8 +3,11 @@
 #pragma once
 
 #include "arguments.h"
+#include "base/key_file.h"
+#include "base/secret.h"
 #include "base/time.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -32,5 +35,14 @@ double read_share(arguments const& given, std::string_view name);
 
 // Per second: "100", "0.5" or "100/s".
 double read_rate(arguments const& given, std::string_view name, double otherwise);
+
+// A secret in one of its forms. A note on standard error says what a key file was taken for.
+secret_bytes read_secret(arguments const& given, std::string_view name, key_length wanted);
+
+// 32 bytes; the file of a public key may be open to others.
+secret<length_of_32.exact> read_private_key(arguments const& given, std::string_view name);
+std::array<std::uint8_t, length_of_32.exact> read_public_key(
+    arguments const& given, std::string_view name
+);
 
 }  // namespace gatehouse::sim

@@ -3,6 +3,7 @@
 #include "report_values.h"
 #include "request_options.h"
 #include "request_run.h"
+#include "trouble.h"
 
 #include <iostream>
 
@@ -51,13 +52,13 @@ int run_request(std::span<char const* const> words)
     if (made.unanswered == 0)
         return 0;
     std::cerr << "gatehouse-sim: no reply to " << made.unanswered << " of " << made.requests
-              << " requests\n";
+              << (made.requests == 1 ? " request" : " requests") << ask_the_gateway << '\n';
     return 1;
 }
 
 std::string request_usage()
 {
-    return "gatehouse-sim request --connect IP:PORT --gateway-key KEY [options]\n"
+    return "gatehouse-sim request --connect HOST:PORT --gateway-key KEY [options]\n"
            "  One PSSST device sends requests over UDP; each packet is repeated, as it is, until "
            "it "
            "has its\n"

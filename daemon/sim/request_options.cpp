@@ -1,21 +1,19 @@
 #include "request_options.h"
 
-#include "config/secret_text.h"
-#include "config/values.h"
 #include "device/pssst_device.h"
+#include "gateway_address.h"
 #include "net/limits.h"
 #include "option_values.h"
 
 #include <algorithm>
 #include <array>
-#include <variant>
 
 namespace gatehouse::sim {
 
 namespace {
 
 constexpr std::array options{
-    option{"--connect", "IP:PORT", "where the gateway listens"},
+    option{"--connect", "HOST:PORT", "where the gateway listens"},
     option{"--gateway-key", "KEY", "the gateway's public key: hex:, base64: or file:"},
     option{"--key", "SECRET", "the device's private key (default: anonymous requests)"},
     option{"--message", "TEXT", "what to send (default: a text of --size bytes)"},
@@ -34,18 +32,6 @@ constexpr std::array options{
     option{"--report", "", "print figures instead of the replies"},
     option{"--json", "", "print the figures as one JSON document"},
 };
-
-crypto::x25519_private read_key(arguments const& given, std::string_view name)
-{
-    config::secret_files_on_disk files{{}};
-    auto found = config::parse_secret(given.required(name), files);
-    if (auto const* why = std::get_if<std::string>(&found))
-        throw usage_error{std::string{name} + ": " + *why};
-    auto const& raw = std::get<secret_bytes>(found);
-    if (raw.size() != crypto::x25519_size)
-        throw usage_error{std::string{name} + " must have 32 bytes"};
-    return crypto::x25519_private::from(raw.expose().first<crypto::x25519_size>());
-}
 
 std::string read_message(arguments const& given, std::size_t overhead)
 {
@@ -67,15 +53,10 @@ request_options read_request_options(arguments const& given)
 {
     constexpr std::uint64_t many = std::numeric_limits<std::uint32_t>::max();
     request_options read;
-    auto const written = config::parse_endpoint(given.required("--connect"));
-    if (!written || written->port == 0)
-        throw usage_error{"--connect must be an address and a port, such as 127.0.0.1:9000"};
-    read.gateway = {boost::asio::ip::make_address(written->ip), written->port};
-    auto const gateway_key = read_key(given, "--gateway-key");
-    auto const raw = gateway_key.expose();
-    std::copy(raw.begin(), raw.end(), read.gateway_key.begin());
+    read.gateway = read_gateway(given);
+    read.gateway_key = read_public_key(given, "--gateway-key");
     if (given.has("--key"))
-        read.own_key = read_key(given, "--key");
+        read.own_key = read_private_key(given, "--key");
     read.message = read_message(
         given,
         read.own_key ? device::pssst_device::authenticated_overhead

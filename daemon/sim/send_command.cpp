@@ -120,8 +120,8 @@ int run_send(std::span<char const* const> words)
 
 std::string send_usage()
 {
-    return "gatehouse-sim send --connect IP:PORT --psk SECRET [options]\n"
-           "gatehouse-sim send --connect IP:PORT --protocol spp --key SECRET --gateway-key KEY\n"
+    return "gatehouse-sim send --connect HOST:PORT --psk SECRET [options]\n"
+           "gatehouse-sim send --connect HOST:PORT --protocol spp --key SECRET --gateway-key KEY\n"
            "    [options]\n"
            "  One device connects, sends its messages and says goodbye. Messages of the gateway go "
            "to\n"

@@ -33,10 +33,20 @@ public:
     // A few words for people, without device data.
     std::string text() const;
 
+    // The gateway told the device nothing, as it should: only its own log knows why.
+    bool gateway_knows_why() const noexcept
+    {
+        return kind_ == kind::closed || kind_ == kind::dismissed || kind_ == kind::timeout ||
+               kind_ == kind::unanswered;
+    }
+
 private:
     kind kind_ = kind::none;
     error reason_{};
     boost::system::error_code code_;
 };
+
+// Behind the text of such a trouble.
+inline constexpr char const* ask_the_gateway = "; the gateway's log says why";
 
 }  // namespace gatehouse::sim

@@ -164,6 +164,7 @@ credential_file load_credentials(std::string const& file, keyring_seed seed, pro
     secret_files_on_disk files{file};
     auto loaded = parse_credentials(text.view(), file, std::move(seed), files, found);
     loaded.files = files.take_paths();
+    loaded.key_files = files.take_notes();
     return loaded;
 }
 

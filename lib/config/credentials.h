@@ -23,6 +23,7 @@ struct credential_file {
     std::shared_ptr<identity::keyring const> keyring;
     problems warnings;
     std::vector<std::string> files;  // the secrets' own, in order; also when there are problems
+    std::vector<key_file_note> key_files;  // those of them that hold a key, and in what form
 };
 
 // What a keyring has that does not stand in its file.

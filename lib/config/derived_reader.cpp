@@ -73,7 +73,7 @@ std::optional<identity::key_index> derived_reader::read_id(yaml_map& master)
 
 std::optional<identity::derived_key> derived_reader::read_secret(yaml_map& master)
 {
-    auto const value = read_key_secret(master, "master", files_);
+    auto const value = read_key_secret(master, "master", files_, any_length);
     if (!value)
         return std::nullopt;
     if (value->size() < identity::shortest_master) {

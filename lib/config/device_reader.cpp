@@ -164,7 +164,7 @@ std::optional<pre_shared_key> device_reader::read_key(yaml_node node, device_fac
     yaml_map map{node, "a key of device " + facts.text, report_};
     pre_shared_key made;
     auto const id = read_key_id(map);
-    if (auto value = read_key_secret(map, "secret", files_)) {
+    if (auto value = read_key_secret(map, "secret", files_, any_length)) {
         judge_length(value->size(), *map.find("secret"), facts);
         made.value = std::move(*value);
     }

@@ -156,7 +156,7 @@ bool read_size(yaml_map& map, std::string_view key, number_range range, std::siz
     return true;
 }
 
-bool read_endpoint(yaml_map& map, std::string_view key, endpoint& into)
+bool read_endpoint(yaml_map& map, std::string_view key, host_names const& names, endpoint& into)
 {
     auto const node = map.find(key);
     if (!node)
@@ -175,10 +175,24 @@ bool read_endpoint(yaml_map& map, std::string_view key, endpoint& into)
             map,
             key,
             *node,
-            "IP:PORT with a literal address and a port from 0 to 65535, such as \"0.0.0.0:9000\" "
-            "or \"[::]:9000\""
+            "IP:PORT, localhost or an interface of this machine, and a port from 0 to 65535, such "
+            "as "
+            "\"0.0.0.0:9000\", \"[::]:9000\" or \"eth0:9000\""
         );
         return false;
+    }
+    if (!value->name.empty()) {
+        auto found = names.find(value->name);
+        if (found.ip.empty()) {
+            map.report().at(
+                node->where(),
+                in_quotes(key) +
+                    " must be IP:PORT, localhost or an interface of this machine, and " +
+                    in_quotes(value->name) + " is none of these: " + found.why
+            );
+            return false;
+        }
+        value->ip = std::move(found.ip);
     }
     into = std::move(*value);
     return true;

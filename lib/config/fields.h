@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "config/host_names.h"
 #include "config/model.h"
 #include "config/yaml_map.h"
 
@@ -49,7 +50,8 @@ bool read_socket_path(yaml_map& map, std::string_view key, std::string& into);
 bool read_flag(yaml_map& map, std::string_view key, bool& into);
 bool read_duration(yaml_map& map, std::string_view key, milliseconds& into);
 bool read_size(yaml_map& map, std::string_view key, number_range range, std::size_t& into);
-bool read_endpoint(yaml_map& map, std::string_view key, endpoint& into);
+// Names are looked up in `names`.
+bool read_endpoint(yaml_map& map, std::string_view key, host_names const& names, endpoint& into);
 bool read_time(yaml_map& map, std::string_view key, wall_time& into);
 
 std::optional<std::uint64_t> read_number(yaml_map& map, std::string_view key, number_range range);

@@ -67,7 +67,7 @@ std::optional<identity::private_key> gateway_key_reader::read_private(yaml_map& 
         );
         return std::nullopt;
     }
-    auto const value = read_key_secret(key, "private", files_);
+    auto const value = read_key_secret(key, "private", files_, length_of_32);
     if (!value)
         return std::nullopt;
     if (value->size() == size)

@@ -33,7 +33,7 @@ void read_key_window(yaml_map& key, identity::key_window& into)
 }
 
 std::optional<secret_bytes> read_key_secret(
-    yaml_map& key, std::string_view field, secret_files& files
+    yaml_map& key, std::string_view field, secret_files& files, key_length wanted
 )
 {
     auto& report = key.report();
@@ -44,7 +44,7 @@ std::optional<secret_bytes> read_key_secret(
         report.at(node->where(), in_quotes(field) + " must be text" + instead(*node, report));
         return std::nullopt;
     }
-    auto value = parse_secret(node->text(), files);
+    auto value = parse_secret(node->text(), files, wanted);
     if (auto const* const why = std::get_if<std::string>(&value)) {
         report.at(node->where(), *why);
         return std::nullopt;

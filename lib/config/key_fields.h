@@ -20,7 +20,7 @@ void read_key_window(yaml_map& key, identity::key_window& into);
 
 // The secret under `field`. Nothing when it is missing or wrong.
 std::optional<secret_bytes> read_key_secret(
-    yaml_map& key, std::string_view field, secret_files& files
+    yaml_map& key, std::string_view field, secret_files& files, key_length wanted
 );
 
 }  // namespace gatehouse::config

@@ -129,7 +129,7 @@ void read_listener(yaml_node node, draft& into, complaints& report)
         made.idle_timeout = usual_spp_idle_timeout;
     read_transport(map, made);
     map.require("bind");
-    read_endpoint(map, "bind", made.bind);
+    read_endpoint(map, "bind", into.names, made.bind);
     if (known)
         map.require("credentials");
     read_label(map, "credentials", made.credentials);

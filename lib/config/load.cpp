@@ -32,9 +32,9 @@ void read_top(yaml_map& top, draft& into)
     check_together(into, top.report());
 }
 
-}  // namespace
-
-std::optional<settings> parse(std::string_view text, std::string const& file, problems& found)
+std::optional<settings> parse_with(
+    std::string_view text, std::string const& file, host_names const& names, problems& found
+)
 {
     complaints report{file, found, quoting::allowed};
     yaml_tree tree;
@@ -46,7 +46,7 @@ std::optional<settings> parse(std::string_view text, std::string const& file, pr
         report.at({}, "the file is empty; it must at least say \"version: 1\" and have a listener");
         return std::nullopt;
     }
-    draft all;
+    draft all{.names = names};
     yaml_map top{tree.root(), "the configuration", report};
     if (!report.any() && read_version(top, "the key \"version\" is missing; write \"version: 1\""))
         read_top(top, all);
@@ -56,14 +56,21 @@ std::optional<settings> parse(std::string_view text, std::string const& file, pr
     return std::move(all.made);
 }
 
-std::optional<settings> load(std::string const& file, problems& found)
+}  // namespace
+
+std::optional<settings> parse(std::string_view text, std::string const& file, problems& found)
+{
+    return parse_with(text, file, no_host_names{}, found);
+}
+
+std::optional<settings> load(std::string const& file, host_names const& names, problems& found)
 {
     wiped_text text;
     if (auto why = read_file({file, largest_file, file_access::any}, text)) {
         found.push_back({file, 0, 0, std::move(*why)});
         return std::nullopt;
     }
-    return parse(text.view(), file, found);
+    return parse_with(text.view(), file, names, found);
 }
 
 }  // namespace gatehouse::config

@@ -33,11 +33,24 @@ constexpr std::string_view name_of(protocol which) noexcept
 
 enum class transport : std::uint8_t { tcp, udp };
 
-// "IP:PORT" with a literal address; an IPv6 address binds dual stack when it is the wildcard.
+// "IP:PORT", or "NAME:PORT" with what the name stood for when the file was read. An IPv6 address
+// binds dual stack when it is the wildcard.
 struct endpoint {
     std::string ip;
     std::uint16_t port = 0;
-    bool operator==(endpoint const&) const = default;
+    std::string name = {};  // as written: localhost, an interface; empty where the address stood
+
+    // The same place, whatever it is called.
+    bool operator==(endpoint const& other) const noexcept
+    {
+        return port == other.port && ip == other.ip;
+    }
+
+    // "eth0:9000"; empty where the address stood.
+    std::string written() const
+    {
+        return name.empty() ? std::string{} : name + ':' + std::to_string(port);
+    }
 };
 
 // All are per listener and across workers; 0 = no limit (where it says so).

@@ -80,7 +80,7 @@ void read_metrics(yaml_map& top, draft& into)
     yaml_map map{*section, "\"metrics\"", top.report()};
     into.made.metrics_enabled = true;
     into.metrics_bind = map.where();
-    if (read_endpoint(map, "bind", into.made.metrics))
+    if (read_endpoint(map, "bind", into.names, into.made.metrics))
         into.metrics_bind = map.find("bind")->where();
     map.finish();
 }

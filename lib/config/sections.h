@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/complaints.h"
+#include "config/host_names.h"
 #include "config/model.h"
 #include "config/yaml_map.h"
 
@@ -20,9 +21,10 @@ struct listener_places {
 
 // Settings in the making.
 struct draft {
-    settings made;
-    std::vector<listener_places> places;  // of made.listeners, in the same order
-    position metrics_bind;
+    host_names const& names;
+    settings made = {};
+    std::vector<listener_places> places = {};  // of made.listeners, in the same order
+    position metrics_bind = {};
     bool has_credentials = false;  // the file has this section
     bool has_backends = false;
 };

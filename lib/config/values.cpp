@@ -65,6 +65,17 @@ std::optional<std::string> canonical(int family, std::string const& ip)
     return text.data();
 }
 
+// Of a machine or of a network interface; what consists of digits and dots is a broken address.
+bool is_host_name(std::string_view text) noexcept
+{
+    constexpr std::size_t longest = 253;
+    auto const is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    return text.size() <= longest && std::any_of(text.begin(), text.end(), is_letter) &&
+           std::all_of(text.begin(), text.end(), [&](char c) {
+               return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+           });
+}
+
 // Cuts fixed-width parts off the front of a time; after a part that does not fit, all fail.
 class time_scanner {
 public:
@@ -155,9 +166,12 @@ std::optional<endpoint> parse_endpoint(std::string_view text)
     bool const in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
     auto ip = in_brackets ? canonical(AF_INET6, host.substr(1, host.size() - 2))
                           : canonical(AF_INET, host);
-    if (!ip)
+    auto const number = static_cast<std::uint16_t>(*port);
+    if (ip)
+        return endpoint{std::move(*ip), number};
+    if (!is_host_name(host))
         return std::nullopt;
-    return endpoint{std::move(*ip), static_cast<std::uint16_t>(*port)};
+    return endpoint{{}, number, std::move(host)};
 }
 
 std::optional<wall_time> parse_time(std::string_view text) noexcept

@@ -21,8 +21,8 @@ inline constexpr milliseconds longest_duration = std::chrono::days{366};
 // In bytes: "512B", "64KiB", "1MiB", "1GiB".
 std::optional<std::uint64_t> parse_size(std::string_view text) noexcept;
 
-// "192.0.2.1:9000" or "[2001:db8::1]:9000"; the address is literal, the port 0 to 65535. An IPv6
-// address comes back in its canonical form, so that equal addresses are equal texts.
+// "192.0.2.1:9000", "[2001:db8::1]:9000" or "eth0:9000"; the port is 0 to 65535. A name comes back
+// without an address, an IPv6 address in its canonical form, so that equal ones are equal texts.
 std::optional<endpoint> parse_endpoint(std::string_view text);
 
 // RFC 3339: "2026-12-01T00:00:00Z", or with an offset such as "+01:00"; fractions of a second are

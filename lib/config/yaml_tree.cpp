@@ -1,6 +1,7 @@
 #include "config/yaml_tree.h"
 
 #include "base/utf8.h"
+#include "config/yaml_syntax.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -73,6 +74,20 @@ bool is_closed(std::string_view from_quote) noexcept
     return false;
 }
 
+// Complains when nothing closes the last of the quoted texts.
+bool refuse_open_quote(
+    std::string_view text, std::optional<YAML::Mark> const& last, complaints& report
+)
+{
+    if (!last)
+        return false;
+    auto const rest = text.substr(static_cast<std::size_t>(last->pos));
+    if ((!rest.starts_with('"') && !rest.starts_with('\'')) || is_closed(rest))
+        return false;
+    report.at(place_of(*last), "not valid YAML: this quotation mark is never closed");
+    return true;
+}
+
 }  // namespace
 
 class tree_builder : public YAML::EventHandler {
@@ -80,6 +95,15 @@ public:
     tree_builder(yaml_tree& tree, complaints& report) : tree_{tree}, report_{report} {}
 
     std::optional<YAML::Mark> last_quoted() const { return last_quoted_; }
+    syntax_failure failure(YAML::Exception const& e) const
+    {
+        syntax_failure made{place_of(e.mark), e.msg, {}, {}};
+        if (last_quoted_)
+            made.last_quoted = place_of(*last_quoted_);
+        if (!open_.empty() && open_.back().is_bracket)
+            made.open_bracket = tree_.position_of(open_.back().index);
+        return made;
+    }
     unsigned documents() const noexcept { return documents_; }
 
     void OnDocumentStart(YAML::Mark const& mark) override
@@ -116,20 +140,22 @@ public:
         YAML::Mark const& mark,
         std::string const& tag,
         YAML::anchor_t anchor,
-        YAML::EmitterStyle::value
+        YAML::EmitterStyle::value style
     ) override
     {
         open(yaml_kind::list, mark, tag, anchor);
+        open_.back().is_bracket = style == YAML::EmitterStyle::Flow;
     }
     void OnSequenceEnd() override { close(); }
     void OnMapStart(
         YAML::Mark const& mark,
         std::string const& tag,
         YAML::anchor_t anchor,
-        YAML::EmitterStyle::value
+        YAML::EmitterStyle::value style
     ) override
     {
         open(yaml_kind::map, mark, tag, anchor);
+        open_.back().is_bracket = style == YAML::EmitterStyle::Flow;
     }
     void OnMapEnd() override { close(); }
 
@@ -138,6 +164,7 @@ private:
         std::size_t index;
         std::size_t children = 0;
         std::size_t last_child = 0;
+        bool is_bracket = false;  // [ or {, not by indentation
     };
 
     void refuse_anchor(YAML::Mark const& mark, YAML::anchor_t anchor)
@@ -218,15 +245,13 @@ bool yaml_tree::parse(std::string_view text, complaints& report)
         while (builder.documents() < 2 && parser.HandleNextDocument(builder)) {
         }
     } catch (YAML::Exception const& e) {
-        // Behind a colon some of its texts quote the file.
-        report.at(place_of(e.mark), "not valid YAML: " + e.msg.substr(0, e.msg.find(": ")));
+        if (refuse_open_quote(text, builder.last_quoted(), report))
+            return false;
+        auto const said = explain_syntax(text, builder.failure(e));
+        report.at(said.where, "not valid YAML: " + said.text);
         return false;
     }
-    if (auto const last = builder.last_quoted()) {
-        auto const rest = text.substr(static_cast<std::size_t>(last->pos));
-        if ((rest.starts_with('"') || rest.starts_with('\'')) && !is_closed(rest))
-            report.at(place_of(*last), "not valid YAML: this quotation mark is never closed");
-    }
+    static_cast<void>(refuse_open_quote(text, builder.last_quoted(), report));
     if (items_.empty())
         items_.push_back({.end = 1});
     return !report.any();
@@ -248,10 +273,15 @@ std::string_view yaml_node::text() const noexcept
     return tree_->texts_.view().substr(item.text_start, item.text_size);
 }
 
+position yaml_tree::position_of(std::size_t index) const noexcept
+{
+    auto const& at = items_[index];
+    return {static_cast<int>(at.line), static_cast<int>(at.column)};
+}
+
 position yaml_node::where() const noexcept
 {
-    auto const& item = tree_->items_[index_];
-    return {static_cast<int>(item.line), static_cast<int>(item.column)};
+    return tree_->position_of(index_);
 }
 
 yaml_node::iterator yaml_node::begin() const noexcept

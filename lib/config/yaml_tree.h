@@ -79,6 +79,8 @@ private:
         yaml_kind kind = yaml_kind::nothing;
     };
 
+    position position_of(std::size_t index) const noexcept;
+
     std::vector<item> items_;
     wiped_text texts_;
 };

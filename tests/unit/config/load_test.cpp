@@ -93,7 +93,7 @@ class example_file : public ::testing::TestWithParam<char const*> {};
 TEST_P(example_file, is_valid)
 {
     problems found;
-    EXPECT_TRUE(load((examples() / GetParam()).string(), found));
+    EXPECT_TRUE(load((examples() / GetParam()).string(), no_host_names{}, found));
     EXPECT_EQ(testing::lines_of(found), std::vector<std::string>{});
 }
 
@@ -103,8 +103,8 @@ INSTANTIATE_TEST_SUITE_P(config, example_file, ::testing::Values("gatehouse.yaml
 TEST(annotated_example, shows_the_defaults)
 {
     problems found;
-    auto const shown = load((examples() / "gatehouse.yaml").string(), found);
-    auto const left_out = load((examples() / "minimal.yaml").string(), found);
+    auto const shown = load((examples() / "gatehouse.yaml").string(), no_host_names{}, found);
+    auto const left_out = load((examples() / "minimal.yaml").string(), no_host_names{}, found);
     ASSERT_TRUE(shown && left_out);
     EXPECT_EQ(shown->workers, left_out->workers);
     EXPECT_EQ(shown->shutdown_timeout, left_out->shutdown_timeout);
@@ -152,9 +152,9 @@ TEST(configuration, names_all_problems_at_once_in_the_order_of_the_lines)
                     "log: {level: loud}\n"),
         (std::vector<std::string>{
             "etc/gatehouse.yaml:2:1: unknown key \"wrokers\"; did you mean \"workers\"?",
-            "etc/gatehouse.yaml:4:21: \"bind\" must be IP:PORT with a literal address and a port "
-            "from "
-            "0 to 65535, such as \"0.0.0.0:9000\" or \"[::]:9000\", not \"nowhere\"",
+            "etc/gatehouse.yaml:4:21: \"bind\" must be IP:PORT, localhost or an interface of "
+            "this machine, and a port from 0 to 65535, such as \"0.0.0.0:9000\", "
+            "\"[::]:9000\" or \"eth0:9000\", not \"nowhere\"",
             "etc/gatehouse.yaml:4:43: no credentials \"x\" in the section \"credentials\"; there "
             "are "
             "none",
@@ -197,20 +197,22 @@ TEST(configuration, reports_a_syntax_error_at_its_place)
 {
     auto const said = problems_of("version: 1\nlisteners: [\n");
     ASSERT_EQ(said.size(), 1U);
-    EXPECT_TRUE(contains(said, "etc/gatehouse.yaml:3:1: not valid YAML"));
+    EXPECT_TRUE(
+        contains(said, "etc/gatehouse.yaml:2:12: not valid YAML: this bracket is never closed")
+    );
 }
 
 TEST(configuration, on_disk_may_be_open_to_all)
 {
     testing::scratch_folder const folder;
     problems found;
-    EXPECT_TRUE(load(folder.write("a.yaml", contract_example, 0644), found));
+    EXPECT_TRUE(load(folder.write("a.yaml", contract_example, 0644), no_host_names{}, found));
 }
 
 TEST(configuration, that_cannot_be_read_is_a_problem_of_the_file)
 {
     problems found;
-    EXPECT_FALSE(load("no/such/file.yaml", found));
+    EXPECT_FALSE(load("no/such/file.yaml", no_host_names{}, found));
     EXPECT_EQ(
         testing::lines_of(found),
         std::vector<std::string>{"no/such/file.yaml:1:1: cannot be read: No such file or directory"}

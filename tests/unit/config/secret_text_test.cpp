@@ -12,7 +12,7 @@ namespace {
 
 std::string complaint_about(std::string_view text, secret_files& files)
 {
-    auto const value = parse_secret(text, files);
+    auto const value = parse_secret(text, files, any_length);
     auto const* const why = std::get_if<std::string>(&value);
     return why == nullptr ? "" : *why;
 }
@@ -25,7 +25,7 @@ std::string complaint_about(std::string_view text)
 
 std::string characters_of(std::string_view text, secret_files& files)
 {
-    auto const value = parse_secret(text, files);
+    auto const value = parse_secret(text, files, any_length);
     auto const* const secret = std::get_if<secret_bytes>(&value);
     return secret == nullptr ? "(none)" : std::string{as_text(secret->expose())};
 }
@@ -103,20 +103,39 @@ TEST(secret_text, follows_no_files_unless_told_to)
     EXPECT_NE(complaint_about("credential:key"), "");
 }
 
-TEST(secret_file, is_raw_bytes_beside_the_credential_file)
+TEST(secret_file, stands_beside_the_credential_file)
 {
     testing::scratch_folder const folder;
-    folder.write("device.key", "raw bytes\n");
+    folder.write("device.key", "raw\x01 bytes");
+    folder.write("line.key", "hex:616263\n");
     secret_files_on_disk files{folder.path("fleet.yaml")};
-    EXPECT_EQ(characters_of("file:device.key", files), "raw bytes\n");
-    EXPECT_EQ(characters_of("file:" + folder.path("device.key"), files), "raw bytes\n");
+    EXPECT_EQ(characters_of("file:device.key", files), "raw\x01 bytes");
+    EXPECT_EQ(characters_of("file:" + folder.path("device.key"), files), "raw\x01 bytes");
+    EXPECT_EQ(characters_of("file:line.key", files), "abc");
+    auto const notes = files.take_notes();
+    ASSERT_EQ(notes.size(), 3U);
+    EXPECT_EQ(notes[0].form, key_file_form::raw);
+    EXPECT_EQ(notes[2].form, key_file_form::hex);
+    EXPECT_EQ(notes[2].size, 3U);
+    EXPECT_EQ(notes[2].path, folder.path("line.key"));
+}
+
+TEST(secret_file, that_cannot_be_meant_is_named_without_its_content)
+{
+    testing::scratch_folder const folder;
+    folder.write("device.key", "hunter2hunter2\n");
+    secret_files_on_disk files{folder.path("fleet.yaml")};
+    auto const why = complaint_about("file:device.key", files);
+    EXPECT_NE(why.find("\"device.key\" holds a line of text without a prefix"), why.npos) << why;
+    EXPECT_EQ(why.find("hunter2"), why.npos);
 }
 
 TEST(secret_file, must_be_private_and_bounded)
 {
     testing::scratch_folder const folder;
     folder.write("open.key", "0123456789abcdef", 0644);
-    folder.write("large.key", std::string(largest_secret + 1, 'x'));
+    folder.write("large.key", std::string(largest_key_file + 1, 'x'));
+    folder.write("long.key", std::string(largest_secret + 1, 'x'));
     folder.write("empty.key", "");
     secret_files_on_disk files{folder.path("fleet.yaml")};
     auto const open = complaint_about("file:open.key", files);
@@ -125,8 +144,9 @@ TEST(secret_file, must_be_private_and_bounded)
     );
     EXPECT_EQ(open.find("0123456789abcdef"), open.npos);
     EXPECT_NE(
-        complaint_about("file:large.key", files).find("is larger than 4096 bytes"), open.npos
+        complaint_about("file:large.key", files).find("is larger than 8208 bytes"), open.npos
     );
+    EXPECT_NE(complaint_about("file:long.key", files).find("is longer than 4096 bytes"), open.npos);
     EXPECT_NE(complaint_about("file:empty.key", files).find("is empty"), open.npos);
     EXPECT_NE(complaint_about("file:absent.key", files).find("No such file"), open.npos);
     EXPECT_NE(complaint_about("file:", files), "");

@@ -332,7 +332,7 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"node: {id: 65536}", "\"id\" must be a whole number from 0 to 65535"},
         wrong_text{"node: {name: \"a b\"}", "\"name\" must be 1 to 64 printable characters"},
         wrong_text{"node: here", "\"node\" must be a map of keys, not \"here\""},
-        wrong_text{"metrics: {bind: \"localhost:9464\"}", "\"bind\" must be IP:PORT"},
+        wrong_text{"metrics: {bind: \"localhost:9464\"}", "\"bind\" must be IP:PORT, localhost"},
         wrong_text{"metrics: {port: 9464}", "unknown key \"port\"; known here: bind"},
         wrong_text{"metrics:", ":8:1: \"metrics\" must be a map of keys, but it is empty"},
         wrong_text{"admin: {mode: 0999}", "\"mode\" must be permissions in octal"},

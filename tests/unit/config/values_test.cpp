@@ -100,7 +100,20 @@ TEST(endpoint_text, has_one_form_for_one_address)
     EXPECT_EQ(long_form->ip, "2001:db8::1");
 }
 
-TEST(endpoint_text, is_refused_without_literal_address_and_port)
+TEST(endpoint_text, may_have_a_name)
+{
+    for (auto const* const name :
+         {"localhost", "eth0", "lo", "br-1a2b", "gw.example.org", "enp3s0.100"}) {
+        auto const found = parse_endpoint(std::string{name} + ":9000");
+        ASSERT_TRUE(found) << name;
+        EXPECT_EQ(found->name, name);
+        EXPECT_EQ(found->ip, "");
+        EXPECT_EQ(found->written(), std::string{name} + ":9000");
+    }
+    EXPECT_EQ(parse_endpoint("127.0.0.1:9000")->written(), "");
+}
+
+TEST(endpoint_text, is_refused_without_host_and_port)
 {
     using namespace std::string_view_literals;
     for (auto const wrong :
@@ -112,12 +125,13 @@ TEST(endpoint_text, is_refused_without_literal_address_and_port)
           "0.0.0.0:65536"sv,
           "0.0.0.0:-1"sv,
           "0.0.0.0:http"sv,
-          "localhost:9000"sv,
           "*:9000"sv,
           "::1:9000"sv,
           "[::1]"sv,
           "[::1:9000"sv,
           "[]:9000"sv,
+          "[lo]:9000"sv,
+          "two words:1"sv,
           "[0.0.0.0]:9000"sv,
           "256.0.0.1:1"sv,
           "1.2.3:1"sv,

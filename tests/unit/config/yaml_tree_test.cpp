@@ -94,10 +94,19 @@ TEST(yaml_tree, refuses_what_is_not_one_plain_document)
 {
     using testing::wrong_text;
     for (auto const& [text, said] : {
-             wrong_text{"a: [1\n", "f:2:1: not valid YAML"},
-             {"a: b: c\n", "f:1:5: not valid YAML"},
-             {"a: 1\n\tb: 2\n", "not valid YAML"},
-             {"a: \"x\" y\n", "not valid YAML"},
+             wrong_text{"a: [1\n", "f:1:4: not valid YAML: this bracket is never closed"},
+             {"a: b: c\n", "f:1:5: not valid YAML: a second \": \" in one line"},
+             {"a: 1\n\tb: 2\n", "f:2:1: not valid YAML: a tab cannot indent: use spaces"},
+             {"a: 1\n  b: 2\n", "f:2:3: not valid YAML: this line is indented more"},
+             {"a 1\nb: 2\n", "f:1:1: not valid YAML: a colon is missing"},
+             {"a:1\nb: 2\n", "f:1:2: not valid YAML: a space must follow the colon"},
+             {"a: [1\nb: 2\n", "f:1:4: not valid YAML: this bracket is not closed before line 2"},
+             {"a: [1 {b: c}]\n", "not valid YAML: "},
+             {"a: \"x\nb: \"y\"\n",
+              "f:1:4: not valid YAML: the text that this quotation mark opens"},
+             {"a: @b\n", "f:1:4: not valid YAML: a text that begins with one of"},
+             {"a: - b\n", "f:1:4: not valid YAML: an item of a list cannot begin"},
+             {"a: \"x\" y\n", "f:1:8: not valid YAML: behind a closing quotation mark"},
              {"a: 1\n---\nb: 2\n", "f:2:1: a second YAML document"},
              {"a: &x 1\n", "f:1:4: anchors (&name) are not supported"},
              {"a: &x 1\nb: *x\n", "f:2:4: aliases (*name) are not supported"},
