@@ -202,7 +202,7 @@ arguments parse_arguments(std::span<char const* const> words)
     if (!made.what && !from.group.empty())
         throw usage_error{from.group + " needs one of: " + members_of(from.group)};
     if (!made.what)
-        throw usage_error{"a command was expected; gatehousectl help lists them"};
+        throw usage_error{"a command was expected"};
     check_operands(made);
     return std::move(made);
 }

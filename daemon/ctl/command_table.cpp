@@ -147,7 +147,11 @@ constexpr std::array<command, 25> table{{
     {"reload", "read the configuration again", {}, {}, run_reload},
     {"drain", "end all sessions, then the daemon", {}, confirmed, run_drain},
     {"log-level", "show or set the log's level", level_operand, {}, run_log_level},
-    {"keygen", "a key pair: ed25519, x25519", key_type_operand, keygen_options, run_keygen},
+    {"keygen",
+     "a key: psk, or a pair: ed25519, x25519",
+     key_type_operand,
+     keygen_options,
+     run_keygen},
     {"completion", "a completion script: bash, zsh, fish", shell_operand, {}, run_completion},
     {"help", "help for a command", command_operand, {}, run_help},
 }};
@@ -159,7 +163,7 @@ constexpr command complete{"__complete", "", kind_operand, {}, run_complete};
 constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warn", "error"};
 constexpr std::array<std::string_view, 2> policies{"add", "replace"};
 constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
-constexpr std::array<std::string_view, 2> key_types{"ed25519", "x25519"};
+constexpr std::array<std::string_view, 3> key_types{"psk", "ed25519", "x25519"};
 
 std::string_view first_word(std::string_view name)
 {
@@ -234,8 +238,7 @@ std::string command_suggestion(std::string_view two_words, std::string_view firs
             names.push_back(first_word(each.name));
         near = config::nearest_word(first, names);
     }
-    return near.empty() ? "; gatehousectl help lists the commands"
-                        : "; did you mean " + std::string{near} + '?';
+    return near.empty() ? std::string{} : "; did you mean " + std::string{near} + '?';
 }
 
 }  // namespace gatehouse::ctl

@@ -46,12 +46,19 @@ std::string device_and_set(call const& what)
     return text;
 }
 
-std::string done_report(json::object const& /*from*/, page const& /*on*/)
+// "device 02:00:00:00:00:01 "
+std::string device_of(arguments const& words)
 {
-    return "done\n";
+    return "device " + visible(words.operand(0)) + ' ';
 }
 
-std::string import_report(json::object const& from, page const& /*on*/)
+std::string revoke_outcome(json::object const& /*from*/, arguments const& words)
+{
+    auto const id = words.text("--key-id");
+    return device_of(words) + "revoked, " + (id ? "key " + visible(*id) : "all keys") + '\n';
+}
+
+std::string import_outcome(json::object const& from, arguments const& /*words*/)
 {
     return cell(from, "added") + " added, " + cell(from, "replaced") + " replaced\n";
 }
@@ -73,14 +80,18 @@ int run_device_show(call const& what)
 int run_device_enable(call const& what)
 {
     return show_done(
-        what, {verb::post, device_path(what, "enable"), with_credentials(what).text()}, done_report
+        what,
+        {verb::post, device_path(what, "enable"), with_credentials(what).text()},
+        [](json::object const&, arguments const& words) { return device_of(words) + "enabled\n"; }
     );
 }
 
 int run_device_disable(call const& what)
 {
     return show_done(
-        what, {verb::post, device_path(what, "disable"), with_credentials(what).text()}, done_report
+        what,
+        {verb::post, device_path(what, "disable"), with_credentials(what).text()},
+        [](json::object const&, arguments const& words) { return device_of(words) + "disabled\n"; }
     );
 }
 
@@ -92,7 +103,11 @@ int run_device_remove(call const& what)
     );
     target path{"/v1/devices"};
     path.segment(what.words.operand(0)).parameter("credentials", what.words.text("--credentials"));
-    return show_done(what, {verb::remove, path.text()}, done_report);
+    return show_done(
+        what,
+        {verb::remove, path.text()},
+        [](json::object const&, arguments const& words) { return device_of(words) + "removed\n"; }
+    );
 }
 
 int run_device_revoke(call const& what)
@@ -105,7 +120,7 @@ int run_device_revoke(call const& what)
     );
     auto body = with_credentials(what);
     body.add("id", id);
-    return show_done(what, {verb::post, device_path(what, "revoke"), body.text()}, done_report);
+    return show_done(what, {verb::post, device_path(what, "revoke"), body.text()}, revoke_outcome);
 }
 
 int run_device_import(call const& what)
@@ -124,7 +139,7 @@ int run_device_import(call const& what)
     target path{"/v1/import"};
     path.parameter("credentials", what.words.text("--credentials")).parameter("policy", policy);
     return show_done(
-        what, {verb::post, path.text(), std::move(text), "application/yaml"}, import_report
+        what, {verb::post, path.text(), std::move(text), "application/yaml"}, import_outcome
     );
 }
 

@@ -103,6 +103,7 @@ int list_devices(call const& what)
             lines.add(device_cells(as_object(each), on));
         print(lines.take());
     });
+    print(lines.finish());
     return 0;
 }
 

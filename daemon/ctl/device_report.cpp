@@ -36,14 +36,15 @@ std::string line(std::string_view title, std::string const& value)
 
 std::string keys_table(json::object const& device, page const& on)
 {
-    table lines{{{"KEY"}, {"STATE"}, {"NOT BEFORE"}, {"NOT AFTER"}}, on.width};
+    table lines{
+        {{"KEY", alignment::left, may_be_cut}, {"STATE"}, {"NOT BEFORE"}, {"NOT AFTER"}}, on.width};
     for (auto const& each : array_in(device, "keys")) {
         auto const& key = as_object(each);
         lines.add(
             {cell(key, "id"), cell(key, "state"), cell(key, "not_before"), cell(key, "not_after")}
         );
     }
-    return lines.waiting() == 0 ? std::string{} : '\n' + lines.take();
+    return lines.waiting() == 0 ? std::string{} : '\n' + lines.finish();
 }
 
 }  // namespace
@@ -51,14 +52,14 @@ std::string keys_table(json::object const& device, page const& on)
 std::vector<column> device_columns()
 {
     return {
-        {"DEVICE"},
-        {"NAME", alignment::left, fitting::may_be_cut},
-        {"CREDENTIALS"},
-        {"SOURCE"},
+        {"DEVICE", alignment::left, {17, 0}},
+        {"NAME", alignment::left, {8, 1}},
+        {"CREDENTIALS", alignment::left, {8, 3}},
+        {"SOURCE", alignment::left, {fitting::whole, 4}},
         {"STATE"},
         {"SESSIONS", alignment::right},
         {"LAST SEEN", alignment::right},
-        {"KEYS"},
+        {"KEYS", alignment::left, {8, 2}},
     };
 }
 

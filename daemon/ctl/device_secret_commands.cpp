@@ -27,15 +27,9 @@ namespace json = boost::json;
 // What the operator's own key is sent as.
 wiped_string secret_from(std::string_view path)
 {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    auto const read = read_secret_file(std::string{path}, key_limit);
+    auto const read = read_key(std::string{path}, any_length);
     wiped_string made{"hex:"};
-    made.reserve(made.size() + 2 * read.size());
-    for (char const c : read) {
-        auto const value = static_cast<unsigned char>(c);
-        made += digits[value >> 4U];
-        made += digits[value & 0xFU];
-    }
+    append_hex(read.expose(), made);
     return made;
 }
 
@@ -59,13 +53,13 @@ wiped_string shown(std::string_view secret)
 }
 
 // The document to where secrets go, or `text` of it and `secret` with a newline.
-struct outcome {
+struct handed_out {
     wiped_string const& document;
     std::string text;
     std::string_view secret;
 };
 
-void hand_out(call const& what, secret_output& out, outcome const& got)
+void hand_out(call const& what, secret_output& out, handed_out const& got)
 {
     if (what.form == output_form::json) {
         auto line = visible_document(got.document) + '\n';
@@ -84,21 +78,14 @@ void hand_out(call const& what, secret_output& out, outcome const& got)
         out.tell("written to " + visible(out.file()) + '\n');
 }
 
-std::string closing_note(json::object const& from)
+// Of `add` and `rotate`.
+std::string key_outcome(json::object const& from, arguments const& words)
 {
+    auto const happened = words.what->name == "device add" ? " added" : " rotated";
     auto const closes = text_in(from, "closes");
-    return closes.empty() ? "" : "older keys close at " + visible(closes) + '\n';
-}
-
-std::string key_note(call const& what, json::object const& from)
-{
-    return "device " + visible(what.words.operand(0)) + " has the new key " +
-           cell(object_in(from, "key"), "id") + '\n' + closing_note(from);
-}
-
-std::string key_report(json::object const& from, page const& /*on*/)
-{
-    return "done, key " + cell(object_in(from, "key"), "id") + '\n' + closing_note(from);
+    return "device " + visible(words.operand(0)) + happened + ", key " +
+           cell(object_in(from, "key"), "id") +
+           (closes.empty() ? "" : ", older keys close at " + visible(closes)) + '\n';
 }
 
 // A command that makes a key, unless the operator brings one.
@@ -106,12 +93,12 @@ int make_key(call const& what, std::string const& path, request_body const& body
 {
     question const asked{verb::post, path, body.text()};
     if (what.words.has("--secret-file"))
-        return show_done(what, asked, key_report);
+        return show_done(what, asked, key_outcome);
     auto out = make_output(what);
     auto const answer = ask(what.door, asked);
     auto const document = parse_document(answer);
     auto const secret = text_in(object_in(document, "key"), "secret");
-    hand_out(what, out, {answer, key_note(what, document), secret});
+    hand_out(what, out, {answer, key_outcome(document, what.words), secret});
     return 0;
 }
 
@@ -169,7 +156,7 @@ int run_device_psk(call const& what)
     auto const answer = ask(what.door, {verb::post, path.text(), body.text()});
     auto const document = parse_document(answer);
     auto const text =
-        "key " + cell(document, "id") + " of device " + cell(document, "device") + '\n';
+        "device " + cell(document, "device") + " shown, key " + cell(document, "id") + '\n';
     hand_out(what, out, {answer, text, text_in(document, "secret")});
     return 0;
 }

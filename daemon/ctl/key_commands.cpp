@@ -5,6 +5,7 @@
 #include "show.h"
 #include "table.h"
 #include "target.h"
+#include "time_text.h"
 
 namespace gatehouse::ctl {
 
@@ -16,17 +17,17 @@ constexpr auto right = alignment::right;
 std::string credentials_report(json::object const& from, page const& on)
 {
     table lines{
-        {{"NAME", alignment::left, fitting::may_be_cut},
-         {"SOURCE"},
+        {{"NAME", alignment::left, may_be_cut},
+         {"SOURCE", alignment::left, {fitting::whole, 2}},
          {"DEVICES", right},
-         {"MASTERS", right},
+         {"MASTERS", right, {fitting::whole, 1}},
          {"ACTIVE", right},
          {"EXPIRING", right},
          {"EXPIRED", right},
          {"PENDING", right},
          {"REVOKED", right},
          {"SESSIONS", right},
-         {"PATH"}},
+         {"PATH", alignment::left, {8, 3}}},
         on.width};
     for (auto const& each : array_in(from, "credentials")) {
         auto const& set = as_object(each);
@@ -45,7 +46,7 @@ std::string credentials_report(json::object const& from, page const& on)
              cell(set, "path")}
         );
     }
-    return lines.take();
+    return lines.finish();
 }
 
 std::string states_cell(json::object const& key)
@@ -62,14 +63,14 @@ std::string states_cell(json::object const& key)
 std::string keys_report(json::object const& from, page const& on)
 {
     table lines{
-        {{"CREDENTIALS", alignment::left, fitting::may_be_cut},
-         {"KEY"},
-         {"KIND"},
+        {{"CREDENTIALS", alignment::left, {11, 2}},
+         {"KEY", alignment::left, may_be_cut},
+         {"KIND", alignment::left, {fitting::whole, 1}},
          {"DEVICES", right},
          {"SEEN", right},
          {"SESSIONS", right},
          {"LAST USED", right},
-         {"STATES"}},
+         {"STATES", alignment::left, {8, 3}}},
         on.width};
     for (auto const& each : array_in(from, "keys")) {
         auto const& key = as_object(each);
@@ -84,16 +85,16 @@ std::string keys_report(json::object const& from, page const& on)
              states_cell(key)}
         );
     }
-    return lines.take();
+    return lines.finish();
 }
 
 std::string stale_report(json::object const& from, page const& on)
 {
     table lines{
-        {{"DEVICE"},
-         {"NAME", alignment::left, fitting::may_be_cut},
+        {{"DEVICE", alignment::left, {17, 0}},
+         {"NAME", alignment::left, {8, 1}},
          {"LAST SEEN", right},
-         {"SESSION"}},
+         {"SESSION", alignment::left, {fitting::whole, 2}}},
         on.width};
     auto const& devices = array_in(from, "devices");
     for (auto const& each : devices) {
@@ -105,13 +106,17 @@ std::string stale_report(json::object const& from, page const& on)
              cell(device, "session")}
         );
     }
-    auto text = cell(from, "total") + " devices of " + cell(from, "credentials") +
-                " have a newer key than " + cell(from, "id") + " and were not seen with it yet\n";
+    auto const total = number_in(from, "total").value_or(0);
+    auto text =
+        count_of(total, "device") + " of " + cell(from, "credentials") +
+        (total == 1 ? " has a newer key than " : " have a newer key than ") + cell(from, "id") +
+        (total == 1 ? " and was not seen with it yet\n" : " and were not seen with it yet\n");
     if (!devices.empty())
-        text += '\n' + lines.take();
+        text += '\n' + lines.finish();
     auto const* const truncated = from.if_contains("truncated");
     if (truncated && truncated->is_bool() && truncated->get_bool())
-        text += "(the first " + std::to_string(devices.size()) + "; --limit N shows more)\n";
+        text += "(the first " + std::to_string(devices.size()) + " of " +
+                count_of(total, "device") + "; --limit N shows more)\n";
     return text;
 }
 

@@ -7,6 +7,7 @@
 #include "crypto/x25519.h"
 #include "failure.h"
 #include "output.h"
+#include "request_body.h"
 #include "secret_file.h"
 #include "secret_output.h"
 #include "visible_text.h"
@@ -48,14 +49,8 @@ std::string report_of(call const& what, private_key const& own, std::string_view
 
 int show_public(call const& what, std::string_view path)
 {
-    auto const read = read_secret_file(std::string{path}, key_limit);
-    auto const raw = as_bytes(read);
-    if (raw.size() != crypto::x25519_size)
-        throw failure{
-            "failed",
-            visible(path) + " holds " + std::to_string(raw.size()) +
-                " bytes; a private key is 32 raw bytes"};
-    auto const own = private_key::from(raw.first<crypto::x25519_size>());
+    auto const read = read_key(std::string{path}, length_of_32);
+    auto const own = private_key::from(read.expose().first<crypto::x25519_size>());
     print(report_of(what, own, path));
     return 0;
 }
@@ -76,13 +71,39 @@ int make_key(call const& what, std::string_view path)
     return 0;
 }
 
+// It goes where secrets go: as one line, which can be pasted as well as named as a file.
+int make_pre_shared(call const& what)
+{
+    if (what.words.has("--public"))
+        throw usage_error{"a pre-shared key has no public half"};
+    secret_output out{what.words.text("--out"), kind_of(STDOUT_FILENO)};
+    private_key drawn;
+    crypto::system_random{}.fill(drawn.expose_mutable());
+    wiped_string line{"hex:"};
+    append_hex(drawn.expose(), line);
+    if (what.form == output_form::json) {
+        request_body made;
+        made.add("type", std::string_view{"psk"});
+        made.add("secret", std::string_view{line});
+        line = made.text();
+    }
+    line += '\n';
+    out.write(line);
+    if (!out.file().empty())
+        out.tell("written to " + visible(out.file()) + '\n');
+    return 0;
+}
+
 }  // namespace
 
 int run_keygen(call const& what)
 {
     auto const type = what.words.operand(0);
+    if (type == "psk")
+        return make_pre_shared(what);
     if (type != "ed25519" && type != "x25519")
-        throw usage_error{"keys are of the type ed25519 (for spp) or x25519 (for pssst)"};
+        throw usage_error{
+            "keys are of the type psk (for usmp), ed25519 (for spp) or x25519 (for pssst)"};
     auto const existing = what.words.text("--public");
     auto const made = what.words.text("--out");
     if (existing && made)

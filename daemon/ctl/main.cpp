@@ -19,62 +19,89 @@ namespace gatehouse::ctl {
 
 namespace {
 
-int tell_usage(usage_error const& wrong, std::string const& group)
+// With --json the document, where it was not the daemon that failed.
+void print_error(std::string_view code, std::string_view message)
 {
-    auto const* const what = find_command(group);
-    complain(wrong.what());
-    note(
-        what ? "usage: " + usage_line(*what) + "; gatehousectl help " + group + " says more\n"
-             : "usage: gatehousectl [--socket PATH] [--json] COMMAND; gatehousectl help\n"
+    request_body inner;
+    inner.add("code", code);
+    inner.add("message", message);
+    request_body outer;
+    outer.add("error", inner);
+    print_document(outer.text());
+}
+
+int tell_usage(usage_error const& wrong, std::string const& group, output_form form)
+{
+    complain(
+        std::string{wrong.what()} + " (gatehousectl help" + (group.empty() ? "" : ' ' + group) +
+        " says more)"
     );
+    if (form == output_form::json)
+        print_error("usage", wrong.what());
     return 2;
 }
 
-// With --json the document, also where it was not the daemon that failed.
 int tell_failure(failure const& why, output_form form)
 {
     complain(visible(why.what()));
     for (auto const& each : why.problems)
         note(visible(each) + '\n');
-    if (form == output_form::text)
-        return 1;
-    if (!why.document.empty()) {
-        print_document(why.document);
-        return 1;
-    }
-    request_body inner;
-    inner.add("code", std::string_view{why.code});
-    inner.add("message", std::string_view{why.what()});
-    request_body outer;
-    outer.add("error", inner);
-    print_document(outer.text());
+    if (form == output_form::json)
+        why.document.empty() ? print_error(why.code, why.what()) : print_document(why.document);
     return 1;
 }
 
-int run_command(arguments const& words)
+int show_version(output_form form)
 {
-    auto const what = make_call(words);
-    try {
-        return words.what->run(what);
-    } catch (failure const& why) {
-        return tell_failure(why, what.form);
+    request_body made;
+    made.add("gatehousectl", std::string_view{version});
+    made.add("build", std::string_view{build_facts});
+    if (form == output_form::json)
+        print_document(made.text());
+    else
+        print("gatehousectl " + std::string{version} + '\n' + build_facts + '\n');
+    return 0;
+}
+
+int run_parsed(arguments const& parsed, output_form form)
+{
+    switch (parsed.wanted) {
+    case wish::help:
+        print(help_for(parsed.group));
+        return 0;
+    case wish::version:
+        return show_version(form);
+    case wish::run:
+        break;
     }
+    return parsed.what->run(make_call(parsed));
+}
+
+// Also of a command line that is wrong: who asked for a document gets one.
+output_form form_of(std::span<char const* const> words)
+{
+    for (std::string_view const word : words) {
+        if (word == "--json")
+            return output_form::json;
+        if (word == "--")
+            break;
+    }
+    return output_form::text;
 }
 
 int run(std::span<char const* const> words)
 {
+    auto const form = form_of(words);
     arguments parsed;
     try {
         parsed = parse_arguments(words);
-        if (parsed.wanted == wish::help)
-            print(help_for(parsed.group));
-        else if (parsed.wanted == wish::version)
-            print("gatehousectl " + std::string{version} + '\n' + build_facts + '\n');
-        else
-            return run_command(parsed);
-        return 0;
+        return run_parsed(parsed, form);
     } catch (usage_error const& wrong) {
-        return tell_usage(wrong, parsed.group);
+        return tell_usage(wrong, parsed.group, form);
+    } catch (failure const& why) {
+        return tell_failure(why, form);
+    } catch (std::exception const& wrong) {
+        return tell_failure(failure{"failed", wrong.what()}, form);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "show.h"
 #include "status_report.h"
 #include "version.h"
+#include "visible_text.h"
 
 namespace gatehouse::ctl {
 
@@ -19,7 +20,7 @@ std::string version_report(json::object const& from, page const& /*on*/)
            ", OpenSSL " + cell(from, "openssl") + ", interface " + cell(from, "api") + '\n';
 }
 
-std::string reload_report(json::object const& from, page const& /*on*/)
+std::string reload_outcome(json::object const& from, arguments const& /*words*/)
 {
     auto text = "reloaded, generation " + cell(from, "generation");
     for (auto const& each : array_in(from, "changes"))
@@ -46,7 +47,7 @@ int run_status(call const& what)
 
 int run_reload(call const& what)
 {
-    return show_done(what, {verb::post, "/v1/reload"}, reload_report);
+    return show_done(what, {verb::post, "/v1/reload"}, reload_outcome);
 }
 
 int run_drain(call const& what)
@@ -58,8 +59,8 @@ int run_drain(call const& what)
     return show_done(
         what,
         {verb::post, "/v1/drain"},
-        [](json::object const&, page const&) -> std::string {
-            return "draining: no new sessions, and the daemon ends after the last one\n";
+        [](json::object const&, arguments const&) -> std::string {
+            return "draining, no new sessions, and the daemon ends after the last one\n";
         }
     );
 }
@@ -74,7 +75,9 @@ int run_log_level(call const& what)
     return show_done(
         what,
         {verb::put, "/v1/log-level", body.text()},
-        [](json::object const&, page const&) -> std::string { return "done\n"; }
+        [](json::object const&, arguments const& words) {
+            return "log level set, " + visible(words.operand(0)) + '\n';
+        }
     );
 }
 

@@ -1,6 +1,8 @@
 #include "secret_file.h"
 
+#include "base/descriptor.h"
 #include "failure.h"
+#include "output.h"
 #include "visible_text.h"
 
 #include <algorithm>
@@ -14,26 +16,6 @@
 namespace gatehouse::ctl {
 
 namespace {
-
-class open_file {
-public:
-    explicit open_file(std::string const& path)
-        : descriptor_{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)}
-    {
-    }
-    ~open_file()
-    {
-        if (descriptor_ > STDIN_FILENO)
-            ::close(descriptor_);
-    }
-    open_file(open_file const&) = delete;
-    open_file& operator=(open_file const&) = delete;
-
-    int descriptor() const noexcept { return descriptor_; }
-
-private:
-    int descriptor_;
-};
 
 [[noreturn]] void refuse(std::string const& path, std::string const& why)
 {
@@ -57,16 +39,17 @@ void check_privacy(std::string const& path, int descriptor)
 wiped_string read_secret_file(std::string const& path, std::size_t limit)
 {
     static constexpr std::size_t step = std::size_t{64} << 10;
-    open_file const file{path};
-    if (file.descriptor() < 0)
+    descriptor const opened{path == "-" ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    auto const file = path == "-" ? STDIN_FILENO : opened.get();
+    if (file < 0)
         refuse(path, std::string{"cannot be read: "} + std::strerror(errno));
     if (path != "-")
-        check_privacy(path, file.descriptor());
+        check_privacy(path, file);
     wiped_string read;
     for (;;) {
         auto const before = read.size();
         read.resize(before + std::min(step, limit + 1));
-        auto const count = ::read(file.descriptor(), read.data() + before, read.size() - before);
+        auto const count = ::read(file, read.data() + before, read.size() - before);
         auto const failed = count < 0 ? errno : 0;
         read.resize(before + static_cast<std::size_t>(std::max<::ssize_t>(count, 0)));
         if (failed == EINTR)
@@ -81,6 +64,30 @@ wiped_string read_secret_file(std::string const& path, std::size_t limit)
     if (read.empty())
         refuse(path, "is empty");
     return read;
+}
+
+void append_hex(bytes secret, wiped_string& to)
+{
+    static constexpr std::string_view digits = "0123456789abcdef";
+    to.reserve(to.size() + 2 * secret.size());
+    for (auto const value : secret) {
+        to += digits[value >> 4U];
+        to += digits[value & 0xFU];
+    }
+}
+
+secret_bytes read_key(std::string const& path, key_length wanted)
+{
+    auto const content = read_secret_file(path, largest_key_file);
+    auto read = gatehouse::read_key_file(content, wanted);
+    if (auto const* const why = std::get_if<std::string>(&read))
+        refuse(path, *why);
+    auto& key = std::get<key_from_file>(read);
+    note(
+        (path == "-" ? "standard input" : visible(path)) + " holds " +
+        describe(key.form, key.value.size()) + '\n'
+    );
+    return std::move(key.value);
 }
 
 }  // namespace gatehouse::ctl

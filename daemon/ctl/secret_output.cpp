@@ -30,23 +30,23 @@ secret_output::secret_output(std::optional<std::string_view> out, stream_kind st
 
 secret_output::~secret_output()
 {
-    if (descriptor_ >= 0)
-        ::close(descriptor_);
-    if (!file_.empty() && descriptor_ >= 0 && !is_written_)
+    if (opened_ && opened_->get() >= 0 && !is_written_)
         ::unlink(file_.c_str());
 }
 
 void secret_output::create()
 {
-    descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (descriptor_ < 0 && errno == EEXIST)
+    opened_.emplace(
+        ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)
+    );
+    if (opened_->get() < 0 && errno == EEXIST)
         throw failure{
             "exists", visible(file_) + " exists and is not overwritten; nothing was done"};
-    if (descriptor_ < 0)
+    if (opened_->get() < 0)
         throw failure{
             "failed",
             visible(file_) + " cannot be created: " + std::strerror(errno) + "; nothing was done"};
-    static_cast<void>(::fchmod(descriptor_, 0600));
+    static_cast<void>(::fchmod(opened_->get(), 0600));
 }
 
 void secret_output::write(std::string_view secret)
@@ -55,7 +55,7 @@ void secret_output::write(std::string_view secret)
         print(secret);
         return;
     }
-    if (!write_all(descriptor_, secret) || ::fsync(descriptor_) != 0)
+    if (!write_all(opened_->get(), secret) || ::fsync(opened_->get()) != 0)
         throw failure{
             "failed",
             visible(file_) + " cannot be written: " + std::strerror(errno) +

@@ -2,6 +2,7 @@
 // asked, so that no key is made that nobody can read.
 #pragma once
 
+#include "base/descriptor.h"
 #include "terminal.h"
 
 #include <optional>
@@ -39,7 +40,7 @@ private:
     void create();
 
     std::string file_;
-    int descriptor_ = -1;
+    std::optional<descriptor> opened_;
     bool is_written_ = false;
     bool is_alone_ = false;
 };

@@ -5,6 +5,7 @@
 #include "table.h"
 #include "target.h"
 #include "time_text.h"
+#include "visible_text.h"
 
 namespace gatehouse::ctl {
 
@@ -42,12 +43,12 @@ std::string sessions_report(json::object const& from, page const& on)
     static constexpr auto right = alignment::right;
     std::vector<column> columns{
         {"SESSION"},
-        {"DEVICE"},
-        {"NAME", alignment::left, fitting::may_be_cut},
-        {"LISTENER"},
-        {"PEER"},
-        {"PROTOCOL"},
-        {"KEY"},
+        {"DEVICE", alignment::left, {17, 0}},
+        {"NAME", alignment::left, {8, 2}},
+        {"LISTENER", alignment::left, {8, 3}},
+        {"PEER", alignment::left, {15, 1}},
+        {"PROTOCOL", alignment::left, {fitting::whole, 5}},
+        {"KEY", alignment::left, {8, 4}},
         {"AGE", right},
         {"IDLE", right},
         {"UP", right},
@@ -58,11 +59,12 @@ std::string sessions_report(json::object const& from, page const& on)
     auto const& sessions = array_in(from, "sessions");
     for (auto const& each : sessions)
         lines.add(session_cells(as_object(each), on));
-    auto text = lines.take();
+    auto text = lines.finish();
     auto const* const truncated = from.if_contains("truncated");
     if (truncated && truncated->is_bool() && truncated->get_bool())
-        text += "(" + std::to_string(sessions.size()) + " of " + cell(from, "total") +
-                " sessions; --limit N shows more)\n";
+        text += "(" + std::to_string(sessions.size()) + " of " +
+                count_of(number_in(from, "total").value_or(0), "session") +
+                "; --limit N shows more)\n";
     return text;
 }
 
@@ -87,7 +89,9 @@ int run_session_close(call const& what)
     return show_done(
         what,
         {verb::post, path.text()},
-        [](json::object const&, page const&) -> std::string { return "closed\n"; }
+        [](json::object const& /*from*/, arguments const& words) {
+            return "session " + visible(words.operand(0)) + " closed\n";
+        }
     );
 }
 

@@ -9,20 +9,16 @@ namespace gatehouse::ctl {
 
 namespace {
 
-std::string text_of(std::string_view body, report as, page const& on)
-{
-    return as(parse_document(body), on);
-}
-
-void show_once(call const& what, question const& asked, report as)
+template <class Text>
+int show_once(call const& what, question const& asked, Text const& text_of)
 {
     auto const body = ask(what.door, asked);
-    if (what.form == output_form::json) {
-        static_cast<void>(parse_document(body));
+    auto const document = parse_document(body);
+    if (what.form == output_form::json)
         print_document(body);
-        return;
-    }
-    print(text_of(body, as, page_now()));
+    else
+        print(text_of(document));
+    return 0;
 }
 
 }  // namespace
@@ -35,10 +31,8 @@ void print_document(std::string_view document)
 
 int show(call const& what, question const& asked, report as)
 {
-    if (!what.words.has("--watch")) {
-        show_once(what, asked, as);
-        return 0;
-    }
+    if (!what.words.has("--watch"))
+        return show_once(what, asked, [as](auto const& from) { return as(from, page_now()); });
     return watch(what, [&](rates& counted) {
         auto const body = ask(what.door, asked);
         auto const document = parse_document(body);
@@ -50,10 +44,9 @@ int show(call const& what, question const& asked, report as)
     });
 }
 
-int show_done(call const& what, question const& asked, report as)
+int show_done(call const& what, question const& asked, outcome as)
 {
-    show_once(what, asked, as);
-    return 0;
+    return show_once(what, asked, [&](auto const& from) { return as(from, what.words); });
 }
 
 }  // namespace gatehouse::ctl

@@ -18,7 +18,7 @@ std::string summary(json::object const& status, page const& on)
     return "gatehouse " + cell(status, "version") + ", " +
            (state == "serving" ? bold(state, on.style) : alarming(state, on.style)) + ", up " +
            (uptime ? age_text(*uptime) : "-") + ", pid " + cell(status, "pid") + ", " +
-           cell(status, "workers") + " workers\n";
+           count_of(number_in(status, "workers").value_or(0), "worker") + '\n';
 }
 
 std::string configuration(json::object const& status, page const& on)
@@ -62,11 +62,11 @@ std::vector<column> listener_columns(page const& on)
 {
     static constexpr auto right = alignment::right;
     std::vector<column> columns{
-        {"LISTENER", alignment::left, fitting::may_be_cut},
-        {"PROTOCOL"},
-        {"ADDRESS"},
-        {"CREDENTIALS"},
-        {"BACKEND"},
+        {"LISTENER", alignment::left, may_be_cut},
+        {"PROTOCOL", alignment::left, {fitting::whole, 3}},
+        {"ADDRESS", alignment::left, {14, 1}},
+        {"CREDENTIALS", alignment::left, {8, 4}},
+        {"BACKEND", alignment::left, {8, 2}},
         {"SESSIONS", right},
         {"HANDSHAKES", right},
         {"FAILED", right},
@@ -76,6 +76,16 @@ std::vector<column> listener_columns(page const& on)
     if (shows_rates(on))
         columns.insert(columns.end(), {{"UP/S", right}, {"DOWN/S", right}});
     return columns;
+}
+
+// "127.0.0.1:9000", and by which name that was found.
+std::string bound_at(json::object const& listener)
+{
+    auto const written = text_in(listener, "bind");
+    auto text = cell(listener, "address");
+    if (!written.empty())
+        text += " (" + visible(written.substr(0, written.rfind(':'))) + ')';
+    return text;
 }
 
 std::string listeners(json::object const& status, page const& on)
@@ -88,7 +98,7 @@ std::string listeners(json::object const& status, page const& on)
         std::vector<std::string> cells{
             name,
             cell(listener, "protocol") + '/' + cell(listener, "transport"),
-            cell(listener, "address"),
+            bound_at(listener),
             cell(listener, "credentials"),
             cell(listener, "backend"),
             cell(listener, "sessions"),
@@ -103,16 +113,16 @@ std::string listeners(json::object const& status, page const& on)
         }
         lines.add(std::move(cells));
     }
-    return '\n' + lines.take();
+    return '\n' + lines.finish();
 }
 
 std::string backends(json::object const& status, page const& on)
 {
     table lines{
-        {{"BACKEND", alignment::left, fitting::may_be_cut},
+        {{"BACKEND", alignment::left, may_be_cut},
          {"CONNECTED", alignment::right},
          {"QUEUED", alignment::right},
-         {"SOCKET"}},
+         {"SOCKET", alignment::left, may_be_cut}},
         on.width};
     for (auto const& each : array_in(status, "backends")) {
         auto const& backend = as_object(each);
@@ -124,7 +134,7 @@ std::string backends(json::object const& status, page const& on)
              cell(backend, "socket")}
         );
     }
-    return '\n' + lines.take();
+    return '\n' + lines.finish();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "failure.h"
 #include "request_body.h"
 #include "show.h"
+#include "time_text.h"
 #include "visible_text.h"
 
 #include <filesystem>
@@ -15,14 +16,14 @@ namespace {
 
 namespace json = boost::json;
 
-std::string backup_report(json::object const& from, page const& /*on*/)
+std::string backup_outcome(json::object const& from, arguments const& /*words*/)
 {
-    return "written to " + cell(from, "file") + '\n';
+    return "store copied, file " + cell(from, "file") + '\n';
 }
 
-std::string purge_report(json::object const& from, page const& /*on*/)
+std::string purge_outcome(json::object const& from, arguments const& /*words*/)
 {
-    return cell(from, "purged") + " keys forgotten\n";
+    return count_of(number_in(from, "purged").value_or(0), "key") + " forgotten\n";
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ int run_store_backup(call const& what)
     request_body body;
     body.add("credentials", what.words.text("--credentials"));
     body.add("file", std::string_view{file.native()});
-    return show_done(what, {verb::post, "/v1/backup", body.text()}, backup_report);
+    return show_done(what, {verb::post, "/v1/backup", body.text()}, backup_outcome);
 }
 
 int run_store_purge(call const& what)
@@ -50,7 +51,7 @@ int run_store_purge(call const& what)
     request_body body;
     body.add("credentials", what.words.text("--credentials"));
     body.add("closed_for", span);
-    return show_done(what, {verb::post, "/v1/purge", body.text()}, purge_report);
+    return show_done(what, {verb::post, "/v1/purge", body.text()}, purge_outcome);
 }
 
 }  // namespace gatehouse::ctl

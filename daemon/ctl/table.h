@@ -10,17 +10,26 @@
 namespace gatehouse::ctl {
 
 enum class alignment { left, right };
-enum class fitting { whole, may_be_cut };
+
+// What becomes of a column when the lines are too wide. First those that may be cut are, the widest
+// first; then columns are left out, those of the highest number first.
+struct fitting {
+    static constexpr std::size_t whole = 0;
+
+    std::size_t least = whole;  // the width that it is cut to at most
+    unsigned left_out = 0;      // 0: never
+};
+inline constexpr fitting may_be_cut{8, 0};
 
 struct column {
     std::string_view title;
     alignment side = alignment::left;
-    fitting fit = fitting::whole;  // what is cut when the lines are too wide
+    fitting fit = {};
 };
 
 // Rows are collected and taken in batches, so that long tables need not be held: the header comes
-// with the first batch, and later batches widen columns but never narrow them. Cells are text
-// that was made visible before.
+// with the first batch, and later batches widen columns but never narrow them, nor bring back those
+// that were left out. Cells are text that was made visible before. No line is wider than `width`.
 class table {
 public:
     // `width`: of the terminal; 0 = as wide as it takes.
@@ -32,16 +41,23 @@ public:
     // The lines since the last time, each with its newline.
     std::string take();
 
+    // The same, and a line that names the columns which were left out.
+    std::string finish();
+
     std::size_t waiting() const noexcept { return rows_.size(); }
 
 private:
     std::string line(std::span<std::string const> cells) const;
     void fit_width();
+    std::size_t whole_width() const noexcept;
+    std::size_t cut(std::size_t surplus);
+    bool leave_one_out();
 
     std::vector<column> columns_;
     std::size_t width_;
     std::vector<std::size_t> wanted_;  // the widest cells so far
     std::vector<std::size_t> widths_;  // what they get
+    std::vector<bool> is_left_out_;
     std::vector<std::vector<std::string>> rows_;
     std::size_t taken_ = 0;
 };

@@ -32,8 +32,6 @@ std::string age_text(double seconds)
 {
     static constexpr double limit = 1e15;
     seconds = std::isfinite(seconds) ? std::clamp(seconds, 0.0, limit) : 0.0;
-    if (seconds < 9.95)
-        return formatted("%.1fs", seconds);
     auto const whole = static_cast<std::uint64_t>(seconds);
     if (whole < 60)
         return std::to_string(whole) + 's';
@@ -85,6 +83,11 @@ std::string time_text(std::chrono::system_clock::time_point when)
     std::array<char, 32> text{};
     std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
     return text.data();
+}
+
+std::string count_of(double count, std::string_view one)
+{
+    return formatted("%.0f ", count) + std::string{one} + (count == 1 ? "" : "s");
 }
 
 std::string size_text(double count)

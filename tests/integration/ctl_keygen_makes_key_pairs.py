@@ -5,6 +5,7 @@ An independent implementation finds the same public keys. No daemon is asked.
 
 import json
 import os
+import re
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -47,6 +48,22 @@ def check_type(admin, kind):
     expect(other.read_bytes() != private, "two keys are not the same")
 
 
+def check_pre_shared(admin):
+    """One line `hex:...`, to a new private file or where `--out -` says; not into a pipe by accident."""
+    file = admin.directory / "device.key"
+    made = admin.run("keygen", "psk", "--out", file)
+    expect_equal((made.returncode, made.stdout), (0, f"written to {file}\n"), f"what is said: {made.stderr}")
+    expect(re.fullmatch(r"hex:[0-9a-f]{64}\n", file.read_text()), "what is in the file")
+    expect_equal(file.stat().st_mode & 0o777, 0o600, "mode of the file")
+    expect_equal(admin.run("keygen", "psk", "--out", file).returncode, 1, "exit status for a file that exists")
+    lines = {admin.run("keygen", "psk", "--out", "-").stdout for _ in range(2)} | {file.read_text()}
+    expect_equal(len(lines), 3, "no key is made twice")
+    expect_equal(admin.run("keygen", "psk").returncode, 2, "exit status for a pipe")
+    expect_equal(admin.run("keygen", "psk", "--public", file).returncode, 2, "exit status of a public half")
+    document = json.loads(admin.run("--json", "keygen", "psk", "--out", "-").stdout)
+    expect(document["type"] == "psk" and re.fullmatch(r"hex:[0-9a-f]{64}", document["secret"]), "the document")
+
+
 def check_refusals(admin):
     for words in (("keygen",), ("keygen", "rsa", "--out", admin.directory / "rsa.key"), ("keygen", "x25519")):
         expect_equal(admin.run(*words).returncode, 2, f"exit status of {words}")
@@ -70,6 +87,7 @@ def main():
     with FakeAdmin() as admin:
         for kind in TYPES:
             check_type(admin, kind)
+        check_pre_shared(admin)
         check_refusals(admin)
         expect_equal(admin.requests, [], "nothing was asked")
 
