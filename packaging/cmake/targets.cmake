@@ -45,4 +45,21 @@ function(gatehouse_program name)
         target_link_libraries(${name} PRIVATE gatehouse_${used})
     endforeach()
     target_link_libraries(${name} PRIVATE ${program_OUTSIDE} gatehouse_flags)
+    gatehouse_debug_apart(${name})
+endfunction()
+
+# gatehouse_debug_apart(<program>)
+#
+# A release program without its debug information, which stands beside it in .debug/, where gdb, addr2line and their like
+# look by themselves. The symbols stay, so that a backtrace without that file still names functions.
+function(gatehouse_debug_apart name)
+    if(NOT CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR NOT CMAKE_OBJCOPY)
+        return()
+    endif()
+    set(apart $<TARGET_FILE_DIR:${name}>/.debug/$<TARGET_FILE_NAME:${name}>.debug)
+    add_custom_command(TARGET ${name} POST_BUILD
+        COMMAND ${CMAKE_COMMAND} -E make_directory $<TARGET_FILE_DIR:${name}>/.debug
+        COMMAND ${CMAKE_OBJCOPY} --only-keep-debug $<TARGET_FILE:${name}> ${apart}
+        COMMAND ${CMAKE_OBJCOPY} --strip-debug --add-gnu-debuglink=${apart} $<TARGET_FILE:${name}>
+        VERBATIM)
 endfunction()
