@@ -1,5 +1,7 @@
 #include "next_house.h"
 
+#include "crypto/random.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,14 +11,12 @@ namespace {
 
 admission_limits limits_of(config::listener const& listener)
 {
-    // A stream's handshakes make way for each other whatever their address.
-    bool const is_udp = listener.transport == config::transport::udp;
     return {
         .sessions = listener.limits.sessions,
         .sessions_per_address = listener.limits.sessions_per_address,
         .handshakes_per_second = listener.limits.handshakes_per_second,
         .handshakes = listener.limits.handshakes,
-        .handshakes_per_address = is_udp ? listener.limits.handshakes_per_address : 0,
+        .handshakes_per_address = listener.limits.handshakes_per_address,
     };
 }
 
@@ -34,6 +34,12 @@ bool needs_new_sockets(config::listener const& now, config::listener const& next
            now.backend != next.backend ||
            now.usmp.chacha20_poly1305 != next.usmp.chacha20_poly1305 ||
            (is_udp && (now.udp != next.udp || now.limits.handshakes != next.limits.handshakes));
+}
+
+std::shared_ptr<admission> make_admission(config::listener const& listener)
+{
+    crypto::system_random random;
+    return std::make_shared<admission>(limits_of(listener), crypto::draw_number(random));
 }
 
 class step {
@@ -241,7 +247,7 @@ void step::place_listener(config::listener const& next)
         .config = std::make_shared<config::listener const>(next),
         .credentials = credentials_place(next.credentials),
         .backend = backend_place(next.backend),
-        .admitted = std::make_shared<admission>(limits_of(next)),
+        .admitted = make_admission(next),
     });
 }
 

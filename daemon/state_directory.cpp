@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <system_error>
 
 #include <fcntl.h>
@@ -111,6 +112,8 @@ std::optional<std::string> state_directory_problem(
 
 std::optional<std::string> write_state_file(std::filesystem::path const& file, bytes content)
 {
+    static std::mutex one_at_a_time;
+    std::scoped_lock const lock{one_at_a_time};
     auto const temporary = file.string() + ".new";
     ::unlink(temporary.c_str());
     {

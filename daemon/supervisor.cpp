@@ -68,6 +68,8 @@ supervisor::supervisor(std::string config_file, loaded_house loaded)
     first_ = make_next_house({}, std::move(loaded), config_file_);
     house_ = first_.house;
     log_ = house_->settings.log;
+    memory_.emplace(context_, errands_, house_->settings.state_directory);
+    memory_->load(*house_->memory);
     for (std::uint32_t i = 0; i < house_->settings.workers; ++i)
         workers_.push_back(std::make_unique<worker>(static_cast<std::uint8_t>(i), house_, workers_)
         );
@@ -181,9 +183,13 @@ int supervisor::run()
     exposition_.emplace(make_exposition(house_));
     for (auto const& listener : house_->settings.listeners)
         warn_about_unsafe_generations(listener);
+    auto const& settings = house_->settings;
+    house_->descriptors->allow(descriptors_for_devices(settings.workers * settings.backends.size())
+    );
     start_workers();
     watch_.start();
     clock_watch_.start();
+    memory_->start(house_->memory);
     if (http_)
         http_->start();
     for (auto const& socket : admin_sockets_)
@@ -281,6 +287,7 @@ void supervisor::stop_workers()
     for (auto& thread : threads_)
         thread.join();
     threads_.clear();
+    memory_->save();
     std::uint64_t cut = 0;
     for (auto const& one : workers_)
         cut += one->sessions_cut();

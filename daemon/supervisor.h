@@ -6,6 +6,7 @@
 #include "errands.h"
 #include "file_watch.h"
 #include "listener_sockets.h"
+#include "memory_keeper.h"
 #include "metrics/exposition.h"
 #include "net/admin_endpoint.h"
 #include "net/http_endpoint.h"
@@ -125,6 +126,7 @@ private:
     clock_watch clock_watch_;
     reloader reloader_;
     errands errands_;
+    std::optional<memory_keeper> memory_;
     time_point drain_until_ = never;
     bool draining_ = false;
     bool ended_ = false;

@@ -110,6 +110,8 @@ std::string_view describe(error e) noexcept
         return "reply is larger than its anonymous request";
     case error::limit_requests:
         return "too many requests under way";
+    case error::limit_hello_trials:
+        return "too many hellos of strangers to find out whose they are";
     case error::backend_unknown_session:
         return "unknown session";
     case error::backend_unknown_device:

@@ -67,6 +67,7 @@ enum class error : std::uint16_t {
     limit_reply_size,
     limit_reply_above_request,
     limit_requests,
+    limit_hello_trials,
 
     // The backend's side.
     backend_unknown_session = 0x0501,

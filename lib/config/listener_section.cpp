@@ -20,8 +20,11 @@ constexpr std::array<choice<transport>, 2> transports{{
     {"udp", transport::udp},
 }};
 
-void read_limits(yaml_map& listener, limits& into)
+// A stream listener lets one address have all handshakes while nobody else wants any.
+void read_limits(yaml_map& listener, transport over, limits& into)
 {
+    if (over == transport::tcp)
+        into.handshakes_per_address = 0;
     static constexpr number_range at_least_one{1};
     // Room for all of them is made at start.
     static constexpr number_range handshakes{1, std::uint64_t{1} << 20};
@@ -136,7 +139,7 @@ void read_listener(yaml_node node, draft& into, complaints& report)
     map.require("backend");
     read_label(map, "backend", made.backend);
     read_times(map, made);
-    read_limits(map, made.limits);
+    read_limits(map, made.transport, made.limits);
     read_choice(map, "insecure", insecure, made.accept_insecure);
     read_protocol_sections(map, known ? name_of(made.protocol) : named->text(), made);
     read_udp(map, made.transport == transport::udp, made.udp);

@@ -55,12 +55,13 @@ struct endpoint {
 
 // All are per listener and across workers; 0 = no limit (where it says so).
 struct limits {
-    std::uint32_t sessions = 100'000;            // authenticated; 0 = no limit
-    std::uint32_t sessions_per_address = 0;      // 0 = no limit
-    std::uint32_t handshakes_per_second = 0;     // 0 = no limit
-    std::uint32_t handshakes = 1'024;            // between hello and proof, at once
-    std::uint32_t handshakes_per_address = 256;  // of them, for one address; 0 = no limit
-    std::uint32_t half_open = 4'096;             // connections without a complete hello, at once
+    std::uint32_t sessions = 100'000;         // authenticated; 0 = no limit
+    std::uint32_t sessions_per_address = 0;   // 0 = no limit
+    std::uint32_t handshakes_per_second = 0;  // 0 = no limit
+    std::uint32_t handshakes = 1'024;         // between hello and proof, at once
+    std::uint32_t handshakes_per_address =
+        256;                          // of them, for one address; 0 = no limit, as TCP has
+    std::uint32_t half_open = 4'096;  // connections without a complete hello, at once
     bool operator==(limits const&) const = default;
 };
 

@@ -4,6 +4,8 @@
 
 #include "base/bytes.h"
 
+#include <cstdint>
+
 namespace gatehouse::crypto {
 
 class random_source {
@@ -24,5 +26,7 @@ class system_random final : public random_source {
 public:
     void fill(mutable_bytes out) override;
 };
+
+std::uint64_t draw_number(random_source& from);
 
 }  // namespace gatehouse::crypto

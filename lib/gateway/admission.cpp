@@ -1,12 +1,13 @@
 #include "gateway/admission.h"
 
-#include <algorithm>
-#include <chrono>
+#include <cstddef>
 
 namespace gatehouse {
 
 // Room for every handshake is made at once: hellos must not make memory grow.
-admission::admission(admission_limits limits) : limits_{limits}
+admission::admission(admission_limits limits, std::uint64_t seed)
+    : limits_{limits}
+    , rate_{static_cast<double>(limits.handshakes_per_second), seed}
 {
     if (limits_.handshakes_per_address != 0)
         handshakes_per_address_.reserve(2 * std::size_t{limits_.handshakes});
@@ -38,28 +39,9 @@ result<> admission::room_for_session(peer_address const& peer) const
     return {};
 }
 
-// A bucket that holds one second's worth.
-bool admission::take_token(time_point now)
+result<> admission::begin_handshake(time_point now, asker const& who, session_room wanted)
 {
-    if (limits_.handshakes_per_second == 0)
-        return true;
-    auto const rate = static_cast<double>(limits_.handshakes_per_second);
-    if (!started_) {
-        tokens_ = rate;
-        started_ = true;
-    } else if (now > refilled_) {
-        auto const elapsed = std::chrono::duration<double>(now - refilled_).count();
-        tokens_ = std::min(rate, tokens_ + elapsed * rate);
-    }
-    refilled_ = std::max(refilled_, now);
-    if (tokens_ < 1)
-        return false;
-    tokens_ -= 1;
-    return true;
-}
-
-result<> admission::begin_handshake(time_point now, peer_address const& peer, session_room wanted)
-{
+    auto const& peer = who.from;
     std::scoped_lock const lock{mutex_};
     if (wanted == session_room::now)
         if (auto const room = room_for_session(peer); !room)
@@ -72,22 +54,22 @@ result<> admission::begin_handshake(time_point now, peer_address const& peer, se
         if (found != handshakes_per_address_.end() && found->second >= of_source)
             return error::limit_handshakes_per_address;
     }
-    return take_slot(now, peer);
+    return take_slot(now, who);
 }
 
-result<> admission::begin_handshake_over_limit(time_point now, peer_address const& peer)
+result<> admission::begin_handshake_over_limit(time_point now, asker const& who)
 {
     std::scoped_lock const lock{mutex_};
-    return take_slot(now, peer);
+    return take_slot(now, who);
 }
 
-result<> admission::take_slot(time_point now, peer_address const& peer)
+result<> admission::take_slot(time_point now, asker const& who)
 {
-    if (!take_token(now))
+    if (!rate_.take(now, who))
         return error::limit_handshake_rate;
     ++handshakes_;
     if (limits_.handshakes_per_address != 0)
-        ++handshakes_per_address_[source_of(peer)];
+        ++handshakes_per_address_[source_of(who.from)];
     return {};
 }
 
@@ -139,6 +121,7 @@ void admission::set_limits(admission_limits limits)
     else if (limits_.handshakes_per_address == 0)
         handshakes_per_address_.reserve(limits.handshakes);
     limits_ = limits;
+    rate_.set_rate(static_cast<double>(limits.handshakes_per_second));
 }
 
 void admission::move_session(peer_address const& from, peer_address const& to)

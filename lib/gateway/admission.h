@@ -7,6 +7,7 @@
 #include "base/address.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "gateway/source_shares.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -30,19 +31,22 @@ enum class session_room : std::uint8_t { now, at_the_end };
 
 class admission {
 public:
-    explicit admission(admission_limits limits);
+    using asker = source_shares::asker;
+
+    // `seed` is drawn at random: strangers do not know which of them share a place in its tables.
+    explicit admission(admission_limits limits, std::uint64_t seed = 0);
 
     // A whole hello has arrived: takes a handshake slot. Errors: limit_sessions,
     // limit_sessions_per_address, limit_handshakes, limit_handshakes_per_address,
-    // limit_handshake_rate. Refuses a device that
-    // could not get a session anyway before any key is made for it.
+    // limit_handshake_rate (of which each source has its share). Refuses a device that could not
+    // get a session anyway before any key is made for it.
     result<> begin_handshake(
-        time_point now, peer_address const& peer, session_room wanted = session_room::now
+        time_point now, asker const& who, session_room wanted = session_room::now
     );
 
     // Takes a slot although there is none: for a worker that has less than its share, or where
     // another handshake makes way. Error: limit_handshake_rate.
-    result<> begin_handshake_over_limit(time_point now, peer_address const& peer);
+    result<> begin_handshake_over_limit(time_point now, asker const& who);
 
     // The handshake failed: gives its slot back.
     void abandon_handshake(peer_address const& peer);
@@ -68,17 +72,14 @@ private:
     void give_handshake_back(peer_address const& peer);
 
     result<> room_for_session(peer_address const& peer) const;
-    result<> take_slot(time_point now, peer_address const& peer);
+    result<> take_slot(time_point now, asker const& who);
     result<> take_room(peer_address const& peer);
-    bool take_token(time_point now);
 
     admission_limits limits_;
     mutable std::mutex mutex_;
     std::uint32_t handshakes_ = 0;
     std::uint32_t sessions_ = 0;
-    double tokens_ = 0;
-    time_point refilled_{};
-    bool started_ = false;
+    source_shares rate_;
     counts per_address_;             // sessions, only while that limit is set
     counts handshakes_per_address_;  // likewise
 };

@@ -59,6 +59,7 @@ struct histogram {
 
 struct listener_cells {
     std::array<cell, handshake_result_names.size()> handshakes;
+    std::array<cell, limit_names.size()> limited;
     histogram handshake_time;
     cell sessions;
     cell half_open;

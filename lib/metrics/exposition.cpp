@@ -211,6 +211,14 @@ std::vector<MetricFamily> listener_families(scrape const& all)
             handshake_result_names,
             [](cells c) -> auto const& { return c.handshakes; }
         ),
+        all.per_listener(
+            {"gatehouse_limited_total",
+             "Connections, handshakes and requests refused, or made to go, by limit.",
+             counter},
+            "limit",
+            limit_names,
+            [](cells c) -> auto const& { return c.limited; }
+        ),
         all.handshake_seconds(),
         all.per_listener(
             {"gatehouse_sessions_closed_total", "Sessions that ended, by reason.", counter},

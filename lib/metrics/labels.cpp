@@ -62,6 +62,34 @@ request_result request_result_of(error e) noexcept
                                                 : request_result::limited;
 }
 
+std::optional<limit> limit_of(error e) noexcept
+{
+    switch (e) {
+    case error::limit_half_open:
+        return limit::half_open;
+    case error::limit_handshakes:
+        return limit::handshakes;
+    case error::limit_handshakes_per_address:
+        return limit::handshakes_per_address;
+    case error::limit_handshake_rate:
+        return limit::handshakes_per_second;
+    case error::limit_hello_trials:
+        return limit::hello_trials;
+    case error::limit_sessions:
+        return limit::sessions;
+    case error::limit_sessions_per_address:
+        return limit::sessions_per_address;
+    case error::limit_requests:
+        return limit::requests;
+    case error::limit_backend_backlog:
+        return limit::backend;
+    case error::resource_descriptors:
+        return limit::descriptors;
+    default:
+        return std::nullopt;
+    }
+}
+
 std::optional<rejection> rejection_of(error e) noexcept
 {
     switch (e) {

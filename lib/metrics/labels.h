@@ -123,6 +123,32 @@ inline constexpr std::array<std::string_view, 4> endpoint_refusal_names{
     "timeout",
 };
 
+// Which limit a connection, handshake or request was refused for, or had to make way.
+enum class limit : std::uint8_t {
+    half_open,
+    handshakes,
+    handshakes_per_address,
+    handshakes_per_second,
+    hello_trials,
+    sessions,
+    sessions_per_address,
+    requests,
+    backend,
+    descriptors,
+};
+inline constexpr std::array<std::string_view, 10> limit_names{
+    "half_open",
+    "handshakes",
+    "handshakes_per_address",
+    "handshakes_per_second",
+    "hello_trials",
+    "sessions",
+    "sessions_per_address",
+    "requests",
+    "backend",
+    "descriptors",
+};
+
 enum class direction : std::uint8_t { up, down };
 inline constexpr std::array<std::string_view, 2> direction_names{"up", "down"};
 
@@ -164,6 +190,9 @@ request_result request_result_of(error e) noexcept;
 
 // The result under which a refused handshake counts.
 handshake_result result_of(error e) noexcept;
+
+// The limit that somebody was refused for; nothing when it was none.
+std::optional<limit> limit_of(error e) noexcept;
 
 // The reason under which a frame in a session counts as rejected; nothing when no frame was at
 // fault.

@@ -92,16 +92,16 @@ void worker::send_parcel(
     );
 }
 
-void worker::ask_for_room(std::size_t listener, error why, source_prefix const& source)
+void worker::ask_for_room(std::size_t listener, error why, peer_address const& for_whom)
 {
     for (auto& peer : peers_) {
         if (peer.get() == this)
             continue;
         auto& there = *peer;
-        boost::asio::post(there.context_, [&there, listener, why, source] {
+        boost::asio::post(there.context_, [&there, listener, why, for_whom] {
             there.tick();
             if (auto* port = there.port_of(listener))
-                port->make_room(why, source);
+                port->make_room(why, for_whom);
         });
     }
 }

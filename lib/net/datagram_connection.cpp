@@ -29,7 +29,7 @@ datagram_connection::datagram_connection(
     , since_{port.owner().now()}
     , peer_{hello.from}
     , local_{port.locals().number_of(hello.at)}
-    , handshake_{port.handshakes().add({this, since_, hello.from})}
+    , handshake_{port.handshakes().add(*this, since_, hello.from)}
 {
     ++port_.listener().carried;
 }

@@ -10,8 +10,8 @@
 #include "gateway/arrived_datagram.h"
 #include "gateway/session_table.h"
 #include "gateway/timer_wheel.h"
+#include "gateway/unproven_order.h"
 #include "net/local_addresses.h"
-#include "net/open_handshakes.h"
 #include "net/session_registration.h"
 #include "net/session_report.h"
 #include "protocol/datagram_session.h"
@@ -57,6 +57,8 @@ public:
 
     peer_address const& peer() const noexcept { return peer_; }
     bool in_handshake() const noexcept { return phase_ == phase::handshake; }
+    // While it is in one: its place in the port's list.
+    unproven_order::slot handshake() const noexcept { return handshake_; }
     identity::device_id device() const { return session_->facts().device; }
     bool closed() const noexcept { return phase_ == phase::closed; }
 
@@ -107,7 +109,7 @@ private:
     session_registration registration_;
     peer_address peer_;
     local_addresses::number local_;
-    open_handshakes::slot handshake_ = 0;  // in the port's list, until it is proven
+    unproven_order::slot handshake_ = 0;  // in the port's list, until it is proven
     phase phase_ = phase::handshake;
     end_reason leaving_for_ = end_reason::eof;
     index_state indexed_ = index_state::out;

@@ -258,7 +258,7 @@ void datagram_port::keep_reserve()
 void datagram_port::refuse_hellos()
 {
     refusing_ = true;
-    while (auto* one = handshakes_.any())
+    while (auto* one = handshakes_.oldest())
         one->cut();
 }
 

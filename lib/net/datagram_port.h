@@ -15,9 +15,9 @@
 #include "net/graveyard.h"
 #include "net/listener_runtime.h"
 #include "net/local_addresses.h"
-#include "net/open_handshakes.h"
 #include "net/request_desk.h"
 #include "net/task.h"
+#include "net/unproven_queue.h"
 #include "protocol/datagram_door.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -35,6 +35,10 @@ class worker;
 
 class datagram_port {
 public:
+    // Handshakes at one address and port; of one device there, which needs no more at once.
+    static constexpr std::size_t most_at_an_address = 16;
+    static constexpr std::size_t most_of_a_device = 2;
+
     datagram_port(worker& owner, listener_runtime& listener, udp_socket socket);
     ~datagram_port();
     datagram_port(datagram_port const&) = delete;
@@ -57,7 +61,7 @@ public:
     // For its connections.
     worker& owner() noexcept { return owner_; }
     listener_runtime& listener() noexcept { return listener_; }
-    open_handshakes& handshakes() noexcept { return handshakes_; }
+    unproven_queue<datagram_connection>& handshakes() noexcept { return handshakes_; }
     datagram_door& door() noexcept { return door_; }
     bool refuses_hellos() const noexcept { return refusing_; }
     local_addresses& locals() noexcept { return locals_; }
@@ -77,7 +81,7 @@ public:
     void parcel_is_back(std::uint8_t from, std::unique_ptr<datagram_parcel> parcel);
     void note_address(peer_address const& of, std::uint8_t worker);
     void drop_note(peer_address const& of, std::uint8_t worker);
-    void make_room(error why, source_prefix const& source);
+    void make_room(error why, peer_address const& for_whom);
 
 private:
     void wait();
@@ -93,11 +97,10 @@ private:
     void take_request(arrived_datagram const& arrived);
     void open(arrived_datagram const& hello, datagram_look const& look);
     result<> ask_admission(arrived_datagram const& hello, datagram_look const& look);
-    datagram_connection* surplus_at(peer_address const& peer, identity::device_id const& device)
-        const;
-    datagram_connection* who_makes_way(error why, source_prefix const& source) const;
-    bool below_own_share(error why, source_prefix const& source) const;
-    void ask_others_for_room(error why, source_prefix const& source);
+    std::optional<unproven_order::slot> surplus_at(
+        peer_address const& peer, identity::device_id const& device
+    ) const;
+    void ask_others_for_room(error why, peer_address const& for_whom);
     void hand_over(arrived_datagram const& arrived, std::uint8_t to);
     void dispatch(std::uint8_t to);
     void wants_flush();
@@ -136,7 +139,7 @@ private:
     datagram_reader reader_;
     datagram_batch batch_;
     chunk_pool connections_;
-    open_handshakes handshakes_;
+    unproven_queue<datagram_connection> handshakes_;  // that are not proven yet
     local_addresses locals_;
     address_index index_;
     boost::unordered_flat_map<peer_address, notes> notes_;

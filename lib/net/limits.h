@@ -25,6 +25,7 @@ inline constexpr std::size_t listed_a_turn = 1024;         // sessions, for an o
 inline constexpr std::chrono::seconds between_tidying{1};  // looks at what a reload removed
 inline constexpr int accept_backlog = 4096;
 inline constexpr std::chrono::milliseconds accept_pause{100};  // when descriptors run out
+inline constexpr unsigned descriptor_reserve = 128;            // not for devices; of few, a quarter
 
 // HTTP: metrics and administration.
 inline constexpr std::size_t http_connections = 64;  // of an endpoint
@@ -44,8 +45,7 @@ inline constexpr std::chrono::seconds datagram_goodbye_time{2};  // for BYE to b
 inline constexpr std::chrono::seconds goodbye_memory{5};  // a device's BYE is acknowledged again
 inline constexpr std::chrono::seconds between_moves{1};   // of one session
 inline constexpr std::chrono::milliseconds between_room_requests{10};  // to other workers
-inline constexpr std::chrono::seconds handshake_patience{1};  // before one makes way for others
-inline constexpr std::size_t spare_requests = 64;             // recycled, a port
+inline constexpr std::size_t spare_requests = 64;                      // recycled, a port
 inline constexpr std::size_t datagrams_a_read = 64;
 inline constexpr std::size_t reads_a_turn = 4;
 inline constexpr std::size_t largest_datagram = 2048;  // as long as any protocol's here

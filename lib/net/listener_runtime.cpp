@@ -27,9 +27,11 @@ listener_runtime::listener_runtime(
     , counted{house.cells[around.worker].listeners.share(place)}
     , credential_sessions{house.cells[around.worker]
                               .credential_sessions[house.listeners[place].credentials]}
-    , half_open{share_of(config.limits.half_open, house.cells.size())}
-    , handshaking{half_open_queue::unlimited}
+    , proofs{house.memory->proofs, config.name}
+    , descriptors{house.descriptors}
+    , most_half_open{share_of(config.limits.half_open, house.cells.size())}
     , credentials{house.listeners[place].credentials}
+    , workers{house.cells.size()}
     , serves_requests{
           config.transport == config::transport::udp &&
           host->datagrams().serves() == datagram_door::style::requests}
@@ -59,13 +61,28 @@ std::optional<identity::key_window> listener_runtime::window_after_step(session_
     return identity::window_of(*keyring, facts.device, facts.credential);
 }
 
+admission::asker listener_runtime::asker_at(
+    peer_address const& peer, identity::device_id const& device
+) const
+{
+    if (config.limits.handshakes_per_second == 0)
+        return peer;
+    return proofs.asker_at(peer, device);
+}
+
+handshake_gate listener_runtime::gate_beside(unproven_order const& open) const
+{
+    auto const& limits = config.limits;
+    return {*admitted, open, {limits.handshakes, limits.handshakes_per_address, workers}};
+}
+
 void listener_runtime::install(shared_house const& house, std::uint8_t worker)
 {
     auto const& place = house.listeners[index];
     config = *place.config;
     keyring = house.credentials[place.credentials].keyring;
     credential_sessions = house.cells[worker].credential_sessions[place.credentials];
-    half_open.set_limit(share_of(config.limits.half_open, house.cells.size()));
+    most_half_open = share_of(config.limits.half_open, workers);
     host->configure(config, *keyring);
 }
 

@@ -4,12 +4,15 @@
 
 #include "config/model.h"
 #include "gateway/admission.h"
+#include "gateway/handshake_gate.h"
 #include "gateway/house_change.h"
 #include "identity/key_standing.h"
 #include "metrics/cells.h"
 #include "net/backend_link.h"
-#include "net/half_open_queue.h"
+#include "net/descriptor_budget.h"
+#include "net/listener_proofs.h"
 #include "net/protocol_host.h"
+#include "net/unproven_queue.h"
 
 #include <cstddef>
 #include <memory>
@@ -19,6 +22,7 @@
 namespace gatehouse {
 
 struct shared_house;
+class stream_connection;
 
 // On its worker's thread.
 class listener_runtime {
@@ -45,6 +49,12 @@ public:
     // is gone.
     std::optional<identity::key_window> window_after_step(session_facts const& facts) const;
 
+    // Whoever wants a handshake, for its share of the rate; for the time of the question.
+    admission::asker asker_at(peer_address const& peer, identity::device_id const& device) const;
+
+    // The rules for one more handshake beside those that are `open` here.
+    handshake_gate gate_beside(unproven_order const& open) const;
+
     // A reload changed what may change while the listener lives.
     void install(shared_house const& house, std::uint8_t worker);
 
@@ -57,12 +67,16 @@ public:
     std::shared_ptr<metrics::listener_cells> const counted;
     metrics::listener_cells& cells{*counted};
     metrics::shared_list<metrics::cell> credential_sessions;  // by key index
-    half_open_queue half_open;                                // no whole hello yet
-    half_open_queue handshaking;  // between hello and proof; admission sets its bound
-    std::size_t credentials;      // the place of its set
-    std::size_t carried = 0;      // connections that refer to it
-    bool retired = false;         // a reload has removed it
-    bool const serves_requests;   // single ones, instead of sessions
+    listener_proofs proofs;
+    std::shared_ptr<descriptor_budget> const descriptors;
+    unproven_queue<stream_connection> half_open;    // no whole hello yet
+    unproven_queue<stream_connection> handshaking;  // between hello and proof
+    std::size_t most_half_open;                     // of this worker
+    std::size_t credentials;                        // the place of its set
+    std::size_t workers;                            // that share the listener
+    std::size_t carried = 0;                        // connections that refer to it
+    bool retired = false;                           // a reload has removed it
+    bool const serves_requests;                     // single ones, instead of sessions
 };
 
 }  // namespace gatehouse

@@ -25,6 +25,7 @@
 
 namespace gatehouse {
 
+struct lasting_memory;
 class request_memory;
 
 namespace usmp {
@@ -39,6 +40,7 @@ struct protocol_tools {
     session_id_issuer& ids;
     usmp::legacy_hints& hints;
     request_memory& requests;
+    lasting_memory& memory;
     block_pool& blocks;
 };
 

@@ -56,8 +56,9 @@ result<> request_desk::ask_admission(arrived_datagram const& packet)
         return error::limit_requests;
     if (!listener.link.accepting())
         return error::limit_backend_backlog;
+    auto const asker = listener.asker_at(packet.from, {});
     auto const admitted =
-        listener.admitted->begin_handshake(port_.owner().now(), packet.from, session_room::now);
+        listener.admitted->begin_handshake(port_.owner().now(), asker, session_room::now);
     return admitted ? listener.admitted->begin_session(packet.from) : admitted;
 }
 

@@ -29,6 +29,8 @@ void session_registration::begin(
     owner.sessions().add(facts.id, live);
     auto const when = read_wall_clock().time_since_epoch().count();
     if (is_somebody(facts.device))
+        listener.proofs.remember(peer, facts.device);
+    if (is_somebody(facts.device))
         owner.announce_opened(
             {facts.device,
              listener.credentials,
@@ -103,8 +105,10 @@ void session_registration::end(
         return;
     active_ = 0;
     auto& [owner, listener, peer] = who;
-    if (is_somebody(facts.device))
+    if (is_somebody(facts.device)) {
+        listener.proofs.remember(peer, facts.device);
         owner.announce_closed(facts.device, facts.id);
+    }
     listener.admitted->end_session(peer);
     identity::device_id::text_buffer text;
     listener.link.add(backend::close_record{

@@ -26,11 +26,18 @@ std::string with_advice(error why, std::string_view advice)
 
 }  // namespace
 
+void session_report::count_limit(error why) const
+{
+    if (auto const limit = metrics::limit_of(why))
+        cell_of(listener_.cells.limited, *limit).add();
+}
+
 std::optional<std::uint64_t> session_report::count_refusal(
     log_sampler& sampler, time_point now, refusal const& what
 ) const
 {
     cell_of(listener_.cells.handshakes, metrics::result_of(what.why)).add();
+    count_limit(what.why);
     return sampler.allow(now, what.why, listener_.index);
 }
 
@@ -66,6 +73,7 @@ std::optional<std::uint64_t> session_report::count_request(
 ) const
 {
     cell_of(listener_.cells.requests, metrics::request_result_of(why)).add();
+    count_limit(why);
     return sampler.allow(now, why, listener_.index);
 }
 

@@ -75,6 +75,7 @@ public:
     void closed(session_facts const& facts, ending const& how) const;
 
 private:
+    void count_limit(error why) const;
     // How many lines like this were left out, if this one may be written.
     std::optional<std::uint64_t> count_refusal(
         log_sampler& sampler, time_point now, refusal const& what

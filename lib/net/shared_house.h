@@ -8,6 +8,8 @@
 #include "gateway/admission.h"
 #include "identity/keyring.h"
 #include "metrics/cells.h"
+#include "net/descriptor_budget.h"
+#include "net/lasting_memory.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +40,9 @@ struct shared_house {
     std::vector<std::shared_ptr<config::backend const>> backends;  // null: empty
     std::vector<credential_place> credentials;
     std::vector<metrics::worker_cells> cells;  // by worker
+    // The same through all states.
+    std::shared_ptr<lasting_memory> memory = std::make_shared<lasting_memory>();
+    std::shared_ptr<descriptor_budget> descriptors = std::make_shared<descriptor_budget>();
 };
 
 }  // namespace gatehouse

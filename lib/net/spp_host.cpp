@@ -1,5 +1,6 @@
 #include "net/spp_host.h"
 
+#include "net/lasting_memory.h"
 #include "protocol/spp/hello.h"
 
 #include <cstdlib>
@@ -52,13 +53,16 @@ std::vector<unsafe_generation> spp_host::unsafe_generations(config::listener con
 spp_host::spp_host(
     config::listener const& listener, identity::keyring const& keyring, protocol_tools tools
 )
-    : environment_{
+    : trials_{{tools.memory.proofs, listener.name}, crypto::draw_number(tools.random)}
+    , environment_{
           .config = settings_of(listener),
           .keyring = &keyring,
           .crypto = tools.crypto,
           .random = tools.random,
           .ephemeral_keys = tools.ephemeral_keys,
           .ids = tools.ids,
+          .hints = tools.memory.spp_hints,
+          .trials = trials_,
       }
     , streams_{environment_}
 {

@@ -1,9 +1,12 @@
 // SPP for a listener on one worker.
 #pragma once
 
+#include "net/listener_proofs.h"
 #include "net/protocol_host.h"
 #include "protocol/spp/environment.h"
 #include "protocol/spp/stream_door.h"
+
+#include <utility>
 
 namespace gatehouse {
 
@@ -25,6 +28,25 @@ public:
     std::string advice(error why, session_facts const& facts) const override;
 
 private:
+    // Fair shares of what a worker may verify.
+    class trial_shares final : public spp::trial_budget {
+    public:
+        trial_shares(listener_proofs known, std::uint64_t seed)
+            : known_{std::move(known)}
+            , shares_{spp::limits::trials_a_second, seed}
+        {
+        }
+        bool take(time_point now, peer_address const& from) override
+        {
+            return shares_.take(now, {from, known_.standing_of(from)});
+        }
+
+    private:
+        listener_proofs known_;
+        source_shares shares_;
+    };
+
+    trial_shares trials_;
     spp::environment environment_;
     spp::stream_door streams_;
 };

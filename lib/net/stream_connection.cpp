@@ -47,7 +47,12 @@ stream_connection::stream_connection(
     , since_{owner.now()}
 {
     ++listener_.carried;
-    listener_.half_open.add(*this);
+    listener_.descriptors->take();
+    auto& queue = listener_.half_open;
+    if (queue.size() >= listener_.most_half_open)
+        if (auto const goes = queue.order().yields_to(peer_))
+            queue.owner_of(*goes).evict(error::limit_half_open);
+    place_ = queue.add(*this, since_, peer_);
     listener_.cells.half_open.set(listener_.half_open.size());
     auto const greeting = later(since_, listener_.host->streams().patience());
     owner_.schedule(*this, std::min(greeting, hello_deadline()));
@@ -171,9 +176,9 @@ void stream_connection::take(mutable_bytes data)
 void stream_connection::leave_queue()
 {
     if (phase_ == phase::greeting)
-        listener_.half_open.remove(*this);
+        listener_.half_open.remove(place_);
     else if (phase_ == phase::handshake)
-        listener_.handshaking.remove(*this);
+        listener_.handshaking.remove(place_);
     listener_.cells.half_open.set(listener_.half_open.size());
 }
 
@@ -292,9 +297,8 @@ void stream_connection::clock_stepped()
     owner_.schedule(*this, session_->deadline());
 }
 
-void stream_connection::evict()
+void stream_connection::evict(error why)
 {
-    auto const why = session_ ? error::limit_handshakes : error::limit_half_open;
     refuse({why, session_ ? session_->facts().device : identity::device_id{}});
 }
 

@@ -10,7 +10,6 @@
 #include "base/half_frame.h"
 #include "gateway/session_table.h"
 #include "gateway/timer_wheel.h"
-#include "net/half_open_queue.h"
 #include "net/listener_runtime.h"
 #include "net/paused_queue.h"
 #include "net/session_registration.h"
@@ -38,7 +37,6 @@ using connections_hook = boost::intrusive::list_base_hook<
 class stream_connection final : public live_session,
                                 public timed,
                                 public pausable,
-                                public half_open_connection,
                                 public connections_hook,
                                 private socket_writer::watcher {
 public:
@@ -63,6 +61,9 @@ public:
     // Ends whatever it is, at once and without a word. True when that cut off what the device had
     // sent already.
     bool abort();
+
+    // Others need its room while it has proven nothing: it ends without a word.
+    void evict(error why);
 
     // For the worker: is it between accept and proof, on this listener?
     bool is_unproven_at(listener_runtime const& listener) const noexcept
@@ -97,8 +98,7 @@ private:
     void read();
     void take(mutable_bytes data);
     bool meet(bytes data);
-    enum class when_full : std::uint8_t { oldest_makes_way, refuse };
-    result<> ask_admission(when_full what);
+    result<> ask_admission(handshake_gate::newcomer what, identity::device_id const& device);
     void begin_handshake(std::unique_ptr<session> opened);
     bool promote();
     void hand_over();
@@ -115,7 +115,6 @@ private:
     // Ends.
     session_report report() const { return {listener_, peer_}; }
     session_registration::bearer bearer() { return {owner_, listener_, peer_}; }
-    void evict() override;
     void refuse(session_report::refusal const& what);
     template <class Advise>
     void refuse(session_report::refusal const& what, Advise const& advise);
@@ -131,6 +130,7 @@ private:
     tcp_socket socket_;
     socket_writer writer_;
     peer_address peer_;
+    unproven_order::slot place_ = 0;  // in the listener's queue for its phase
     phase phase_ = phase::greeting;
     end_reason leaving_for_ = end_reason::eof;
     bool waits_readable_ = false;

@@ -78,6 +78,7 @@ void stream_connection::close()
     phase_ = phase::closed;
     boost::system::error_code ignored;
     socket_.close(ignored);
+    listener_.descriptors->give_back();
 }
 
 }  // namespace gatehouse

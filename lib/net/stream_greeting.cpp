@@ -25,7 +25,8 @@ bool stream_connection::meet(bytes data)
     case first_look::verdict::hello:
         break;
     }
-    if (auto const admitted = ask_admission(when_full::oldest_makes_way); !admitted) {
+    if (auto const admitted = ask_admission(handshake_gate::newcomer::said_hello, look.device);
+        !admitted) {
         refuse({admitted.error(), look.device});
         return false;
     }
@@ -38,9 +39,9 @@ void stream_connection::begin_handshake(std::unique_ptr<session> opened)
 {
     leave_queue();
     phase_ = phase::handshake;
-    listener_.handshaking.add(*this);
     session_ = std::move(opened);
     since_ = owner_.now();
+    place_ = listener_.handshaking.add(*this, since_, peer_);
 }
 
 time_point stream_connection::hello_deadline() const
@@ -64,10 +65,11 @@ time_point stream_connection::on_silence(time_point now)
     return now >= due ? greet() : std::min(due, hello_deadline());
 }
 
-// It costs a handshake slot, but nobody makes way for a device that has not spoken.
+// It costs a handshake slot, but only a crowd makes way for a device that has not spoken.
 time_point stream_connection::greet()
 {
-    if (auto const admitted = ask_admission(when_full::refuse); !admitted) {
+    if (auto const admitted = ask_admission(handshake_gate::newcomer::said_nothing, {});
+        !admitted) {
         refuse({admitted.error(), {}});
         return never;
     }
@@ -86,16 +88,19 @@ time_point stream_connection::greet()
     return session_->deadline();
 }
 
-// A slot for this handshake. It is the device that has owed its proof longest that makes way.
-result<> stream_connection::ask_admission(when_full what)
+// A slot for this handshake, which may be another one's until now.
+result<> stream_connection::ask_admission(
+    handshake_gate::newcomer what, identity::device_id const& device
+)
 {
     if (!listener_.link.accepting_sessions())
         return error::limit_backend_backlog;
-    auto admitted = listener_.admitted->begin_handshake(owner_.now(), peer_);
-    bool const full = !admitted && admitted.error() == error::limit_handshakes;
-    if (full && what == when_full::oldest_makes_way && listener_.handshaking.evict_oldest())
-        admitted = listener_.admitted->begin_handshake(owner_.now(), peer_);
-    return admitted;
+    auto const& open = listener_.handshaking;
+    auto const answer = listener_.gate_beside(open.order())
+                            .ask(owner_.now(), {listener_.asker_at(peer_, device), what});
+    if (answer.goes)
+        open.owner_of(*answer.goes).evict(answer.full);
+    return answer.admitted;
 }
 
 }  // namespace gatehouse

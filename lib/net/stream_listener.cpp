@@ -3,6 +3,7 @@
 #include "net/endpoints.h"
 #include "net/limits.h"
 #include "net/log.h"
+#include "net/session_report.h"
 #include "net/stream_connection.h"
 #include "net/worker.h"
 
@@ -12,6 +13,23 @@
 #include <utility>
 
 namespace gatehouse {
+
+namespace {
+
+namespace errc = boost::system::errc;
+
+bool is_of_descriptors(boost::system::error_code failure)
+{
+    return failure == errc::too_many_files_open || failure == errc::too_many_files_open_in_system;
+}
+
+bool is_shortage(boost::system::error_code failure)
+{
+    return is_of_descriptors(failure) || failure == errc::no_buffer_space ||
+           failure == errc::not_enough_memory;
+}
+
+}  // namespace
 
 bound_acceptor bind_stream(
     boost::asio::io_context& context, boost::asio::ip::tcp::endpoint const& at, port_sharing sharing
@@ -73,11 +91,24 @@ void stream_listener::stop()
     pause_.cancel();
 }
 
-bool stream_listener::out_of_descriptors(boost::system::error_code failure)
+// The kernel's queue holds the connection until there is room. Who has proven nothing makes way at
+// once; when there is nobody, some time has to pass.
+void stream_listener::on_shortage(boost::system::error_code failure)
 {
-    namespace errc = boost::system::errc;
-    return failure == errc::too_many_files_open || failure == errc::too_many_files_open_in_system ||
-           failure == errc::no_buffer_space || failure == errc::not_enough_memory;
+    if (owner_.free_descriptor({}) && is_of_descriptors(failure))
+        return;
+    owner_.ask_for_descriptors({});
+    pausing_ = true;
+    auto const left_out =
+        owner_.sampler().allow(owner_.now(), error::resource_descriptors, runtime_.index);
+    if (left_out)
+        log::write(
+            log::level::error,
+            "cannot accept",
+            {{"listener", runtime_.config.name},
+             {"detail", failure.message()},
+             log::field::if_any("suppressed", *left_out)}
+        );
 }
 
 void stream_listener::on_accept(boost::system::error_code failure, tcp_socket socket)
@@ -85,20 +116,8 @@ void stream_listener::on_accept(boost::system::error_code failure, tcp_socket so
     if (stopping_)
         return;
     owner_.tick();
-    if (failure && out_of_descriptors(failure)) {
-        // Silent connections make way for devices; until then the kernel's queue holds them.
-        runtime_.half_open.evict_oldest();
-        pausing_ = true;
-        auto const left_out =
-            owner_.sampler().allow(owner_.now(), error::resource_descriptors, runtime_.index);
-        if (left_out)
-            log::write(
-                log::level::error,
-                "cannot accept",
-                {{"listener", runtime_.config.name},
-                 {"detail", failure.message()},
-                 log::field::if_any("suppressed", *left_out)}
-            );
+    if (failure && is_shortage(failure)) {
+        on_shortage(failure);
         return;
     }
     if (failure) {
@@ -111,7 +130,15 @@ void stream_listener::on_accept(boost::system::error_code failure, tcp_socket so
     auto const remote = socket.remote_endpoint(failure);
     if (failure)
         return;
-    owner_.adopt(runtime_, std::move(socket), to_peer(remote));
+    auto const peer = to_peer(remote);
+    if (runtime_.descriptors->used_up() && !owner_.free_descriptor(peer)) {
+        session_report{runtime_, peer}.refused(
+            owner_.sampler(), owner_.now(), {error::resource_descriptors, {}}
+        );
+        owner_.ask_for_descriptors(peer);
+        return;
+    }
+    owner_.adopt(runtime_, std::move(socket), peer);
 }
 
 }  // namespace gatehouse

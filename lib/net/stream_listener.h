@@ -41,7 +41,7 @@ private:
     friend task run_stream_listener(stream_listener& listener);
 
     void on_accept(boost::system::error_code failure, tcp_socket socket);
-    bool out_of_descriptors(boost::system::error_code failure);
+    void on_shortage(boost::system::error_code failure);
 
     worker& owner_;
     listener_runtime& runtime_;

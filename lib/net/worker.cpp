@@ -3,12 +3,10 @@
 #include "net/clock.h"
 #include "net/limits.h"
 #include "protocol/usmp/limits.h"
-#include "wire/reader.h"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace gatehouse {
@@ -78,7 +76,14 @@ listener_runtime& worker::add_runtime(std::size_t place)
         place,
         listener_runtime::surroundings{
             *links_[house_->listeners[place].backend],
-            {crypto_, random_, ephemeral_keys_, sessions_, hints_, requests_, blocks_},
+            {crypto_,
+             random_,
+             ephemeral_keys_,
+             sessions_,
+             hints_,
+             requests_,
+             *house_->memory,
+             blocks_},
             index_,
         }
     );
@@ -106,9 +111,7 @@ void worker::tick()
 
 std::uint64_t worker::random_number()
 {
-    std::array<std::uint8_t, 8> drawn{};
-    random_.fill(drawn);
-    return wire::reader{drawn}.little<std::uint64_t>();
+    return crypto::draw_number(random_);
 }
 
 void worker::schedule(timed& item, time_point deadline)

@@ -131,7 +131,7 @@ public:
     void send_parcel(
         std::uint8_t to, std::size_t listener, std::unique_ptr<datagram_parcel> parcel
     );
-    void ask_for_room(std::size_t listener, error why, source_prefix const& source);
+    void ask_for_room(std::size_t listener, error why, peer_address const& for_whom);
     void note_address(std::uint8_t home, std::size_t listener, peer_address const& of);
     void drop_note(std::uint8_t home, std::size_t listener, peer_address const& of);
 
@@ -154,6 +154,11 @@ public:
     // A drain waits until as many are closed as were opened.
     void connection_opened() noexcept { open_connections_.add(); }
     void connection_closed() noexcept { open_connections_.subtract(); }
+
+    // The process is short of descriptors: who has proven nothing makes way for a connection from
+    // there. False when there is nobody here; then the other workers can be asked.
+    bool free_descriptor(peer_address const& for_whom);
+    void ask_for_descriptors(peer_address const& for_whom);
 
     // Takes a new connection, and destroys it when it says that it is done.
     void adopt(listener_runtime& listener, tcp_socket socket, peer_address const& peer);

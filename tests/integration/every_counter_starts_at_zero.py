@@ -15,10 +15,15 @@ LISTENER = {"listener": "fleet", "protocol": "usmp"}
 RESULTS = ("ok", "auth_failed", "unknown_device", "malformed", "timeout", "limited", "unsupported")
 REJECTED = ("replay", "decrypt", "malformed", "sequence", "oversize")
 REASONS = ("bye", "eof", "idle", "age", "revoked", "replaced", "protocol", "backend", "shutdown", "admin")
+LIMITS = (
+    "half_open", "handshakes", "handshakes_per_address", "handshakes_per_second", "hello_trials", "sessions",
+    "sessions_per_address", "requests", "backend", "descriptors",
+)
 DIRECTIONS = ("up", "down")
 
 AT_ZERO = (
     [("gatehouse_handshakes_total", {**LISTENER, "result": result}) for result in RESULTS]
+    + [("gatehouse_limited_total", {**LISTENER, "limit": limit}) for limit in LIMITS]
     + [("gatehouse_rejected_frames_total", {**LISTENER, "reason": reason}) for reason in REJECTED]
     + [("gatehouse_sessions_closed_total", {**LISTENER, "reason": reason}) for reason in REASONS]
     + [("gatehouse_messages_total", {**LISTENER, "direction": direction}) for direction in DIRECTIONS]

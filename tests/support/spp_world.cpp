@@ -106,6 +106,8 @@ spp_world::spp_world(spp_world_setup const& setup)
           .random = random,
           .ephemeral_keys = pool,
           .ids = ids,
+          .hints = hints,
+          .trials = trials,
           .wall_now = setup.wall_now,
       }
 {

@@ -64,6 +64,19 @@ private:
     std::uint64_t next_ = 0x0102030405060708;
 };
 
+// The same for everybody: as many as there are.
+class spp_trials final : public spp::trial_budget {
+public:
+    bool take(time_point, peer_address const& from) override
+    {
+        askers.push_back(from);
+        return left > 0 && left-- > 0;
+    }
+
+    std::size_t left = 1'000'000;
+    std::vector<peer_address> askers;
+};
+
 struct spp_world {
     explicit spp_world(spp_world_setup const& setup);
     spp_world(spp_world const&) = delete;
@@ -76,6 +89,8 @@ struct spp_world {
     crypto::x25519_key_pool pool{random, 0};
     spp_ids ids;
     std::unique_ptr<identity::keyring const> keyring;
+    spp::source_hints hints{64, spp::limits::hints_a_set};
+    spp_trials trials;
     spp::environment env;
     spp::stream_door door{env};
 };

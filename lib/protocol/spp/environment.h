@@ -37,9 +37,11 @@ struct environment {
     crypto::random_source& random;
     crypto::x25519_key_pool& ephemeral_keys;
     session_id_issuer& ids;
-    source_hints hints{limits::hint_sets, limits::hints_a_set};
-    trial_budget trials{limits::trials_a_second};
+    source_hints& hints;
+    trial_budget& trials;
     std::vector<std::uint32_t> candidates{};  // of one hello; memory that is used again
+    std::vector<identity::public_key> seen{};
+    std::size_t first_stranger = 0;  // where the trials of one hello begin
     wall_time wall_now{};  // kept current by the owner while a session is not authenticated yet
 };
 

@@ -25,36 +25,42 @@ struct candidate_list {
     std::size_t seen_there = 0;
 };
 
+// Of strangers it is another one each time that comes first: where the budget does not reach all
+// of them, a device that tries again gets its turn.
 candidate_list order_candidates(environment& env, identity::source_address const& from)
 {
     env.candidates.resize(env.config.trial_keys);
     auto const count = env.keyring->peer_sources().find(from, env.candidates);
     auto const found = std::span{env.candidates}.first(count);
     auto next = found.begin();
-    for (auto const& hint : env.hints.near(from)) {
-        if (hint.from != from)
-            continue;
+    env.hints.look_up(from, env.seen);
+    for (auto const& key : env.seen) {
         auto const at = std::find_if(next, found.end(), [&](std::uint32_t place) {
-            return env.keyring->peers()[place].public_key == hint.key;
+            return env.keyring->peers()[place].public_key == key;
         });
         if (at != found.end())
             std::iter_swap(next++, at);
+    }
+    if (next != found.end()) {
+        auto const strangers = static_cast<std::size_t>(found.end() - next);
+        auto const first = static_cast<std::ptrdiff_t>(env.first_stranger % strangers);
+        std::rotate(next, next + first, found.end());
     }
     return {found, static_cast<std::size_t>(next - found.begin())};
 }
 
 // Whose hello it is. Errors: unproven_signature, nobody's that may come from there;
-// limit_handshake_rate, too many hellos of strangers to find out.
-result<keyed_peer const*> find_peer(
-    environment& env, time_point now, hello const& message, identity::source_address const& from
-)
+// limit_hello_trials, too many hellos of strangers to find out.
+result<keyed_peer const*> find_peer(environment& env, arrived_hello const& arrived)
 {
-    auto const candidates = order_candidates(env, from);
+    auto const candidates = order_candidates(env, arrived.from.ip);
     for (std::size_t i = 0; i < candidates.all.size(); ++i) {
-        if (i >= candidates.seen_there && !env.trials.take(now))
-            return error::limit_handshake_rate;
+        if (i >= candidates.seen_there && !env.trials.take(arrived.when, arrived.from)) {
+            env.first_stranger += i - candidates.seen_there;
+            return error::limit_hello_trials;
+        }
         auto const& peer = env.keyring->peers()[candidates.all[i]];
-        if (has_signed(env, peer, message))
+        if (has_signed(env, peer, arrived.message))
             return &peer;
     }
     return error::unproven_signature;
@@ -195,7 +201,7 @@ result<awaiting_first_record> judge_hello(
     auto const* sent = state.sent.get();
     if (sent != nullptr && sent->ephemeral.public_key == message.ephemeral)
         return error::unproven_own_key;
-    auto const found = find_peer(env, arrived.when, message, arrived.from.ip);
+    auto const found = find_peer(env, arrived);
     if (!found)
         return found.error();
     auto const* const peer = *found;

@@ -58,8 +58,8 @@ struct arrived_hello {
 // Judges a hello and answers it, unless the answer was sent already. Fills in the facts that it
 // learns, also when it refuses. Errors: unproven_own_key, unproven_signature,
 // unproven_own_identity, unproven_gateway_key, unproven_expired_key, unproven_revoked_key,
-// unproven_disabled_device, malformed_public_key, limit_handshake_rate. At most `trial_keys`
-// signatures are verified, and no more than the listener's `trial_budget` has.
+// unproven_disabled_device, malformed_public_key, limit_hello_trials. At most `trial_keys`
+// signatures are verified, and no more of strangers than the `trial_budget` has.
 result<awaiting_first_record> judge_hello(
     environment& env,
     awaiting_hello const& state,

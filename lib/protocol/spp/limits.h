@@ -17,9 +17,9 @@ inline constexpr std::uint32_t records = std::uint32_t{1} << 28;
 // How long a device may take to complete a record that it has begun.
 inline constexpr duration record_time = std::chrono::seconds{30};
 
-// What is remembered of where devices were last seen, a worker and listener: sources in sets of
+// What is remembered of where devices were last seen, by the process: sources in sets of
 // `hints_a_set`. A source that has more devices than that is remembered in part.
-inline constexpr std::size_t hint_sets = 1024;
+inline constexpr std::size_t hint_sets = 4096;
 inline constexpr std::size_t hints_a_set = 8;
 
 // Signatures of hellos that are verified a second, a worker and listener, beside those of devices

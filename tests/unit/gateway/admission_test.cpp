@@ -243,13 +243,15 @@ TEST(admission_rate, what_other_limits_refuse_costs_no_token)
     EXPECT_EQ(door.begin_handshake(start, host(1)), error::limit_handshakes);
 }
 
+// Those that had nothing overdraw a little, which is paid back.
 TEST(admission_rate, is_shared_by_all_addresses)
 {
     admission door{{.handshakes_per_second = 10}};
     unsigned let_in = 0;
     for (std::uint8_t last = 0; last < 100; ++last)
         let_in += door.begin_handshake(start, host(last)) ? 1U : 0U;
-    EXPECT_EQ(let_in, 10U);
+    EXPECT_GE(let_in, 10U);
+    EXPECT_LE(let_in, 20U);
 }
 
 // Runs `work(0)` and `work(1)` at the same time.

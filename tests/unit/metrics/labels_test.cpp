@@ -206,5 +206,21 @@ TEST(labels, a_rejection_is_counted_when_a_frame_was_at_fault_and_only_then)
     }
 }
 
+TEST(labels, limits_are_named_by_their_settings)
+{
+    expect_label_values(metrics::limit_names);
+    std::set<metrics::limit> seen;
+    for (auto const e : all_errors())
+        if (auto const limit = metrics::limit_of(e)) {
+            EXPECT_TRUE(seen.insert(*limit).second) << describe(e);
+            EXPECT_TRUE(class_of(e) == error_class::limit || class_of(e) == error_class::resource);
+        }
+    EXPECT_EQ(seen.size(), metrics::limit_names.size()) << "a limit that nothing counts under";
+    EXPECT_EQ(
+        metrics::limit_names.at(static_cast<std::size_t>(metrics::limit::descriptors)),
+        "descriptors"
+    );
+}
+
 }  // namespace
 }  // namespace gatehouse::test

@@ -22,10 +22,11 @@ identity::public_key key(std::uint8_t fill)
 // The keys that are remembered for a source, by their first byte, last seen first.
 std::vector<int> known(spp::source_hints const& hints, std::uint8_t from)
 {
+    std::vector<identity::public_key> keys{key(99)};
+    hints.look_up(source(from), keys);
     std::vector<int> found;
-    for (auto const& hint : hints.near(source(from)))
-        if (hint.from == source(from))
-            found.push_back(hint.key.front());
+    for (auto const& one : keys)
+        found.push_back(one.front());
     return found;
 }
 
@@ -33,7 +34,7 @@ using list = std::vector<int>;
 
 TEST(spp_source_hints, know_nothing_at_first)
 {
-    EXPECT_TRUE(spp::source_hints(16, 4).near(source(1)).empty());
+    EXPECT_TRUE(known(spp::source_hints(16, 4), 1).empty());
 }
 
 TEST(spp_source_hints, give_the_last_seen_first)
@@ -64,7 +65,8 @@ TEST(spp_source_hints, sources_of_one_set_share_its_room)
     hints.learn(source(5), key(5));
     EXPECT_TRUE(known(hints, 1).empty());
     EXPECT_EQ(known(hints, 2), (list{2}));
-    EXPECT_EQ(hints.near(source(2)).size(), 4U) << "never more than a set holds";
+    for (std::uint8_t one = 3; one <= 5; ++one)
+        EXPECT_EQ(known(hints, one), (list{one}));
 }
 
 TEST(spp_source_hints, a_device_that_moves_is_known_at_both_places)
@@ -74,6 +76,36 @@ TEST(spp_source_hints, a_device_that_moves_is_known_at_both_places)
     hints.learn(source(2), key(7));
     EXPECT_EQ(known(hints, 1), (list{7}));
     EXPECT_EQ(known(hints, 2), (list{7}));
+}
+
+TEST(spp_source_hints, are_the_same_after_a_save)
+{
+    spp::source_hints before{16, 4};
+    for (std::uint8_t one = 1; one <= 6; ++one)
+        before.learn(source(9), key(one));
+    before.learn(source(8), key(7));
+    spp::source_hints after{16, 4};
+    EXPECT_TRUE(after.load(before.save()));
+    EXPECT_EQ(known(after, 9), (list{6, 5, 4, 3}));
+    EXPECT_EQ(known(after, 8), (list{7}));
+    EXPECT_TRUE(after.load(spp::source_hints(16, 4).save())) << "of one that knew nothing";
+}
+
+TEST(spp_source_hints, take_no_spoilt_save)
+{
+    spp::source_hints before{16, 4};
+    before.learn(source(9), key(1));
+    auto const saved = before.save();
+    spp::source_hints after{16, 4};
+    EXPECT_FALSE(after.load({}));
+    for (std::size_t length = 0; length < saved.size(); ++length)
+        EXPECT_FALSE(after.load(bytes{saved}.first(length))) << length;
+    for (std::size_t i = 0; i < saved.size(); ++i) {
+        auto spoilt = saved;
+        spoilt[i] ^= 1;
+        EXPECT_FALSE(after.load(spoilt)) << i;
+    }
+    EXPECT_TRUE(known(after, 9).empty());
 }
 
 }  // namespace

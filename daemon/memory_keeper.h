@@ -1,0 +1,45 @@
+// Takes what is worth knowing after a restart through it: reads it from the state directory before
+// the workers run, writes it now and then and at the end.
+//
+// Main thread.
+#pragma once
+
+#include "errands.h"
+#include "net/lasting_memory.h"
+#include "net/task.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+namespace gatehouse {
+
+class memory_keeper {
+public:
+    // Keeps nothing when there is no directory.
+    memory_keeper(
+        boost::asio::io_context& context, errands& aside, std::filesystem::path directory
+    );
+    memory_keeper(memory_keeper const&) = delete;
+    memory_keeper& operator=(memory_keeper const&) = delete;
+
+    // Files that are missing, broken or somebody else's are as good as empty; the log says so.
+    void load(lasting_memory& into) const;
+
+    void start(std::shared_ptr<lasting_memory> memory);
+
+    // Returns when all is written.
+    void save() const;
+
+private:
+    static constexpr std::chrono::minutes between_saves{5};
+
+    void wait();
+
+    errands& aside_;
+    steady_timer timer_;
+    std::filesystem::path directory_;
+    std::shared_ptr<lasting_memory> memory_;
+};
+
+}  // namespace gatehouse
