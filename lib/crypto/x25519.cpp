@@ -35,6 +35,28 @@ key_owner load_pair(x25519_private const& own, x25519_public const& own_public)
     return key_owner{made};
 }
 
+// `own` outlives it.
+key_context_owner begin_deriving(key_owner const& own)
+{
+    key_context_owner made{EVP_PKEY_CTX_new_from_pkey(nullptr, own.get(), nullptr)};
+    GATEHOUSE_ASSERT(made && EVP_PKEY_derive_init(made.get()) == 1);
+    return made;
+}
+
+result<x25519_shared> derive(key_context_owner const& deriving, x25519_public const& peer)
+{
+    key_owner const other{
+        EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, peer.data(), peer.size())};
+    GATEHOUSE_ASSERT(other && EVP_PKEY_derive_set_peer_ex(deriving.get(), other.get(), 0) == 1);
+    x25519_shared shared;
+    std::size_t size = x25519_size;
+    if (EVP_PKEY_derive(deriving.get(), shared.expose_mutable().data(), &size) != 1) {
+        ERR_clear_error();
+        return error::malformed_public_key;
+    }
+    return shared;
+}
+
 }  // namespace
 
 x25519_public x25519_public_of(x25519_private const& private_key)
@@ -54,23 +76,33 @@ x25519_key_pair make_x25519_key_pair(random_source& random)
     return pair;
 }
 
+struct x25519_agreement::context {
+    key_owner own;
+    key_context_owner deriving;
+};
+
+x25519_agreement::x25519_agreement(x25519_private const& own, x25519_public const& own_public)
+    : context_{std::make_unique<context>()}
+{
+    context_->own = load_pair(own, own_public);
+    context_->deriving = begin_deriving(context_->own);
+}
+
+x25519_agreement::~x25519_agreement() = default;
+x25519_agreement::x25519_agreement(x25519_agreement&&) noexcept = default;
+x25519_agreement& x25519_agreement::operator=(x25519_agreement&&) noexcept = default;
+
+result<x25519_shared> x25519_agreement::with(x25519_public const& peer)
+{
+    return derive(context_->deriving, peer);
+}
+
 result<x25519_shared> x25519_agree(
     x25519_private const& own, x25519_public const& own_public, x25519_public const& peer
 )
 {
     auto const key = load_pair(own, own_public);
-    key_owner const other{
-        EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, peer.data(), peer.size())};
-    key_context_owner const context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
-    GATEHOUSE_ASSERT(other && context && EVP_PKEY_derive_init(context.get()) == 1);
-    GATEHOUSE_ASSERT(EVP_PKEY_derive_set_peer_ex(context.get(), other.get(), 0) == 1);
-    x25519_shared shared;
-    std::size_t size = x25519_size;
-    if (EVP_PKEY_derive(context.get(), shared.expose_mutable().data(), &size) != 1) {
-        ERR_clear_error();
-        return error::malformed_public_key;
-    }
-    return shared;
+    return derive(begin_deriving(key), peer);
 }
 
 // The library wants a public half with every private one, computes it when there is none, and does

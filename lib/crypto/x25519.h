@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace gatehouse::crypto {
 
@@ -27,8 +28,24 @@ x25519_key_pair make_x25519_key_pair(random_source& random);
 
 x25519_public x25519_public_of(x25519_private const& private_key);
 
-// The shared secret of an own pair and a peer's public key. error::malformed_public_key when the
-// peer's key is of low order, that is when the secret would be all zeros.
+// An own pair that agrees with many peers: loaded once. One object a thread.
+class x25519_agreement {
+public:
+    x25519_agreement(x25519_private const& own, x25519_public const& own_public);
+    ~x25519_agreement();
+    x25519_agreement(x25519_agreement&&) noexcept;
+    x25519_agreement& operator=(x25519_agreement&&) noexcept;
+
+    // The shared secret with a peer. error::malformed_public_key when the peer's key is of low
+    // order, that is when the secret would be all zeros.
+    result<x25519_shared> with(x25519_public const& peer);
+
+private:
+    struct context;
+    std::unique_ptr<context> context_;
+};
+
+// The same for a pair that is used once.
 result<x25519_shared> x25519_agree(
     x25519_private const& own, x25519_public const& own_public, x25519_public const& peer
 );
