@@ -122,6 +122,12 @@ void source_shares::charge(places const& who)
         buckets_[place] = {std::max(taken, taken_now(buckets_[place])), now_};
 }
 
+void source_shares::discharge(places const& who)
+{
+    for (auto const place : who)
+        buckets_[place] = {std::max(taken_now(buckets_[place]) - 1, 0.0F), now_};
+}
+
 // Nobody overdraws for what he took himself: half of all that was taken lately is nobody's share.
 //
 // The less the overdraft leaves, the less a source may have had: sources that ask for much settle
@@ -160,13 +166,39 @@ bool source_shares::take(time_point now, asker const& who)
     auto const its = account_of(who);
     if (left_ < 1 && !may_overdraw(who, its))
         return false;
+    charge(its);
+    return true;
+}
+
+void source_shares::charge(time_point now, asker const& who)
+{
+    if (rate_ <= 0)
+        return;
+    refill(now);
+    charge(account_of(who));
+}
+
+void source_shares::charge(account const& who)
+{
     left_ -= 1;
     all_ = {taken_now(all_) + 1, now_};
-    charge(its.address);
-    charge(its.network);
+    charge(who.address);
+    charge(who.network);
+    if (who.device)
+        charge(*who.device);
+}
+
+void source_shares::give_back(asker const& who)
+{
+    if (rate_ <= 0)
+        return;
+    auto const its = account_of(who);
+    left_ = std::min(rate_, left_ + 1);
+    all_ = {std::max(taken_now(all_) - 1, 0.0F), now_};
+    discharge(its.address);
+    discharge(its.network);
     if (its.device)
-        charge(*its.device);
-    return true;
+        discharge(*its.device);
 }
 
 }  // namespace gatehouse

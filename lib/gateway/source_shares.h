@@ -50,6 +50,11 @@ public:
     // first; overdrafts are at most one and a half times that, and a quarter for newcomers.
     bool take(time_point now, asker const& who);
 
+    // One unit that was taken turned out not to be needed.
+    void give_back(asker const& who);
+    // One more than was taken was needed: nobody is asked.
+    void charge(time_point now, asker const& who);
+
     void set_rate(double a_second);
 
 private:
@@ -76,10 +81,12 @@ private:
     void refill(time_point now);
     void change_key(time_point now);
     account account_of(asker const& who) const;
+    void charge(account const& who);
     places places_of(std::uint64_t hash) const;
     float taken_now(bucket const& of) const;
     float taken_by(places const& who) const;
     void charge(places const& who);
+    void discharge(places const& who);
     bool may_overdraw(asker const& who, account const& its);
 
     double rate_;

@@ -3,11 +3,21 @@
 
 #include "base/time.h"
 
+#include <ctime>
+
 namespace gatehouse {
 
 inline time_point read_clock() noexcept
 {
     return std::chrono::steady_clock::now();
+}
+
+// What the calling thread has spent of a core's time.
+inline duration read_thread_clock() noexcept
+{
+    timespec spent{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return std::chrono::seconds{spent.tv_sec} + std::chrono::nanoseconds{spent.tv_nsec};
 }
 
 inline wall_time read_wall_clock() noexcept

@@ -260,5 +260,30 @@ TEST(source_shares, a_new_rate_counts_from_now_on)
     EXPECT_EQ(burst(shares, start, host(1), 1'000), 1'000);
 }
 
+TEST(source_shares, what_is_charged_is_missing)
+{
+    source_shares shares{rate, seed};
+    for (int i = 0; i < 150; ++i)
+        shares.charge(start, host(1));
+    int granted = 0;
+    while (shares.take(start, host(1)))
+        ++granted;
+    EXPECT_EQ(granted, 50);
+}
+
+// Who gives back what he took has cost nobody anything.
+TEST(source_shares, what_is_given_back_was_not_taken)
+{
+    source_shares shares{rate, seed};
+    for (int i = 0; i < 10'000; ++i) {
+        ASSERT_TRUE(shares.take(start, host(1))) << i;
+        shares.give_back(host(1));
+    }
+    int granted = 0;
+    while (shares.take(start, host(2)))
+        ++granted;
+    EXPECT_GE(granted, static_cast<int>(rate));
+}
+
 }  // namespace
 }  // namespace gatehouse::test
