@@ -30,6 +30,22 @@ identity::key_state state_of(metrics::key_state shown) noexcept
     return identity::key_state::revoked;
 }
 
+std::vector<metrics::credential_labels::accepting_key> accepting_keys_of(
+    credential_place const& place
+)
+{
+    std::vector<metrics::credential_labels::accepting_key> made;
+    for (std::size_t i = 0; i < place.filters.size(); ++i) {
+        auto const filter = place.filters[i];
+        made.push_back({
+            .id = place.keyring->key_ids()[place.keyring->gateway_keys()[i].id],
+            .capacity = filter->requests(),
+            .accepted = [filter] { return filter->claimed(); },
+        });
+    }
+    return made;
+}
+
 metrics::credential_labels labels_of(credential_place const& place)
 {
     if (place.name.empty())
@@ -40,6 +56,7 @@ metrics::credential_labels labels_of(credential_place const& place)
         .key_ids = keyring->key_ids(),
         .count = [keyring](metrics::key_state state
                  ) { return keyring->count(state_of(state), read_wall_clock()); },
+        .accepting = accepting_keys_of(place),
     };
 }
 
@@ -100,7 +117,7 @@ void log_warnings(config::problems const& list)
             warning.event,
             {{"device", warning.device},
              {"file", warning.file},
-             {"line", warning.line},
+             log::field::if_any("line", static_cast<std::uint64_t>(warning.line)),
              {"detail", warning.text}}
         );
 }

@@ -10,6 +10,7 @@
 #include "managed_store.h"
 #include "net/interface_names.h"
 #include "state_directory.h"
+#include "net/clock.h"
 
 #include <algorithm>
 #include <array>
@@ -172,6 +173,26 @@ loaded_house load_credentials_again(
     if (loaded.problems.empty())
         loaded.settings = settings;
     return loaded;
+}
+
+void open_filters(replay_filters& all, std::string const& config_file, loaded_house& of)
+{
+    if (!of.settings)
+        return;
+    of.filters = all.open(
+        {config_file, *of.settings, of.keyrings}, read_wall_clock(), {of.problems, of.warnings}
+    );
+    if (!of.problems.empty())
+        of.settings.reset();
+}
+
+void check_filters(replay_filters& all, std::string const& config_file, loaded_house& of)
+{
+    if (!of.settings)
+        return;
+    all.check({config_file, *of.settings, of.keyrings}, {of.problems, of.warnings});
+    if (!of.problems.empty())
+        of.settings.reset();
 }
 
 }  // namespace gatehouse

@@ -18,6 +18,7 @@ namespace gatehouse {
 struct loaded_house {
     std::optional<config::settings> settings;  // nothing when there was a problem
     std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
+    std::vector<key_filters> filters;  // likewise; empty: those that are in force
     std::vector<std::string> files;  // that credentials were read from, even when they are broken
     bool of_files = false;           // read from files: `files` are all that there are
     std::vector<config::key_file_note> key_files;  // those of them that hold a key; each path once
@@ -36,6 +37,11 @@ loaded_house load_house(
     std::vector<credential_place> const& before,
     missing_stores missing = missing_stores::are_made_when_new
 );
+
+// What is read of a house, with the replay filters of its gateway keys; or what would come of that.
+// The house is not to be used when there is a problem.
+void open_filters(replay_filters& all, std::string const& config_file, loaded_house& of);
+void check_filters(replay_filters& all, std::string const& config_file, loaded_house& of);
 
 // The same under the settings that are in force: the configuration file is not looked at.
 loaded_house load_credentials_again(

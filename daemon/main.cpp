@@ -1,4 +1,5 @@
 #include "crypto/library.h"
+#include "crypto/random.h"
 #include "load_house.h"
 #include "net/log.h"
 #include "options.h"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <iostream>
 #include <utility>
+#include <string>
 #include <vector>
 
 namespace {
@@ -23,8 +25,8 @@ void print_problems(gatehouse::config::problems const& list)
 void print_warnings(gatehouse::config::problems const& list)
 {
     for (auto const& warning : list)
-        std::cerr << "warning: " << warning.text << " (" << warning.file << ", line "
-                  << warning.line << ")\n";
+        std::cerr << "warning: " << warning.text << " (" << warning.file
+                  << (warning.line > 0 ? ", line " + std::to_string(warning.line) : "") << ")\n";
 }
 
 // A start makes it, a check says what a start would say.
@@ -60,6 +62,12 @@ int serve(gatehouse::options const& chosen)
                                                         : missing_stores::are_made_when_new;
     auto loaded = load_house(chosen.config_file, {}, missing);
     prepare_state_directory(chosen, loaded);
+    crypto::system_random random;
+    replay_filters filters{random, replay_filters::boot::read()};
+    if (chosen.mode == run_mode::check)
+        check_filters(filters, chosen.config_file, loaded);
+    else
+        open_filters(filters, chosen.config_file, loaded);
     print_problems(loaded.problems);
     if (!loaded.settings)
         return 1;
@@ -75,7 +83,7 @@ int serve(gatehouse::options const& chosen)
     log::start(loaded.settings->log);
     if (locked)
         log::write(log::level::info, "memory locked", {});
-    supervisor daemon{chosen.config_file, std::move(loaded)};
+    supervisor daemon{chosen.config_file, std::move(loaded), filters};
     auto const status = daemon.bind() ? daemon.run() : 1;
     log::stop();
     return status;

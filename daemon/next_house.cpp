@@ -60,6 +60,7 @@ private:
         config::settings const& next,
         std::vector<std::shared_ptr<identity::keyring const>>&& keyrings
     );
+    void place_filters(config::settings const& next, std::vector<key_filters>&& filters);
     void place_backends(config::settings const& next);
     void place_backend(config::backend const& next);
     void place_listeners(config::settings const& next);
@@ -128,12 +129,23 @@ void step::place_credentials(
             found->managed = managed;
             continue;
         }
-        places.push_back({name, std::move(keyrings[i]), managed});
+        places.push_back({name, std::move(keyrings[i]), managed, {}});
         if (now_)
             made_.changes.push_back(quoted("credentials", name) + " added");
     }
     if (places.size() > most_sets)
         refuse("too many credential sets since the start; restart the daemon");
+}
+
+// Of the credential sets, which are in their places.
+void step::place_filters(config::settings const& next, std::vector<key_filters>&& filters)
+{
+    for (auto& place : next_.credentials)
+        if (place.name.empty())
+            place.filters.clear();
+    for (std::size_t i = 0; i < filters.size(); ++i)
+        next_.credentials[credentials_place(next.credentials[i].name)].filters =
+            std::move(filters[i]);
 }
 
 void step::place_backends(config::settings const& next)
@@ -271,6 +283,7 @@ next_house step::take(loaded_house&& loaded)
         check_process(*loaded.settings);
     }
     place_credentials(*loaded.settings, std::move(loaded.keyrings));
+    place_filters(*loaded.settings, std::move(loaded.filters));
     place_backends(*loaded.settings);
     place_listeners(*loaded.settings);
     if (!made_.refused.empty())

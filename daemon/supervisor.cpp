@@ -43,8 +43,9 @@ task run_supervisor(supervisor& self)
     self.context_.stop();  // whatever a scraper still has open does not delay the exit
 }
 
-supervisor::supervisor(std::string config_file, loaded_house loaded)
+supervisor::supervisor(std::string config_file, loaded_house loaded, replay_filters& filters)
     : config_file_{std::move(config_file)}
+    , filters_{filters}
     , signals_{context_.get_executor(), SIGTERM, SIGINT, SIGHUP}
     , poll_{context_.get_executor()}
     , watch_{context_, [this] { reload_what_changed(); }}

@@ -31,7 +31,8 @@ class administration;
 
 class supervisor {
 public:
-    supervisor(std::string config_file, loaded_house loaded);
+    // `filters` outlive it.
+    supervisor(std::string config_file, loaded_house loaded, replay_filters& filters);
     ~supervisor();
     supervisor(supervisor const&) = delete;
     supervisor& operator=(supervisor const&) = delete;
@@ -107,6 +108,7 @@ private:
     void record_failed(reload_outcome const& outcome);
 
     std::string config_file_;
+    replay_filters& filters_;  // the reading thread's
     std::shared_ptr<shared_house const> house_;
     next_house first_;  // until everything is bound
     boost::asio::io_context context_{1};

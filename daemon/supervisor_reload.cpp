@@ -73,10 +73,13 @@ void supervisor::set_log_level(config::log_level level)
 // On the reading thread nothing of the supervisor is touched.
 std::function<loaded_house()> supervisor::reading(reload_scope scope) const
 {
-    if (scope == reload_scope::everything)
-        return
-            [file = config_file_, house = house_] { return load_house(file, house->credentials); };
-    return [house = house_] { return load_credentials_again(house->settings, house->credentials); };
+    return [scope, file = config_file_, house = house_, &filters = filters_] {
+        auto loaded = scope == reload_scope::everything
+                          ? load_house(file, house->credentials)
+                          : load_credentials_again(house->settings, house->credentials);
+        open_filters(filters, file, loaded);
+        return loaded;
+    };
 }
 
 void supervisor::apply(loaded_house&& loaded, reloader::finished done)

@@ -64,6 +64,8 @@ std::string_view describe(error e) noexcept
         return "gateway's own record came back";
     case error::unproven_gateway_key:
         return "device expects another key of the gateway";
+    case error::unproven_replayed:
+        return "request was accepted before";
     case error::incompatible_version:
         return "wire version is not admitted";
     case error::incompatible_generation:
@@ -112,6 +114,12 @@ std::string_view describe(error e) noexcept
         return "too many requests under way";
     case error::limit_hello_trials:
         return "too many hellos of strangers to find out whose they are";
+    case error::limit_gateway_key:
+        return "gateway key has accepted as many requests as it may";
+    case error::limit_gateway_key_share:
+        return "device has used most of what the gateway key may accept";
+    case error::limit_agreements:
+        return "too many packets that prove nothing";
     case error::backend_unknown_session:
         return "unknown session";
     case error::backend_unknown_device:

@@ -40,6 +40,7 @@ enum class error : std::uint16_t {
     unproven_own_identity,
     unproven_reflection,
     unproven_gateway_key,
+    unproven_replayed,
 
     // No common ground.
     incompatible_version = 0x0301,
@@ -68,6 +69,9 @@ enum class error : std::uint16_t {
     limit_reply_above_request,
     limit_requests,
     limit_hello_trials,
+    limit_gateway_key,
+    limit_gateway_key_share,
+    limit_agreements,
 
     // The backend's side.
     backend_unknown_session = 0x0501,

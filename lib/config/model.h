@@ -99,10 +99,17 @@ struct duplicate_options {
     bool operator==(duplicate_options const&) const = default;
 };
 
+// What each key of the gateway may accept in its life: so many requests are never taken twice.
+struct once_options {
+    std::uint64_t requests = 10'000'000;
+    bool operator==(once_options const&) const = default;
+};
+
 struct pssst_options {
     milliseconds reply_timeout{10'000};
     std::size_t max_reply = 1'232;  // bytes of a reply's datagram
     duplicate_options duplicates;
+    once_options once;
     bool operator==(pssst_options const&) const = default;
 };
 

@@ -22,6 +22,17 @@ void read_duplicates(yaml_map& pssst, duplicate_options& into)
     map.finish();
 }
 
+void read_once(yaml_map& pssst, once_options& into)
+{
+    static constexpr number_range counts{1, std::uint64_t{1'000'000'000}};
+    auto const section = pssst.find("once");
+    if (!section)
+        return;
+    yaml_map map{*section, "\"once\"", pssst.report()};
+    read_number(map, "requests", counts, into.requests);
+    map.finish();
+}
+
 }  // namespace
 
 void read_pssst(yaml_node section, pssst_options& into, complaints& report)
@@ -30,6 +41,7 @@ void read_pssst(yaml_node section, pssst_options& into, complaints& report)
     read_duration(pssst, "reply_timeout", into.reply_timeout);
     read_number(pssst, "max_reply", reply_sizes, into.max_reply);
     read_duplicates(pssst, into.duplicates);
+    read_once(pssst, into.once);
     pssst.finish();
 }
 

@@ -107,6 +107,8 @@ struct scrape {
     MetricFamily credentials() const;
     MetricFamily credential_sessions() const;
     template <class Value>
+    MetricFamily per_accepting_key(family into, Value value) const;
+    template <class Value>
     MetricFamily per_backend(family into, Value value) const;
 };
 
@@ -179,6 +181,15 @@ MetricFamily scrape::credential_sessions() const
                         return w.credential_sessions[s][k];
                     })
             );
+    return into.take();
+}
+
+template <class Value>
+MetricFamily scrape::per_accepting_key(family into, Value value) const
+{
+    for (auto const& set : names.credentials)
+        for (auto const& key : set.accepting)
+            into.value({{"credentials", set.name}, {"credential", key.id}}, value(key));
     return into.take();
 }
 
@@ -295,6 +306,7 @@ std::vector<MetricFamily> datagram_families(scrape const& datagrams)
 std::vector<MetricFamily> request_families(scrape const& requests)
 {
     using cells = listener_cells const&;
+    using accepting = credential_labels::accepting_key const&;
     return {
         requests.per_listener(
             {"gatehouse_requests_total",
@@ -315,6 +327,18 @@ std::vector<MetricFamily> request_families(scrape const& requests)
              "Requests that were forgotten before their time, for want of room.",
              MetricType::Counter},
             [](cells c) -> auto const& { return c.forgotten_early; }
+        ),
+        requests.per_accepting_key(
+            {"gatehouse_pssst_once_requests",
+             "Requests that a key of the gateway has accepted in its life.",
+             MetricType::Gauge},
+            [](accepting key) { return key.accepted(); }
+        ),
+        requests.per_accepting_key(
+            {"gatehouse_pssst_once_capacity",
+             "Requests that a key of the gateway may accept in its life.",
+             MetricType::Gauge},
+            [](accepting key) { return key.capacity; }
         ),
     };
 }

@@ -25,6 +25,14 @@ struct credential_labels {
     std::string name;
     std::vector<std::string> key_ids;               // by key index
     std::function<std::uint64_t(key_state)> count;  // keys in a state, now
+
+    // Of keys of the gateway that accept single requests.
+    struct accepting_key {
+        std::string id;
+        std::uint64_t capacity = 0;
+        std::function<std::uint64_t()> accepted;  // so far
+    };
+    std::vector<accepting_key> accepting{};
 };
 
 // The names behind the places of worker_cells, and what the process itself knows. A place without a

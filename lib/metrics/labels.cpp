@@ -53,6 +53,8 @@ request_result request_result_of(error e) noexcept
         return request_result::anonymous;
     case error::unproven_reused_point:
         return request_result::reused_dh;
+    case error::unproven_replayed:
+        return request_result::repeated_unanswered;
     case error::limit_backend_backlog:
         return request_result::backend;
     default:

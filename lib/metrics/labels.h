@@ -67,7 +67,7 @@ inline constexpr std::array<std::string_view, 7> datagram_drop_names{
 enum class request_result : std::uint8_t {
     accepted,             // the backend gets it
     repeated,             // answered before: the same reply went out again
-    repeated_unanswered,  // accepted before, and there is no reply
+    repeated_unanswered,  // accepted before, and there is no reply, or it is not kept any more
     oversize,             // and from here on: dropped without a word
     truncated,
     unsupported_cipher,

@@ -46,6 +46,7 @@ inline constexpr std::chrono::seconds goodbye_memory{5};  // a device's BYE is a
 inline constexpr std::chrono::seconds between_moves{1};   // of one session
 inline constexpr std::chrono::milliseconds between_room_requests{10};  // to other workers
 inline constexpr std::size_t spare_requests = 64;                      // recycled, a port
+inline constexpr double part_for_unproven = 1.0 / 3;  // of a core: requests that prove nothing
 inline constexpr std::size_t datagrams_a_read = 64;
 inline constexpr std::size_t reads_a_turn = 4;
 inline constexpr std::size_t largest_datagram = 2048;  // as long as any protocol's here

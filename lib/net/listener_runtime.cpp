@@ -23,7 +23,12 @@ listener_runtime::listener_runtime(
     , keyring{house.credentials[house.listeners[place].credentials].keyring}
     , admitted{house.listeners[place].admitted}
     , link{around.link}
-    , host{make_protocol_host(config, *keyring, around.tools, house.cells.size())}
+    , host{make_protocol_host(
+          config,
+          house.credentials[house.listeners[place].credentials],
+          around.tools,
+          house.cells.size()
+      )}
     , counted{house.cells[around.worker].listeners.share(place)}
     , credential_sessions{house.cells[around.worker]
                               .credential_sessions[house.listeners[place].credentials]}
@@ -83,7 +88,7 @@ void listener_runtime::install(shared_house const& house, std::uint8_t worker)
     keyring = house.credentials[place.credentials].keyring;
     credential_sessions = house.cells[worker].credential_sessions[place.credentials];
     most_half_open = share_of(config.limits.half_open, workers);
-    host->configure(config, *keyring);
+    host->configure(config, house.credentials[place.credentials]);
 }
 
 }  // namespace gatehouse

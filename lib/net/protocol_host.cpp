@@ -2,6 +2,7 @@
 
 #include "net/limits.h"
 #include "net/pssst_host.h"
+#include "net/shared_house.h"
 #include "net/spp_host.h"
 #include "net/usmp_host.h"
 
@@ -9,20 +10,20 @@ namespace gatehouse {
 
 std::unique_ptr<protocol_host> make_protocol_host(
     config::listener const& listener,
-    identity::keyring const& keyring,
+    credential_place const& keys,
     protocol_tools tools,
     std::size_t workers
 )
 {
     switch (listener.protocol) {
     case config::protocol::pssst:
-        return std::make_unique<pssst_host>(listener, keyring, tools, workers);
+        return std::make_unique<pssst_host>(listener, keys, tools, workers);
     case config::protocol::spp:
-        return std::make_unique<spp_host>(listener, keyring, tools);
+        return std::make_unique<spp_host>(listener, *keys.keyring, tools);
     case config::protocol::usmp:
         break;
     }
-    return std::make_unique<usmp_host>(listener, keyring, tools, workers);
+    return std::make_unique<usmp_host>(listener, *keys.keyring, tools, workers);
 }
 
 std::vector<unsafe_generation> unsafe_generations(config::listener const& listener)

@@ -27,6 +27,7 @@ namespace gatehouse {
 
 struct lasting_memory;
 class request_memory;
+struct credential_place;
 
 namespace usmp {
 class legacy_hints;
@@ -58,7 +59,7 @@ public:
     virtual std::string_view protocol() const noexcept = 0;
 
     // A reload: for handshakes and sessions from now on. The keyring before may be let go.
-    virtual void configure(config::listener const& listener, identity::keyring const& keyring) = 0;
+    virtual void configure(config::listener const& listener, credential_place const& keys) = 0;
 
     // To be called before sessions judge keys: what time it is for validity windows.
     virtual void set_wall_time(wall_time now) noexcept = 0;
@@ -78,7 +79,7 @@ protected:
 // The host of the listener's protocol. `workers`: how many share the listener.
 std::unique_ptr<protocol_host> make_protocol_host(
     config::listener const& listener,
-    identity::keyring const& keyring,
+    credential_place const& keys,
     protocol_tools tools,
     std::size_t workers
 );

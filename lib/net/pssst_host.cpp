@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "net/limits.h"
+#include "net/shared_house.h"
 
 #include <algorithm>
 
@@ -39,7 +40,7 @@ byte_rule pssst_host::steering() noexcept
 
 pssst_host::pssst_host(
     config::listener const& listener,
-    identity::keyring const& keyring,
+    credential_place const& keys,
     protocol_tools tools,
     std::size_t workers
 )
@@ -48,7 +49,6 @@ pssst_host::pssst_host(
     , memory_{tools.requests, bounds_of(listener.pssst, workers)}
     , environment_{
           .config = settings_of(listener.pssst),
-          .keyring = &keyring,
           .crypto = tools.crypto,
           .random = tools.random,
           .ids = tools.ids,
@@ -56,6 +56,7 @@ pssst_host::pssst_host(
       }
     , door_{environment_}
 {
+    use(keys);
 }
 
 stream_door& pssst_host::streams() noexcept
@@ -64,12 +65,19 @@ stream_door& pssst_host::streams() noexcept
     __builtin_unreachable();
 }
 
-void pssst_host::configure(config::listener const& listener, identity::keyring const& keyring)
+void pssst_host::configure(config::listener const& listener, credential_place const& keys)
 {
     reply_timeout_ = listener.pssst.reply_timeout;
     memory_.set_bounds(bounds_of(listener.pssst, workers_));
     environment_.config = settings_of(listener.pssst);
-    environment_.keyring = &keyring;
+    use(keys);
+}
+
+// Whose filters live as long as they are used here.
+void pssst_host::use(credential_place const& keys)
+{
+    environment_.use(*keys.keyring, keys.filters);
+    filters_ = keys.filters;
 }
 
 std::string pssst_host::advice(error why, bytes) const

@@ -1,8 +1,10 @@
 #include "net/request_desk.h"
 
+#include "identity/keyed_peers.h"
 #include "net/clock.h"
 #include "net/datagram_port.h"
 #include "net/limits.h"
+#include "net/log.h"
 #include "net/session_report.h"
 #include "net/worker.h"
 
@@ -28,11 +30,16 @@ void request_desk::open(datagram_door& door, arrived_datagram const& packet)
         refuse(packet, admitted.error());
         return;
     }
+    auto const before = read_thread_clock();
     listener.host->set_wall_time(read_wall_clock());
     auto session = door.open(later(owner.now(), listener.host->reply_timeout()));
     auto& out = owner.out();
     out.clear();
     auto const taken = session->receive(owner.now(), packet.data, out);
+    if (taken && session->facts().device != identity::anonymous_device())
+        owner.agreements().give_back(packet.from);
+    else
+        owner.agreements().charge(owner.now(), packet.from, read_thread_clock() - before);
     if (!taken) {
         listener.admitted->end_session(packet.from);
         session_report{listener, packet.from}.request_refused(
@@ -52,14 +59,21 @@ void request_desk::open(datagram_door& door, arrived_datagram const& packet)
 result<> request_desk::ask_admission(arrived_datagram const& packet)
 {
     auto& listener = port_.listener();
+    auto& budget = port_.owner().agreements();
+    auto const now = port_.owner().now();
     if (port_.refuses_hellos())
         return error::limit_requests;
     if (!listener.link.accepting())
         return error::limit_backend_backlog;
-    auto const asker = listener.asker_at(packet.from, {});
-    auto const admitted =
-        listener.admitted->begin_handshake(port_.owner().now(), asker, session_room::now);
-    return admitted ? listener.admitted->begin_session(packet.from) : admitted;
+    auto const asker = listener.proofs.asker_at(packet.from, {});
+    if (!budget.take(now, asker))
+        return error::limit_agreements;
+    auto admitted = listener.admitted->begin_handshake(now, asker, session_room::now);
+    if (admitted)
+        admitted = listener.admitted->begin_session(packet.from);
+    if (!admitted)
+        budget.give_back(asker);
+    return admitted;
 }
 
 void request_desk::refuse(arrived_datagram const& packet, error why)
@@ -81,6 +95,23 @@ void request_desk::publish()
     auto const figures = port_.door().take_memory_figures();
     port_.listener().cells.remembered.set(figures.remembered);
     port_.listener().cells.forgotten_early.add(figures.forgotten_early);
+    if (figures.scarce)
+        report_scarce(*figures.scarce);
+}
+
+void request_desk::report_scarce(datagram_door::scarce_key const& key)
+{
+    auto const& listener = port_.listener();
+    log::write(
+        key.used_up ? log::level::error : log::level::warn,
+        key.used_up ? "gateway key used up" : "gateway key nearly used up",
+        {{"listener", listener.config.name},
+         {"credential", listener.keyring->key_ids()[key.key]},
+         {"requests", key.requests},
+         {"detail",
+          key.used_up ? "it accepts no request any more: give the gateway another key"
+                      : "it has accepted four fifths of what it may: give the gateway another key"}}
+    );
 }
 
 }  // namespace gatehouse

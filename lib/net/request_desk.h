@@ -42,6 +42,7 @@ public:
     bool graves_posted() const noexcept { return graves_.is_posted(); }
 
 private:
+    void report_scarce(datagram_door::scarce_key const& key);
     result<> ask_admission(arrived_datagram const& packet);
 
     datagram_port& port_;

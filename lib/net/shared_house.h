@@ -10,6 +10,7 @@
 #include "metrics/cells.h"
 #include "net/descriptor_budget.h"
 #include "net/lasting_memory.h"
+#include "net/replay_filters.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,7 @@ struct credential_place {
     std::string name;  // empty: empty
     std::shared_ptr<identity::keyring const> keyring;
     bool managed = false;  // in a store
+    key_filters filters;   // of its gateway keys, where single requests are accepted
 };
 
 struct shared_house {

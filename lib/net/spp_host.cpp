@@ -1,6 +1,7 @@
 #include "net/spp_host.h"
 
 #include "net/lasting_memory.h"
+#include "net/shared_house.h"
 #include "protocol/spp/hello.h"
 
 #include <cstdlib>
@@ -74,10 +75,10 @@ gatehouse::datagram_door& spp_host::datagrams() noexcept
     std::abort();
 }
 
-void spp_host::configure(config::listener const& listener, identity::keyring const& keyring)
+void spp_host::configure(config::listener const& listener, credential_place const& keys)
 {
     environment_.config = settings_of(listener);
-    environment_.keyring = &keyring;
+    environment_.keyring = keys.keyring.get();
 }
 
 std::string spp_host::advice(error why, bytes first) const

@@ -1,5 +1,6 @@
 #include "net/usmp_host.h"
 
+#include "net/shared_house.h"
 #include "protocol/usmp/frame.h"
 
 namespace gatehouse {
@@ -87,10 +88,10 @@ usmp_host::usmp_host(
         );
 }
 
-void usmp_host::configure(config::listener const& listener, identity::keyring const& keyring)
+void usmp_host::configure(config::listener const& listener, credential_place const& keys)
 {
     environment_.config = settings_of(listener);
-    environment_.keyring = &keyring;
+    environment_.keyring = keys.keyring.get();
     if (datagrams_)
         datagrams_->set_cookie_policy(policy_of(listener));
 }

@@ -26,6 +26,7 @@ worker::worker(
     , requests_{crypto_.sha256, random_}
     , read_buffer_(net_limits::read_size + block_size)
     , wheel_{now_}
+    , agreements_{random_number()}
     , sessions_{index, house_->settings.node.id, random_}
     , downlink_{{index, house_->cells.size()}, sessions_, directory_, *this}
     , outgoing_(house_->cells.size())

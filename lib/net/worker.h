@@ -15,6 +15,7 @@
 #include "gateway/session_table.h"
 #include "gateway/timer_wheel.h"
 #include "metrics/cells.h"
+#include "net/agreement_budget.h"
 #include "net/backend_link.h"
 #include "net/datagram_port.h"
 #include "net/listener_runtime.h"
@@ -111,6 +112,7 @@ public:
     block_pool& blocks() noexcept { return blocks_; }
     timer_wheel& wheel() noexcept { return wheel_; }
     log_sampler& sampler() noexcept { return sampler_; }
+    agreement_budget& agreements() noexcept { return agreements_; }
     session_table& sessions() noexcept { return sessions_; }
     downlink& downlink_flow() noexcept { return downlink_; }
 
@@ -251,6 +253,7 @@ private:
     std::vector<std::uint8_t> read_buffer_;
     timer_wheel wheel_;
     log_sampler sampler_;
+    agreement_budget agreements_;
     session_table sessions_;
     device_directory directory_;
     downlink downlink_;

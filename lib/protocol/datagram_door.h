@@ -10,6 +10,7 @@
 #include "base/session_id.h"
 #include "base/time.h"
 #include "identity/device_id.h"
+#include "identity/listed_device.h"
 #include "protocol/datagram_session.h"
 
 #include <cstddef>
@@ -63,10 +64,17 @@ public:
     virtual datagram_session_ptr open(time_point deadline) = 0;
 
     // What a door of requests remembers, and how many it had to forget before their time since the
-    // last call.
+    // last call. `scarce`: a key of the gateway that has come near the end of what it may accept,
+    // or to it; told once each.
+    struct scarce_key {
+        identity::key_index key = 0;
+        std::uint64_t requests = 0;  // that it may accept
+        bool used_up = false;
+    };
     struct memory_figures {
         std::size_t remembered = 0;
         std::uint64_t forgotten_early = 0;
+        std::optional<scarce_key> scarce;
     };
     virtual memory_figures take_memory_figures() { return {}; }
 

@@ -65,6 +65,7 @@ private:
 test::pssst_world_setup usual()
 {
     test::pssst_world_setup made;
+    made.once = std::uint64_t{1} << 20;
     made.remembered = {65'536, std::size_t{16} << 20, std::chrono::minutes{5}};
     return made;
 }

@@ -40,12 +40,11 @@ protected:
     result<pssst::opened_request> open(byte_string& packet, std::string const& keyset)
     {
         auto const& keys = file.keysets.at(keyset);
-        own_private = scalar(keys.server_private);
-        own_public = point(keys.server_public);
+        crypto::x25519_agreement own{scalar(keys.server_private), point(keys.server_public)};
         auto const head = pssst::parse_request(packet);
         if (!head)
             return head.error();
-        return pssst::open_request(bench, {own_private, own_public}, *head, packet);
+        return pssst::open_request(bench, own, *head, packet);
     }
 
     result<device::pssst_request> pack(pssst_recorded_request const& recorded)

@@ -29,7 +29,7 @@ class scene {
 public:
     scene()
     {
-        world_.env.keyring = keyring_.get();
+        world_.use(recorded_pssst_keyring(recorded_gateway, recorded_client));
         world_.env.config = {largest_reply};
         world_.known.set_bounds({most_remembered, 1, std::chrono::seconds{30}});
     }
@@ -127,8 +127,6 @@ private:
     }
 
     pssst_world world_;
-    std::unique_ptr<identity::keyring const> keyring_{
-        recorded_pssst_keyring(recorded_gateway, recorded_client)};
     std::vector<byte_string> heard_;
     std::vector<open_request> open_;
     std::map<byte_string, byte_string> replies_;

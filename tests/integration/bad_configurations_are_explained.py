@@ -65,6 +65,8 @@ CASES = [
     (add_to_listener("spp: {trial_keys: 5}"), "spp: {trial_keys: 5}", ["protocol: spp"]),
     (("protocol: usmp\n    transport: tcp", "protocol: spp\n    transport: udp"), "transport: udp", ["TCP"]),
     (("protocol: usmp", "protocol: pssst"), "transport: tcp", ["UDP"]),
+    (("protocol: usmp", "protocol: pssst\n    pssst: {once: {requests: 0}}"), "requests: 0", ["requests", "1000000000"]),
+    (("protocol: usmp", "protocol: pssst\n    pssst: {once: {request: 5}}"), "request: 5", ["request"]),
     ((BACKEND, "  telemetry: {socket: backend.sock, format: xml}"), "format: xml", ["ndjson"]),
     ((BACKEND, "  telemetry: {socket: backend.sock, payload: hex}"), "payload: hex", ["base64"]),
     ((BACKEND, "  telemetry: {socket: backend.sock, acknowledge: maybe}"), "acknowledge: maybe", ["acknowledge"]),

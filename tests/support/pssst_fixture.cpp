@@ -1,5 +1,6 @@
 #include "support/pssst_fixture.h"
 
+#include "base/mapped_memory.h"
 #include "protocol/pssst/datagram_session.h"
 
 #include <algorithm>
@@ -110,12 +111,26 @@ std::unique_ptr<identity::keyring const> recorded_pssst_keyring(
     return finish(std::move(parts));
 }
 
-pssst_world::pssst_world(pssst_world_setup const& setup)
-    : keyring{make_pssst_keyring(setup)}
-    , known{setup.remembered, crypto.sha256, random}
+std::shared_ptr<pssst::replay_filter> make_replay_filter(
+    crypto::x25519_public const& key, std::uint64_t requests, crypto::random_source& random
+)
+{
+    struct kept {
+        mapped_memory::pointer memory;
+        std::optional<pssst::replay_filter> filter;
+    };
+    std::string why;
+    auto const made = std::make_shared<kept>();
+    made->memory = mapped_memory::of_process(pssst::replay_filter::size_for(requests), why);
+    pssst::replay_filter::make(made->memory->memory(), key, requests, random);
+    made->filter.emplace(made->memory->memory());
+    return {made, &*made->filter};
+}
+
+pssst_world::pssst_world(pssst_world_setup const& from)
+    : setup{from}
     , env{
           .config = setup.config,
-          .keyring = keyring.get(),
           .crypto = crypto,
           .random = random,
           .ids = ids,
@@ -125,6 +140,21 @@ pssst_world::pssst_world(pssst_world_setup const& setup)
     , door{env}
     , now{setup.now}
 {
+    use(make_pssst_keyring(setup));
+}
+
+void pssst_world::use(std::unique_ptr<identity::keyring const> other)
+{
+    filters.clear();
+    for (auto const& key : other->gateway_keys())
+        filters.push_back(make_replay_filter(key.public_key, setup.once, random));
+    env.use(*other, filters);
+    keyring = std::move(other);
+}
+
+void pssst_world::forget_all_but_filters()
+{
+    memory.emplace(setup.remembered, crypto.sha256, random);
 }
 
 device::pssst_request pssst_world::request(

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct pssst_world_setup {
     std::vector<pssst_client_entry> clients{{"meter-4"}};
     bool anonymous = true;
     pssst::settings config{};
+    std::uint64_t once = 16'384;  // requests of each gateway key
     pssst::duplicate_cache::bounds remembered{1024, std::size_t{1} << 20, std::chrono::minutes{5}};
     wall_time wall_now{std::chrono::sys_days{std::chrono::year{2026} / 7 / 1}};
     time_point now = time_point{} + std::chrono::hours{1};
@@ -49,8 +51,13 @@ std::unique_ptr<identity::keyring const> recorded_pssst_keyring(
     bytes gateway_private, bytes client_public
 );
 
+// A replay filter in memory of its own, as of a key that has answered nothing.
+std::shared_ptr<pssst::replay_filter> make_replay_filter(
+    crypto::x25519_public const& key, std::uint64_t requests, crypto::random_source& random
+);
+
 struct pssst_world {
-    explicit pssst_world(pssst_world_setup const& setup = {});
+    explicit pssst_world(pssst_world_setup const& from = {});
     pssst_world(pssst_world const&) = delete;
     pssst_world& operator=(pssst_world const&) = delete;
 
@@ -58,6 +65,11 @@ struct pssst_world {
     device::pssst_request request(
         bytes message, std::string const& client = {}, std::string const& gateway_key = "g1"
     );
+
+    // Another keyring, whose keys have answered nothing.
+    void use(std::unique_ptr<identity::keyring const> other);
+    // What a restart leaves: the filters.
+    void forget_all_but_filters();
 
     // What a listener makes of a datagram: nothing, a repeated reply in `out`, or a session.
     datagram_session_ptr arrives(bytes packet);
@@ -68,8 +80,11 @@ struct pssst_world {
     scripted_random random;
     crypto::workbench crypto;
     counting_ids ids{0x0102030405060708};
+    pssst_world_setup setup;
     std::unique_ptr<identity::keyring const> keyring;
-    pssst::duplicate_cache known;
+    std::vector<std::shared_ptr<pssst::replay_filter>> filters;  // of its gateway keys
+    std::optional<pssst::duplicate_cache> memory;
+    pssst::duplicate_cache& known{memory.emplace(setup.remembered, crypto.sha256, random)};
     pssst::environment env;
     pssst::datagram_door door;
     output out;

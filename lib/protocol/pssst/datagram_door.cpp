@@ -36,6 +36,8 @@ datagram_door::welcome datagram_door::meet(
     auto const found = shared_.common.known.find(dh, request);
     switch (found.what) {
     case verdict::unknown:
+        return was_accepted(dh) ? welcome::ignored : welcome::open;
+    case verdict::other:
         break;
     case verdict::silent:
         return welcome::ignored;
@@ -46,6 +48,37 @@ datagram_door::welcome datagram_door::meet(
         return welcome::answered;
     }
     return welcome::open;
+}
+
+// Under every key that could open it now: such a packet is not worth an agreement.
+bool datagram_door::was_accepted(dh_value const& dh)
+{
+    auto& common = shared_.common;
+    bool known = false;
+    for (auto const& own : common.keys) {
+        if (!own.key->accepted_at(common.wall_now))
+            continue;
+        known = own.accepted->knows(own.accepted->marks_of(common.crypto.hmac, dh));
+        if (!known)
+            break;
+    }
+    return known;
+}
+
+datagram_door::memory_figures datagram_door::take_memory_figures()
+{
+    auto const& common = shared_.common;
+    memory_figures made{common.known.size(), common.known.take_forgotten_early(), {}};
+    for (auto const& own : common.keys) {
+        auto const fill = own.accepted->take_notice();
+        if (fill != replay_filter::fill::some)
+            made.scarce = {
+                own.key->id,
+                own.accepted->requests(),
+                fill == replay_filter::fill::full,
+            };
+    }
+    return made;
 }
 
 datagram_session_ptr datagram_door::open(time_point deadline)

@@ -18,7 +18,7 @@ constexpr std::string_view generation = "0.2";
 
 // A request that one of the gateway's keys opened.
 struct admitted_by {
-    identity::gateway_key const* key = nullptr;
+    own_key const* by = nullptr;
     opened_request request;
 };
 
@@ -26,19 +26,19 @@ result<admitted_by> try_keys(
     datagram_environment& env, packet_head const& head, mutable_bytes packet
 )
 {
-    auto const& common = env.common;
-    auto const keys = common.keyring->gateway_keys();
+    auto& common = env.common;
+    auto& keys = common.keys;
     if (keys.size() > 1)
         env.untouched.assign(packet.begin(), packet.end());
     bool garbled = false;
-    for (auto const& key : keys) {
-        if (!key.accepted_at(common.wall_now))
+    for (auto& own : keys) {
+        if (!own.key->accepted_at(common.wall_now))
             continue;
         if (std::exchange(garbled, true))
             std::copy(env.untouched.begin(), env.untouched.end(), packet.begin());
-        auto opened = open_request(common.crypto, {key.private_key, key.public_key}, head, packet);
+        auto opened = open_request(common.crypto, own.agreement, head, packet);
         if (opened)
-            return admitted_by{&key, std::move(*opened)};
+            return admitted_by{&own, std::move(*opened)};
         if (opened.error() != error::unproven_frame)
             return opened.error();
     }
@@ -60,13 +60,36 @@ result<identity::key_window> judge(
     if (!device)
         return error::unproven_device;
     learned.device = *device;
-    learned.credential = opened.key->id;
-    auto const key = ring.peer_key(*device, opened.key->id);
+    auto const gateway_key = opened.by->key->id;
+    learned.credential = gateway_key;
+    auto const key = ring.peer_key(*device, gateway_key);
     if (!key)
         return error::unproven_key;
     if (auto const judged = judge_key(*key, common.wall_now); !judged)
         return judged.error();
     return key->window;
+}
+
+// The request is this one's from now on, and nobody's afterwards: before its message is passed on,
+// so that whatever ends the process, no packet gets a second reply (docs/protocols/pssst.md,
+// "Repetition").
+result<duplicate_cache::ticket> begin_once(
+    environment& common, time_point now, own_key const& by, duplicate_cache::request const& request
+)
+{
+    if (common.known.has(request.opened_by, request.dh))
+        return error::unproven_reused_point;
+    auto& accepted = *by.accepted;
+    auto& hmac = common.crypto.hmac;
+    identity::device_id::text_buffer name;
+    auto const value = accepted.marks_of(hmac, request.dh);
+    auto const sender = accepted.marks_of_sender(hmac, request.from.text(name));
+    if (auto const fresh = accepted.check(value, sender); !fresh)
+        return fresh.error();
+    auto ticket = common.known.begin(now, request);
+    if (ticket && !accepted.claim(value, sender))
+        return error::unproven_replayed;
+    return ticket;
 }
 
 }  // namespace
@@ -104,10 +127,9 @@ result<std::size_t> datagram_session::receive(time_point now, mutable_bytes in, 
     auto const window = judge(common, *opened, facts_);
     if (!window)
         return window.error();
-    auto const from = facts_.device == identity::anonymous_device() ? client_kind::anonymous
-                                                                    : client_kind::authenticated;
+    auto const& by = *opened->by;
     auto ticket =
-        common.known.begin(now, {mark_of(opened->key->public_key), head->dh, digest, from});
+        begin_once(common, now, by, {mark_of(by.key->public_key), head->dh, digest, facts_.device});
     if (!ticket)
         return ticket.error();
     ticket_ = std::move(*ticket);

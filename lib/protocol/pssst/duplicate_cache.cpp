@@ -1,10 +1,12 @@
 #include "protocol/pssst/duplicate_cache.h"
 
 #include "crypto/equal.h"
+#include "identity/keyed_peers.h"
 #include "wire/reader.h"
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 namespace gatehouse::pssst {
 
@@ -61,11 +63,12 @@ duplicate_cache::finding duplicate_cache::find(dh_value const& dh, bytes packet)
     bool hashed = false;
     for (auto each = bucket_of(dh); each != nobody; each = at(each).next_in_bucket) {
         auto& known = at(each);
-        if (known.what.dh != dh)
+        if (known.dh != dh)
             continue;
         if (!std::exchange(hashed, true))
             digest = hash_.compute({packet});
-        if (known.what.packet != digest)
+        found.what = finding::verdict::other;
+        if (known.packet != digest)
             continue;
         found.what = finding::verdict::silent;
         if (!known.has_reply || known.repeated >= limits::repetitions)
@@ -78,29 +81,52 @@ duplicate_cache::finding duplicate_cache::find(dh_value const& dh, bytes packet)
     return found;
 }
 
+bool duplicate_cache::has(gateway_key_mark opened_by, dh_value const& dh) noexcept
+{
+    auto each = bucket_of(dh);
+    while (each != nobody && (at(each).dh != dh || at(each).opened_by != opened_by))
+        each = at(each).next_in_bucket;
+    return each != nobody;
+}
+
 result<duplicate_cache::ticket> duplicate_cache::begin(time_point now, request const& accepted)
 {
     now_ = now;
     while (oldest_ != nobody && at(oldest_).expires <= now)
-        forget_oldest();
-    auto& bucket = bucket_of(accepted.dh);
-    for (auto each = bucket; each != nobody; each = at(each).next_in_bucket)
-        if (at(each).what.dh == accepted.dh && at(each).what.opened_by == accepted.opened_by)
-            return error::unproven_reused_point;
-    bool const is_anonymous = accepted.from == client_kind::anonymous;
-    if (is_anonymous && anonymous_ >= room_for_anonymous())
+        forget(oldest_);
+    if (has(accepted.opened_by, accepted.dh))
+        return error::unproven_reused_point;
+    auto const asking = senders_.place_of(accepted.from);
+    if (!make_room(senders_.at(asking))) {
+        senders_.let_go(asking);
         return error::limit_requests;
-    if (size_ >= most_.entries) {
-        if (oldest_ == nobody || is_anonymous)
-            return error::limit_requests;
-        forget_oldest_early();
     }
+    auto const sender = senders_.place_of(accepted.from);  // another if its only entry made way
     auto const made = take_entry();
-    at(made) = entry{.what = accepted, .reply = {}, .next_in_bucket = bucket};
-    bucket = made;
+    auto& bucket = bucket_of(accepted.dh);
+    at(made) = entry{
+        .opened_by = accepted.opened_by,
+        .dh = accepted.dh,
+        .packet = accepted.packet,
+        .sender = sender,
+        .reply = {},
+        .next_in_bucket = std::exchange(bucket, made),
+    };
+    ++senders_.at(sender).held;
     ++size_;
-    anonymous_ += is_anonymous ? 1U : 0U;
     return ticket{*this, made};
+}
+
+// Is there an entry for one more of this sender?
+bool duplicate_cache::make_room(sender_table::sender const& wanting) noexcept
+{
+    auto const unused = most_.entries - std::min(size_, most_.entries);
+    if (wanting.held < unused)
+        return true;
+    if (wanting.oldest == nobody || wanting.device == identity::anonymous_device())
+        return false;
+    forget_early(wanting.oldest);
+    return size_ < most_.entries;
 }
 
 duplicate_cache::number duplicate_cache::take_entry()
@@ -139,44 +165,54 @@ void duplicate_cache::end(number which, time_point now) noexcept
     now_ = std::max(now_, now);
     auto& done = at(which);
     done.expires = later(now_, most_.window);
-    done.next = nobody;
-    if (newest_ == nobody)
-        oldest_ = which;
-    else
-        at(newest_).next = which;
+    done.previous = newest_;
+    (newest_ == nobody ? oldest_ : at(newest_).next) = which;
     newest_ = which;
+    auto& sender = senders_.at(done.sender);
+    (sender.newest == nobody ? sender.oldest : at(sender.newest).next_of_sender) = which;
+    sender.newest = which;
     if (done.has_reply && oldest_reply_ == nobody)
         oldest_reply_ = which;
 }
 
-void duplicate_cache::forget_oldest() noexcept
+// Out of the order in which requests ended. It is the oldest of its sender.
+void duplicate_cache::unlink(number which) noexcept
 {
-    auto const goes = oldest_;
-    auto& old = at(goes);
-    auto* link = &bucket_of(old.what.dh);
-    while (*link != goes)
+    auto const& gone = at(which);
+    (gone.previous == nobody ? oldest_ : at(gone.previous).next) = gone.next;
+    (gone.next == nobody ? newest_ : at(gone.next).previous) = gone.previous;
+    auto& sender = senders_.at(gone.sender);
+    sender.oldest = gone.next_of_sender;
+    if (sender.oldest == nobody)
+        sender.newest = nobody;
+    --sender.held;
+    senders_.let_go(gone.sender);
+}
+
+// The oldest of its sender.
+void duplicate_cache::forget(number ended) noexcept
+{
+    auto& old = at(ended);
+    auto* link = &bucket_of(old.dh);
+    while (*link != ended)
         link = &at(*link).next_in_bucket;
     *link = old.next_in_bucket;
-    oldest_ = old.next;
-    if (oldest_ == nobody)
-        newest_ = nobody;
     if (old.has_reply)
-        let_go_of_reply(goes);
-    anonymous_ -= old.what.from == client_kind::anonymous ? 1U : 0U;
-    old.next = unused_;
-    unused_ = goes;
+        let_go_of_reply(ended);
+    unlink(ended);
+    old.next = std::exchange(unused_, ended);
     --size_;
 }
 
-// Of the oldest that has one: replies lie in the order in which requests ended.
+// Replies lie in the order in which requests ended: room comes of those that are gone in front.
 void duplicate_cache::let_go_of_reply(number which) noexcept
 {
-    auto& old = at(which);
-    replies_.let_go(old.reply);
-    old.has_reply = false;
-    do
+    at(which).has_reply = false;
+    while (oldest_reply_ != nobody && !at(oldest_reply_).has_reply)
         oldest_reply_ = at(oldest_reply_).next;
-    while (oldest_reply_ != nobody && !at(oldest_reply_).has_reply);
+    replies_.let_go(
+        oldest_reply_ == nobody ? std::nullopt : std::optional{at(oldest_reply_).reply}
+    );
 }
 
 void duplicate_cache::forget_oldest_reply() noexcept
@@ -185,10 +221,10 @@ void duplicate_cache::forget_oldest_reply() noexcept
     let_go_of_reply(oldest_reply_);
 }
 
-void duplicate_cache::forget_oldest_early() noexcept
+void duplicate_cache::forget_early(number ended) noexcept
 {
-    forgotten_early_ += at(oldest_).expires > now_ ? 1U : 0U;
-    forget_oldest();
+    forgotten_early_ += at(ended).expires > now_ ? 1U : 0U;
+    forget(ended);
 }
 
 void duplicate_cache::make_index(std::size_t entries)
@@ -199,7 +235,7 @@ void duplicate_cache::make_index(std::size_t entries)
         while (first != nobody) {
             auto& moved = at(first);
             auto const following = moved.next_in_bucket;
-            auto& bucket = bucket_of(moved.what.dh);
+            auto& bucket = bucket_of(moved.dh);
             moved.next_in_bucket = std::exchange(bucket, first);
             first = following;
         }
@@ -211,7 +247,7 @@ void duplicate_cache::set_bounds(bounds most)
     most_ = most;
     replies_.set_bound(most.bytes);
     while (oldest_ != nobody && size_ > most_.entries)
-        forget_oldest_early();
+        forget_early(oldest_);
     while (oldest_reply_ != nobody && replies_.over_bound())
         forget_oldest_reply();
     if (other_index)

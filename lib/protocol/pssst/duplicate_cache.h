@@ -12,13 +12,14 @@
 #include "base/time.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"
+#include "identity/device_id.h"
 #include "protocol/pssst/packet.h"
 #include "protocol/pssst/reply_log.h"
+#include "protocol/pssst/sender_table.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -46,6 +47,7 @@ public:
     struct finding {
         enum class verdict : std::uint8_t {
             unknown,   // a request, if it authenticates
+            other,     // another packet was accepted under this DH value
             silent,    // accepted before, and not answered: by now, at all, or often enough
             answered,  // with `reply`, which lives until the next call
         };
@@ -54,6 +56,8 @@ public:
     };
     // Costs no more than a look at the index unless the DH value is known.
     finding find(dh_value const& dh, bytes packet);
+    // Was a request accepted that this key and DH value opened?
+    bool has(gateway_key_mark opened_by, dh_value const& dh) noexcept;
 
     // What a request under way holds: it is not forgotten meanwhile. Given up without a reply
     // unless told otherwise.
@@ -94,12 +98,14 @@ public:
         gateway_key_mark opened_by = 0;
         dh_value dh{};
         crypto::sha256_digest packet{};
-        client_kind from = client_kind::authenticated;
+        identity::device_id from;  // or identity::anonymous_device()
     };
     // A request has authenticated. Errors: unproven_reused_point (that key and DH value are known),
-    // limit_requests (all entries are under way, or as many as anonymous requests may have are
-    // theirs). Forgets what is too old, and when there is no room the oldest that has ended: never
-    // for anonymous requests, which anybody can make.
+    // limit_requests (there is no room for its sender).
+    //
+    // Forgets what is too old. A sender may hold as many entries as are free: one alone half of
+    // them, and whatever it does leaves room for others. Beyond that its own oldest that has ended
+    // makes way, never another's; and none for anonymous requests, which anybody can make.
     result<ticket> begin(time_point now, request const& accepted);
 
     // From now on; what does not fit is forgotten.
@@ -112,28 +118,34 @@ public:
     std::uint64_t take_forgotten_early() noexcept { return std::exchange(forgotten_early_, 0); }
 
 private:
-    using number = std::uint32_t;
-    static constexpr number nobody = std::numeric_limits<number>::max();
+    using number = sender_table::number;
+    static constexpr number nobody = sender_table::nobody;
 
     struct entry {
-        request what;
+        gateway_key_mark opened_by = 0;
+        dh_value dh{};
+        crypto::sha256_digest packet{};
+        number sender = nobody;
         time_point expires = never;  // `never` while it is under way
         reply_log::place reply{};
         bool has_reply = false;
         std::uint8_t repeated = 0;  // how often the reply was given again
         number next_in_bucket = nobody;
-        number next = nobody;  // that ended later, or is unused
+        number next = nobody;            // that ended later, or is unused
+        number previous = nobody;        // that ended earlier
+        number next_of_sender = nobody;  // that ended later
     };
 
     entry& at(number which) noexcept;
     number& bucket_of(dh_value const& dh) noexcept;
     number take_entry();
+    bool make_room(sender_table::sender const& wanting) noexcept;
     void end(number which, time_point now) noexcept;
-    void forget_oldest() noexcept;
-    void forget_oldest_early() noexcept;
+    void unlink(number which) noexcept;
+    void forget(number ended) noexcept;
+    void forget_early(number ended) noexcept;
     void forget_oldest_reply() noexcept;
     void let_go_of_reply(number which) noexcept;
-    std::size_t room_for_anonymous() const noexcept { return most_.entries / 2; }
     void make_index(std::size_t entries);
 
     bounds most_;
@@ -146,7 +158,7 @@ private:
     number newest_ = nobody;
     number oldest_reply_ = nobody;
     std::size_t size_ = 0;
-    std::size_t anonymous_ = 0;  // of them
+    sender_table senders_;
     reply_log replies_;
     time_point now_{};  // of the last call that said
     std::uint64_t forgotten_early_ = 0;

@@ -51,10 +51,10 @@ bytes reply_log::at(place where) const noexcept
     return {from + where.start % reply_block, where.size};
 }
 
-void reply_log::let_go(place oldest) noexcept
+void reply_log::let_go(std::optional<place> oldest) noexcept
 {
     --held_;
-    drop_blocks_before((held_ == 0 ? end_ : oldest.start) / reply_block);
+    drop_blocks_before((oldest ? oldest->start : end_) / reply_block);
 }
 
 void reply_log::drop_blocks_before(std::uint64_t number) noexcept

@@ -1,4 +1,4 @@
-// Bytes that are kept in the order in which they came, and let go of in the same order: a queue of
+// Bytes that are kept in the order in which they came, and make room in the same order: a queue of
 // blocks, none of which is allocated twice.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace gatehouse::pssst {
@@ -31,8 +32,8 @@ public:
     place add(bytes reply);
     bytes at(place where) const noexcept;
 
-    // The oldest goes.
-    void let_go(place oldest) noexcept;
+    // One goes; `oldest` is the oldest of those that are left. Room comes of those in front of it.
+    void let_go(std::optional<place> oldest) noexcept;
 
     void set_bound(std::size_t most_bytes) noexcept;
     std::size_t bytes_held() const noexcept { return blocks_.size() * limits::reply_block; }

@@ -31,10 +31,13 @@ result<crypto::x25519_public> check_proof(dh_value const& dh, mutable_bytes text
 }  // namespace
 
 result<opened_request> open_request(
-    crypto::workbench& crypto, gateway_pair ours, packet_head const& head, mutable_bytes packet
+    crypto::workbench& crypto,
+    crypto::x25519_agreement& ours,
+    packet_head const& head,
+    mutable_bytes packet
 )
 {
-    auto const shared = crypto::x25519_agree(ours.private_key, ours.public_key, head.dh);
+    auto const shared = ours.with(head.dh);
     if (!shared)
         return shared.error();
     auto keys = derive(crypto.sha256, head.dh, *shared);

@@ -11,12 +11,6 @@
 
 namespace gatehouse::pssst {
 
-// Both outlive the call that they are given to.
-struct gateway_pair {
-    crypto::x25519_private const& private_key;
-    crypto::x25519_public const& public_key;
-};
-
 struct opened_request {
     mutable_bytes message;                        // within the packet
     std::optional<crypto::x25519_public> client;  // whose key the sender proved
@@ -26,7 +20,10 @@ struct opened_request {
 // Decrypts in place; `head` is what parse_request made of the packet. Errors: malformed_public_key
 // (the DH value has low order), unproven_frame (the packet is garbage afterwards), unproven_client.
 result<opened_request> open_request(
-    crypto::workbench& crypto, gateway_pair ours, packet_head const& head, mutable_bytes packet
+    crypto::workbench& crypto,
+    crypto::x25519_agreement& ours,
+    packet_head const& head,
+    mutable_bytes packet
 );
 
 }  // namespace gatehouse::pssst

@@ -13,7 +13,8 @@ PSSST = {"name": "air", "protocol": "pssst", "transport": "udp"}
 
 class PssstGate(Gatehouse):
     """`names` are the devices, each with its own key pair. `gateway_keys` are ids, newest first; `keys_of` says which
-    of them a device may use if not all. `pssst` goes into the listener's section of that name."""
+    of them a device may use if not all. `pssst` goes into the listener's section of that name. `state` is the state
+    directory, as the configuration names it."""
 
     def __init__(
         self,
@@ -26,13 +27,16 @@ class PssstGate(Gatehouse):
         pssst=None,
         listener=None,
         credentials_text=None,
+        state=None,
         **more,
     ):
         self.gateway_private = {}
         entry = {**PSSST, **(listener or {})}
         if pssst:
             entry["pssst"] = pssst
-        more.setdefault("settings", {"shutdown_timeout": SHUTDOWN})
+        more["settings"] = {"shutdown_timeout": SHUTDOWN, **more.get("settings", {})}
+        if state:
+            more["settings"]["state_directory"] = str(state)
         text = credentials_text or self.ring(gateway_keys, names, keys_of, anonymous)
         super().__init__(backend, listeners=[entry], credentials=text, **more)
 
@@ -68,6 +72,12 @@ class PssstGate(Gatehouse):
 
     def wait_result(self, result, wanted=1, deadline=10.0):
         return self.wait_metric(REQUESTS, wanted, deadline, listener="air", result=result)
+
+    def restart(self, end=None):
+        """Another process, after SIGTERM or whatever `end` does to the one before."""
+        (end or self.terminate)()
+        self.wait_exit()
+        return self.start()
 
     def drops_silently(self, client, packet, result):
         """Posts a packet, which must be counted under this result and not be answered."""

@@ -149,7 +149,11 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"protocol: pssst, pssst: {duplicates: {bytes: 1KiB}}", "\"bytes\""},
         wrong_text{"protocol: pssst, pssst: {duplicates: {window: 0s}}", "\"window\""},
         wrong_text{"protocol: pssst, pssst: {duplicates: never}", "must be a map of keys"},
-        wrong_text{"protocol: pssst, pssst: {duplicates: {age: 5s}}", "unknown key \"age\""}
+        wrong_text{"protocol: pssst, pssst: {duplicates: {age: 5s}}", "unknown key \"age\""},
+        wrong_text{"protocol: pssst, pssst: {once: {requests: 0}}", "\"requests\""},
+        wrong_text{"protocol: pssst, pssst: {once: {requests: 1000000001}}", "\"requests\""},
+        wrong_text{"protocol: pssst, pssst: {once: 5}", "must be a map of keys"},
+        wrong_text{"protocol: pssst, pssst: {once: {times: 5}}", "unknown key \"times\""}
     )
 );
 
@@ -182,7 +186,9 @@ TEST(listener_section, of_pssst_has_its_own_settings)
     EXPECT_EQ(usual.pssst, pssst_options{});
     auto const made =
         listener_of("protocol: pssst, transport: udp, pssst: {reply_timeout: 2s, max_reply: 2048, "
-                    "duplicates: {entries: 1000, bytes: 1MiB, window: 30s}}");
+                    "duplicates: {entries: 1000, bytes: 1MiB, window: 30s}, once: {requests: 99}}");
+    EXPECT_EQ(usual.pssst.once.requests, 10'000'000U);
+    EXPECT_EQ(made.pssst.once.requests, 99U);
     EXPECT_EQ(made.pssst.reply_timeout, 2s);
     EXPECT_EQ(made.pssst.max_reply, 2'048U);
     EXPECT_EQ(made.pssst.duplicates.entries, 1'000U);

@@ -452,5 +452,18 @@ TEST(exposition, a_gateway_with_nothing_configured_can_be_scraped)
     EXPECT_EQ(text.value("gatehouse_config_generation"), "1");
 }
 
+TEST(exposition, keys_that_accept_requests_say_how_many_they_may)
+{
+    house all;
+    EXPECT_EQ(all.scrape().type("gatehouse_pssst_once_capacity"), "absent");
+    all.names.listeners.push_back({"air", "pssst", {}, true, true});
+    for (auto& worker : all.workers)
+        worker.listeners.resize(all.names.listeners.size());
+    all.names.credentials.front().accepting = {{"2026-11", 100, [] { return 7; }}};
+    label_map const key{{"credentials", "fleet"}, {"credential", "2026-11"}};
+    EXPECT_EQ(all.scrape().value("gatehouse_pssst_once_requests", key), "7");
+    EXPECT_EQ(all.scrape().value("gatehouse_pssst_once_capacity", key), "100");
+}
+
 }  // namespace
 }  // namespace gatehouse::test

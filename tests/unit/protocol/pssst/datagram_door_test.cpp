@@ -5,6 +5,7 @@
 #include "support/call_counts.h"
 #include "support/pssst_fixture.h"
 #include "support/readable_error.h"
+#include "wire/reader.h"
 
 #include <gtest/gtest.h>
 
@@ -17,6 +18,11 @@ using namespace literals;
 using namespace std::chrono_literals;
 using verdict = datagram_look::verdict;
 using welcome = datagram_door::welcome;
+
+pssst::dh_value dh_of(bytes packet)
+{
+    return wire::reader{packet.subspan(pssst::header_size)}.array<pssst::dh_size>();
+}
 
 class pssst_door : public testing::Test {
 protected:
@@ -125,8 +131,8 @@ TEST_F(pssst_door, bounds_hold_and_forgetting_is_counted)
         ASSERT_TRUE(session->send(world.now, {}, world.out));
     }
     auto const figures = world.door.take_memory_figures();
-    EXPECT_EQ(figures.remembered, 8U);
-    EXPECT_EQ(figures.forgotten_early, 12U);
+    EXPECT_EQ(figures.remembered, 4U);
+    EXPECT_EQ(figures.forgotten_early, 16U);
 }
 
 // Once its tables have grown; what OpenSSL takes for itself is not counted.
@@ -156,7 +162,7 @@ TEST_F(pssst_door, a_request_takes_nothing_from_the_heap)
 
 TEST_F(pssst_door, refuses_when_everything_it_remembers_is_under_way)
 {
-    world.known.set_bounds({2, std::size_t{1} << 20, 5min});
+    world.known.set_bounds({4, std::size_t{1} << 20, 5min});
     auto const first = world.arrives(world.request("x"_bytes, "meter-4").packet());
     auto const second = world.arrives(world.request("x"_bytes, "meter-4").packet());
     auto const third = world.request("x"_bytes, "meter-4");
@@ -185,6 +191,90 @@ TEST_F(pssst_door, anonymous_requests_never_make_it_forget)
     EXPECT_EQ(world.welcomed, welcome::answered);
     EXPECT_TRUE(world.arrives(world.request("x"_bytes, "meter-4").packet()));
     EXPECT_EQ(world.door.take_memory_figures().forgotten_early, 0U);
+}
+
+// Neither the same packet nor another one gets a second reply under the key and nonce of the first.
+TEST_F(pssst_door, what_was_forgotten_is_not_accepted_again)
+{
+    auto const session = world.arrives(request.packet());
+    ASSERT_TRUE(session->send(world.now, "reply"_bytes, world.out));
+    world.now += 24h;
+    ASSERT_TRUE(world.arrives(world.request("x"_bytes, "meter-4").packet()));  // forgets it
+    ASSERT_FALSE(world.known.has(pssst::mark_of(named_public("g1")), dh_of(request.packet())));
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(world.welcomed, welcome::ignored);
+    EXPECT_TRUE(world.out.wire.empty());
+}
+
+TEST_F(pssst_door, nor_after_a_restart)
+{
+    ASSERT_TRUE(world.arrives(request.packet()));
+    world.forget_all_but_filters();
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(world.welcomed, welcome::ignored);
+    EXPECT_EQ(world.known.size(), 0U) << "a repetition takes no room";
+}
+
+// Known at the door only if every key knows it, as another key may open it; then it is found when
+// its key has opened it.
+TEST_F(pssst_door, nor_beside_a_new_gateway_key)
+{
+    pssst_world_setup setup;
+    setup.gateway_keys = {{"g2"}, {"g1"}};
+    pssst_world two{setup};
+    auto const old = two.request("x"_bytes, "meter-4", "g1");
+    ASSERT_TRUE(two.arrives(old.packet()));
+    two.forget_all_but_filters();
+    EXPECT_FALSE(two.arrives(old.packet()));
+    EXPECT_EQ(two.refused, error::unproven_replayed);
+    EXPECT_EQ(two.known.size(), 0U);
+}
+
+TEST_F(pssst_door, nor_when_its_sender_pushed_it_out)
+{
+    world.known.set_bounds({4, std::size_t{1} << 20, 5min});
+    ASSERT_TRUE(world.arrives(request.packet()));
+    for (int i = 0; i < 4; ++i)
+        ASSERT_TRUE(world.arrives(world.request("x"_bytes, "meter-4").packet()));
+    EXPECT_GT(world.door.take_memory_figures().forgotten_early, 0U);
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(world.welcomed, welcome::ignored);
+}
+
+// What is refused has claimed nothing: the same packet gets in when there is room.
+TEST_F(pssst_door, a_refused_request_stays_fresh)
+{
+    world.known.set_bounds({1, std::size_t{1} << 20, 5min});
+    auto first = world.arrives(world.request("x"_bytes, "meter-4").packet());
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(world.arrives(request.packet()));
+    EXPECT_EQ(world.refused, error::limit_requests);
+    first.reset();
+    EXPECT_TRUE(world.arrives(request.packet()));
+}
+
+TEST_F(pssst_door, a_used_up_gateway_key_accepts_nothing)
+{
+    pssst_world_setup setup;
+    setup.once = 10;
+    pssst_world few{setup};
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_FALSE(few.door.take_memory_figures().scarce) << i;
+        ASSERT_TRUE(few.arrives(few.request("x"_bytes, "meter-4").packet())) << i;
+        if (i == 7) {
+            auto const near = few.door.take_memory_figures().scarce;
+            ASSERT_TRUE(near);
+            EXPECT_EQ(near->key, 0U);
+            EXPECT_EQ(near->requests, 10U);
+            EXPECT_FALSE(near->used_up);
+        }
+    }
+    auto const scarce = few.door.take_memory_figures().scarce;
+    ASSERT_TRUE(scarce);
+    EXPECT_TRUE(scarce->used_up);
+    EXPECT_FALSE(few.arrives(few.request("x"_bytes, "meter-4").packet()));
+    EXPECT_EQ(few.refused, error::limit_gateway_key);
+    EXPECT_EQ(few.known.size(), 10U);
 }
 
 }  // namespace

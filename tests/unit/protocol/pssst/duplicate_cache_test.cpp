@@ -1,4 +1,5 @@
 // The same packet finds the same answer, until it is forgotten within the named bounds.
+#include "identity/keyed_peers.h"
 #include "protocol/pssst/duplicate_cache.h"
 #include "support/byte_string.h"
 #include "support/readable_error.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
+#include <string>
 #include <vector>
 
 namespace gatehouse::test {
@@ -26,6 +28,11 @@ pssst::dh_value dh_of(std::uint32_t number)
     return made;
 }
 
+identity::device_id device_named(std::string const& name)
+{
+    return name.empty() ? identity::anonymous_device() : identity::device_id::from_name(name);
+}
+
 byte_string packet_of(std::uint32_t number)
 {
     return pattern_bytes(60, static_cast<std::uint8_t>(number));
@@ -39,16 +46,21 @@ protected:
     }
 
     result<duplicate_cache::ticket> begin(
-        duplicate_cache& cache, std::uint32_t number, pssst::gateway_key_mark key = 1
+        duplicate_cache& cache, std::uint32_t number, std::string const& sender = "meter-4"
     )
     {
         auto const packet = packet_of(number);
-        return cache.begin(now, {key, dh_of(number), hash.compute({packet})});
+        return cache.begin(now, {1, dh_of(number), hash.compute({packet}), device_named(sender)});
     }
 
-    void answer(duplicate_cache& cache, std::uint32_t number, bytes reply)
+    void answer(
+        duplicate_cache& cache,
+        std::uint32_t number,
+        bytes reply,
+        std::string const& sender = "meter-4"
+    )
     {
-        auto ticket = begin(cache, number);
+        auto ticket = begin(cache, number, sender);
         ASSERT_TRUE(ticket) << ticket.error();
         ticket->answered(now, reply);
     }
@@ -117,9 +129,11 @@ TEST_F(duplicate_cache_test, another_packet_with_the_same_value_is_unknown_and_r
 {
     auto cache = make(16);
     answer(cache, 1, packet_of(9));
-    EXPECT_EQ(cache.find(dh_of(1), packet_of(2)).what, verdict::unknown);
+    EXPECT_EQ(cache.find(dh_of(1), packet_of(2)).what, verdict::other);
+    EXPECT_TRUE(cache.has(1, dh_of(1)));
+    EXPECT_FALSE(cache.has(2, dh_of(1)));
     auto const other = packet_of(2);
-    auto const refused = cache.begin(now, {1, dh_of(1), hash.compute({other})});
+    auto const refused = cache.begin(now, {1, dh_of(1), hash.compute({other}), {}});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), error::unproven_reused_point);
     EXPECT_EQ(look(cache, 1), verdict::answered);
@@ -130,7 +144,7 @@ TEST_F(duplicate_cache_test, the_same_value_under_another_gateway_key_is_another
     auto cache = make(16);
     answer(cache, 1, packet_of(8));
     auto const other = packet_of(2);
-    auto ticket = cache.begin(now, {2, dh_of(1), hash.compute({other})});
+    auto ticket = cache.begin(now, {2, dh_of(1), hash.compute({other}), {}});
     ASSERT_TRUE(ticket) << ticket.error();
     ticket->answered(now, packet_of(9));
     EXPECT_EQ(copy_of(cache.find(dh_of(1), packet_of(1)).reply), packet_of(8));
@@ -153,23 +167,22 @@ TEST_F(duplicate_cache_test, forgets_after_the_window)
 
 TEST_F(duplicate_cache_test, never_forgets_what_is_under_way)
 {
-    auto cache = make(2);
+    auto cache = make(4);
     auto first = begin(cache, 1);
     ASSERT_TRUE(first);
     now += 24h;
     for (std::uint32_t i = 10; i < 20; ++i)
-        answer(cache, i, packet_of(i));
+        answer(cache, i, packet_of(i), "another");
     EXPECT_EQ(look(cache, 1), verdict::silent);
     auto const second = begin(cache, 2);
-    ASSERT_TRUE(second);
-    auto const third = begin(cache, 3);
-    ASSERT_FALSE(third);
-    EXPECT_EQ(third.error(), error::limit_requests);
+    ASSERT_FALSE(second) << "all that it has is under way";
+    EXPECT_EQ(second.error(), error::limit_requests);
+    EXPECT_TRUE(begin(cache, 3, "a third"));
 }
 
-TEST_F(duplicate_cache_test, forgets_the_oldest_when_entries_run_out_and_says_so)
+TEST_F(duplicate_cache_test, a_sender_alone_may_have_half_and_its_own_oldest_goes)
 {
-    auto cache = make(1000);
+    auto cache = make(2000);
     for (std::uint32_t i = 0; i < 1500; ++i)
         answer(cache, i, packet_of(i));
     EXPECT_EQ(cache.size(), 1000U);
@@ -182,6 +195,58 @@ TEST_F(duplicate_cache_test, forgets_the_oldest_when_entries_run_out_and_says_so
         ASSERT_EQ(found.what, verdict::answered) << i;
         EXPECT_EQ(copy_of(found.reply), packet_of(i));
     }
+}
+
+// However many it sends, and wherever its entries lie between theirs.
+TEST_F(duplicate_cache_test, no_sender_pushes_out_what_is_anothers)
+{
+    auto cache = make(64);
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+        if (i % 1000 == 7)
+            answer(cache, i, packet_of(i), "victim " + std::to_string(i));
+        else
+            answer(cache, i, packet_of(i), "greedy");
+    }
+    for (std::uint32_t i = 7; i < 10'000; i += 1000)
+        EXPECT_EQ(copy_of(cache.find(dh_of(i), packet_of(i)).reply), packet_of(i)) << i;
+}
+
+TEST_F(duplicate_cache_test, greedy_senders_together_leave_room)
+{
+    auto cache = make(1000);
+    std::uint32_t number = 0;
+    for (int turn = 0; turn < 2000; ++turn)
+        for (auto const* sender : {"a", "b", "c", "d"})
+            answer(cache, number++, packet_of(1), sender);
+    EXPECT_LE(cache.size(), 820U);
+    EXPECT_TRUE(begin(cache, number, "another"));
+}
+
+TEST_F(duplicate_cache_test, a_full_cache_of_others_is_a_limit_until_their_time_is_over)
+{
+    auto cache = make(8);
+    for (std::uint32_t i = 0; i < 8; ++i)
+        answer(cache, i, packet_of(i), "sender " + std::to_string(i));
+    auto const late = begin(cache, 9, "late");
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error(), error::limit_requests);
+    EXPECT_TRUE(begin(cache, 10, "sender 3")) << "its own makes way";
+    EXPECT_EQ(look(cache, 3), verdict::unknown);
+    EXPECT_EQ(look(cache, 4), verdict::answered);
+    EXPECT_EQ(cache.take_forgotten_early(), 1U);
+    now += 5min;
+    EXPECT_TRUE(begin(cache, 9, "late"));
+}
+
+TEST_F(duplicate_cache_test, anonymous_requests_push_out_nothing_not_even_their_own)
+{
+    auto cache = make(8);
+    for (std::uint32_t i = 0; i < 20; ++i) {
+        auto const made = begin(cache, i, {});
+        EXPECT_EQ(made.has_value(), i < 4) << i;
+    }
+    EXPECT_EQ(look(cache, 0), verdict::silent);
+    EXPECT_EQ(cache.take_forgotten_early(), 0U);
 }
 
 // Without its reply a request is known still: answered anew it would break its key.
@@ -218,13 +283,14 @@ TEST_F(duplicate_cache_test, the_largest_replies_fit)
 TEST_F(duplicate_cache_test, other_bounds_keep_what_fits)
 {
     auto cache = make(1000, 8 * pssst::limits::reply_block);
+    auto const sender = [](std::uint32_t i) { return "d" + std::to_string(i); };
     for (std::uint32_t i = 0; i < 1000; ++i)
-        answer(cache, i, packet_of(i));
+        answer(cache, i, packet_of(i), sender(i));
     cache.set_bounds({4000, 8 * pssst::limits::reply_block, 5min});
     for (std::uint32_t i = 0; i < 1000; ++i)
         ASSERT_EQ(look(cache, i), verdict::answered) << i;
     for (std::uint32_t i = 1000; i < 4000; ++i)
-        answer(cache, i, packet_of(i));
+        answer(cache, i, packet_of(i), sender(i));
     EXPECT_EQ(cache.take_forgotten_early(), 0U);
     cache.set_bounds({100, 8 * pssst::limits::reply_block, 5min});
     EXPECT_EQ(cache.size(), 100U);
@@ -266,29 +332,44 @@ TEST_F(duplicate_cache_test, agrees_with_a_plain_model)
 {
     struct known {
         std::uint32_t number;
+        std::uint32_t sender;
         time_point expires;
     };
     constexpr std::size_t most = 64;
     auto cache = make(most, 1 << 20, 30s);
     std::vector<known> model;  // in the order of their ends
     std::mt19937 draw{7};
-    for (int step = 0; step < 20'000; ++step) {
-        now += std::chrono::milliseconds{draw() % 1500};
+    std::size_t refused = 0;
+    std::size_t pushed = 0;
+    for (unsigned step = 0; step < 40'000; ++step) {
+        now += std::chrono::milliseconds{draw() % 600};
         auto const number = static_cast<std::uint32_t>(draw() % 200);
+        auto const sender = static_cast<std::uint32_t>(draw() % (1 + step / 400));
         std::erase_if(model, [&](known const& k) { return k.expires <= now; });
         bool const is_known = std::any_of(model.begin(), model.end(), [&](known const& k) {
             return k.number == number;
         });
-        auto made = begin(cache, number);
-        ASSERT_EQ(made.has_value(), !is_known);
-        if (!made)
+        auto const is_own = [&](known const& k) { return k.sender == sender; };
+        auto const held = std::count_if(model.begin(), model.end(), is_own);
+        bool const has_room = static_cast<std::size_t>(held) < most - model.size();
+        auto made = begin(cache, number, "d" + std::to_string(sender));
+        ASSERT_EQ(made.has_value(), !is_known && (has_room || held > 0));
+        if (!made) {
+            refused += is_known ? 0U : 1U;
             continue;
-        if (model.size() == most)
-            model.erase(model.begin());
+        }
+        if (!has_room) {
+            model.erase(std::find_if(model.begin(), model.end(), is_own));
+            ++pushed;
+        }
         made->answered(now, packet_of(number));
-        model.push_back({number, now + 30s});
+        model.push_back({number, sender, now + 30s});
         ASSERT_EQ(cache.size(), model.size());
+        auto const& any = model[draw() % model.size()];
+        ASSERT_EQ(copy_of(cache.find(dh_of(any.number), packet_of(any.number)).reply).size(), 60U);
     }
+    EXPECT_GT(refused, 100U);
+    EXPECT_GT(pushed, 100U);
 }
 
 }  // namespace
