@@ -8,9 +8,9 @@
 #include "crypto/random.h"
 #include "identity/keyring_reuse.h"
 #include "managed_store.h"
+#include "net/clock.h"
 #include "net/interface_names.h"
 #include "state_directory.h"
-#include "net/clock.h"
 
 #include <algorithm>
 #include <array>

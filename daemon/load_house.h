@@ -19,8 +19,8 @@ struct loaded_house {
     std::optional<config::settings> settings;  // nothing when there was a problem
     std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
     std::vector<key_filters> filters;  // likewise; empty: those that are in force
-    std::vector<std::string> files;  // that credentials were read from, even when they are broken
-    bool of_files = false;           // read from files: `files` are all that there are
+    std::vector<std::string> files;    // that credentials were read from, even when they are broken
+    bool of_files = false;             // read from files: `files` are all that there are
     std::vector<config::key_file_note> key_files;  // those of them that hold a key; each path once
     config::problems problems;
     config::problems warnings;

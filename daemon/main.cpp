@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <iostream>
-#include <utility>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {

@@ -1,5 +1,5 @@
-// Where the daemon keeps what should outlive it, and the files there. Losing any of them is
-// harmless.
+// Where the daemon keeps what should outlive it, and the files there. Losing those
+// made here is harmless; the replay filters are another matter (net/replay_filters.h).
 #pragma once
 
 #include "base/bytes.h"
