@@ -66,6 +66,8 @@ std::string_view describe(error e) noexcept
         return "device expects another key of the gateway";
     case error::unproven_replayed:
         return "request was accepted before";
+    case error::unproven_hang_up:
+        return "device closed the connection before it proved itself";
     case error::incompatible_version:
         return "wire version is not admitted";
     case error::incompatible_generation:

@@ -41,6 +41,7 @@ enum class error : std::uint16_t {
     unproven_reflection,
     unproven_gateway_key,
     unproven_replayed,
+    unproven_hang_up,
 
     // No common ground.
     incompatible_version = 0x0301,

@@ -11,6 +11,8 @@ handshake_result result_of(error e) noexcept
     case error::limit_hello_time:
     case error::limit_handshake_time:
         return handshake_result::timeout;
+    case error::unproven_hang_up:
+        return handshake_result::aborted;
     default:
         break;
     }

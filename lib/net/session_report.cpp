@@ -8,9 +8,12 @@ namespace {
 
 using metrics::cell_of;
 
-// A key, a device or a generation that does not fit wants the operator's attention; noise does not.
-log::level level_of(error why) noexcept
+// A key, a device or a generation that does not fit wants the operator's attention; noise does not,
+// and neither does a device that went away, unless there is something to say about it.
+log::level level_of(error why, std::string_view advice) noexcept
 {
+    if (why == error::unproven_hang_up && advice.empty())
+        return log::level::info;
     auto const blame = class_of(why);
     bool const alarming = blame == error_class::unproven || blame == error_class::incompatible;
     return alarming ? log::level::warn : log::level::info;
@@ -52,7 +55,7 @@ void session_report::write_refusal(
 ) const
 {
     log::write(
-        level_of(what.why),
+        level_of(what.why, advice),
         "handshake refused",
         {{"listener", listener_.config.name},
          {"peer", to_string(peer_)},
@@ -82,7 +85,7 @@ void session_report::write_request(
 ) const
 {
     log::write(
-        level_of(what.why),
+        level_of(what.why, advice),
         "request refused",
         {{"listener", listener_.config.name},
          {"peer", to_string(peer_)},

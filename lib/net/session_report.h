@@ -41,7 +41,7 @@ public:
             write_refusal(what, *left_out, advise());
     }
 
-    // The device closed the connection before it proved itself.
+    // The gateway closed the connection before the device proved itself.
     void aborted() const;
 
     // A request has no handshake, and there are many: their lines are for debugging.

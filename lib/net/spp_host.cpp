@@ -39,6 +39,16 @@ std::string advice_for(std::string_view generation)
            '"';
 }
 
+// Of a device that has the gateway's hello and answers nothing that opens.
+std::string advice_for_silence(std::string const& key, identity::device_id const& device)
+{
+    if (device.text().empty())
+        return "it waited for the gateway to speak first and was greeted with gateway key " + key +
+               "; a device that expects another one goes away";
+    return "it was answered with gateway key " + key +
+           "; if it expects another one, its entry must name that (gateway_key)";
+}
+
 }  // namespace
 
 std::vector<unsafe_generation> spp_host::unsafe_generations(config::listener const& listener)
@@ -100,6 +110,9 @@ std::string spp_host::advice(error why, session_facts const& facts) const
     case error::unproven_expired_key:
     case error::unproven_revoked_key:
         return "key " + key();
+    case error::unproven_hang_up:
+    case error::limit_handshake_time:
+        return advice_for_silence(key(), facts.device);
     case error::unproven_gateway_key:
         return "it was greeted with key " + key() +
                ", because it sent no hello within spp.greet_after";

@@ -220,8 +220,7 @@ void stream_connection::on_eof()
         close();
         return;
     case phase::handshake:
-        report().aborted();
-        close();
+        fail(error::unproven_hang_up);
         return;
     case phase::live:
         session_->peer_closed(owner_.now());

@@ -15,6 +15,8 @@ stream_session::stream_session(
     , handshake_deadline_{handshake_deadline}
     , peer_{peer}
 {
+    if (auto const* waiting = std::get_if<awaiting_hello>(&state_); waiting->sent)
+        facts_.credential = waiting->sent->gateway_key;
 }
 
 result<std::size_t> stream_session::receive(time_point now, mutable_bytes in, output& out)
