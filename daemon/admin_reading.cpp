@@ -5,6 +5,7 @@
 #include "json_time.h"
 #include "metrics/labels.h"
 #include "net/clock.h"
+#include "net/log.h"
 #include "net/protocol_host.h"
 #include "version.h"
 
@@ -72,7 +73,20 @@ boost::json::object administration::status() const
         {"config", std::move(config)},
         {"listeners", listeners()},
         {"backends", backends()},
+        {"log", boost::json::object{{"lines_dropped", log::lost_lines()}}},
+        {"audit", audit()},
     };
+}
+
+boost::json::object administration::audit() const
+{
+    boost::json::object made{
+        {"file", audit_.file().empty() ? boost::json::value(nullptr) : audit_.file().c_str()},
+        {"lines_dropped", audit_.lost()},
+    };
+    if (auto const& failing = audit_.failing(); !failing.why.empty())
+        made["failing"] = {{"since", json_time(failing.since)}, {"detail", failing.why}};
+    return made;
 }
 
 boost::json::array administration::listeners() const

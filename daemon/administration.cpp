@@ -1,6 +1,8 @@
 #include "administration.h"
 
 #include "admin_documents.h"
+#include "answer_in_any_case.h"
+#include "attempt.h"
 #include "config/log_level.h"
 #include "net/clock.h"
 
@@ -14,9 +16,19 @@ namespace gatehouse {
 
 namespace {
 
-std::string_view code_of(admin::answer const& made)
+std::string_view result_of(admin::answer const& made)
 {
-    return made.status < 400 ? "done" : "refused";
+    if (made.status < 400)
+        return "done";
+    return made.status < 500 ? "refused" : "failed";
+}
+
+// The device that is to be added, which stands in the body.
+std::string new_device_of(admin::request const& asked)
+{
+    auto const parsed = admin::parse(asked);
+    auto const* whole = std::get_if<admin::command>(&parsed);
+    return whole == nullptr ? std::string{} : whole->find("device").value_or("");
 }
 
 }  // namespace
@@ -31,26 +43,49 @@ administration::administration(supervisor& daemon, audit_log& audit)
 
 void administration::handle(admin::request asked, reply to)
 {
-    auto parsed = admin::parse(asked);
+    auto const answer =
+        answer_in_any_case(daemon_.context(), alive_, audited(asked, std::move(to)));
+    auto const failure = attempt("administration", [&] { carry_out(std::move(asked), answer); });
+    if (!failure.empty())
+        answer(admin::answer_with(admin::refusal{500, "failed", failure}));
+}
+
+// Whoever asks to change something, or to see a secret, leaves a line, whatever he is answered. It
+// is written before the answer goes out.
+administration::reply administration::audited(admin::request const& asked, reply to)
+{
+    auto const known = admin::recognise(asked.method, asked.target);
+    if (!known || !admin::changes_something(known->what))
+        return to;
+    auto subject = known->what == admin::verb::add_device ? new_device_of(asked) : known->subject;
+    return [this, who = asked.who, verb = known->what, about = std::move(subject), to](
+               admin::answer made
+           ) {
+        audit_.write({who, admin::name_of(verb), about, made.status, result_of(made)});
+        to(std::move(made));
+    };
+}
+
+// Who has no right to it may try as often as he likes: the lines are sampled.
+void administration::turned_away(admin::requester const& who)
+{
+    auto const left_out = refusals_.allow(read_clock(), error{}, 0);
+    if (left_out)
+        audit_.write({who, "connect", {}, 403, "refused", *left_out});
+}
+
+void administration::carry_out(admin::request asked, reply answer)
+{
+    auto const parsed = admin::parse(asked);
     if (auto const* wrong = std::get_if<admin::refusal>(&parsed)) {
-        to(admin::answer_with(*wrong));
+        answer(admin::answer_with(*wrong));
         return;
     }
     auto const& what = std::get<admin::command>(parsed);
-    if (!admin::changes_something(what.what)) {
-        read(what, std::move(to));
-        return;
-    }
-    auto subject = what.subject.empty() ? what.find("device").value_or("") : what.subject;
-    auto const audited = [this,
-                          who = asked.who,
-                          verb = what.what,
-                          about = std::move(subject),
-                          answer = std::move(to)](admin::answer made) {
-        audit_.write({who, admin::name_of(verb), about, made.status, code_of(made)});
-        answer(std::move(made));
-    };
-    change(what, audited);
+    if (admin::changes_something(what.what))
+        change(what, std::move(answer));
+    else
+        read(what, std::move(answer));
 }
 
 void administration::read(admin::command const& what, reply answer)

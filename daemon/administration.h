@@ -9,6 +9,7 @@
 #include "audit_log.h"
 #include "crypto/random.h"
 #include "net/admin_endpoint.h"
+#include "net/log_sampler.h"
 #include "store/device_store.h"
 #include "supervisor.h"
 
@@ -18,6 +19,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,12 +34,18 @@ public:
     using reply = admin_endpoint::reply;
     void handle(admin::request asked, reply to);
 
+    // Somebody who may not use the socket was turned away.
+    void turned_away(admin::requester const& who);
+
 private:
+    reply audited(admin::request const& asked, reply to);
+    void carry_out(admin::request asked, reply answer);
     void read(admin::command const& what, reply answer);
     void change(admin::command const& what, reply answer);
 
     // Reading.
     boost::json::object status() const;
+    boost::json::object audit() const;
     boost::json::array listeners() const;
     boost::json::array backends() const;
     boost::json::array credential_sets() const;
@@ -126,8 +134,10 @@ private:
         std::function<void(std::vector<device_sighting>)> done
     );
 
+    std::shared_ptr<void> alive_ = std::make_shared<char>();  // for what comes later
     supervisor& daemon_;
     audit_log& audit_;
+    log_sampler refusals_;
     crypto::system_random random_;
     std::map<std::string, store::device_store> stores_;  // by path and key, once needed
     wall_time const started_;

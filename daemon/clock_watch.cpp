@@ -1,5 +1,6 @@
 #include "clock_watch.h"
 
+#include "attempt.h"
 #include "net/clock.h"
 
 #include <utility>
@@ -29,7 +30,7 @@ void clock_watch::look()
         auto const second = read_wall_clock_offset() - offset_;
         auto const by = abs(first) < abs(second) ? first : second;
         if (abs(by) >= smallest_step)
-            stepped_(by);
+            attempt("clock step", [&] { stepped_(by); });
         offset_ += by;
         look();
     });

@@ -13,7 +13,7 @@ namespace gatehouse {
 namespace {
 
 // In quotes, as YAML and JSON both read it.
-std::string quoted(std::string_view text)
+std::string yaml_quoted(std::string_view text)
 {
     return boost::json::serialize(boost::json::string{text});
 }
@@ -26,7 +26,7 @@ std::string text_of(wall_time when)
 void write_key(store::stored_key const& key, std::string& into)
 {
     into +=
-        "      - {id: " + quoted(key.id) + ", secret: \"hex:" + to_hex(key.secret.expose()) + '"';
+        "      - {id: " + yaml_quoted(key.id) + ", secret: \"hex:" + to_hex(key.secret.expose()) + '"';
     if (key.window.not_before != wall_time::min())
         into += ", not_before: \"" + text_of(key.window.not_before) + '"';
     if (key.window.not_after != wall_time::max())
@@ -47,9 +47,9 @@ void write_device(store::stored_device const& device, std::string& into)
         }
     if (keys.empty())
         return;
-    into += "  " + quoted(device.id.text()) + ":\n";
+    into += "  " + yaml_quoted(device.id.text()) + ":\n";
     if (!device.name.empty())
-        into += "    name: " + quoted(device.name) + '\n';
+        into += "    name: " + yaml_quoted(device.name) + '\n';
     if (device.access == store::device_access::disabled)
         into += "    enabled: false\n";
     if (weak)

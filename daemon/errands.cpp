@@ -1,57 +1,31 @@
 #include "errands.h"
 
+#include "attempt.h"
+#include "net/signals_blocked.h"
+
 #include <boost/asio/post.hpp>
 
-#include <csignal>
 #include <utility>
 
 namespace gatehouse {
 
-namespace {
-
-// A thread that no signal interrupts: those are the main thread's.
-std::thread quiet_thread(std::function<void()> work)
+errands::errands(boost::asio::io_context& context) : context_{context}
 {
-    sigset_t all{};
-    sigset_t before{};
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, &before);
-    std::thread made{std::move(work)};
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return made;
+    signals_blocked const quiet;
+    thread_.emplace(std::size_t{1});
 }
 
-}  // namespace
-
-errands::~errands()
+void errands::run(std::function<void()> work, finished done)
 {
-    if (thread_.joinable())
-        thread_.join();
-}
-
-void errands::run(std::function<void()> work, std::function<void()> done)
-{
-    waiting_.push_back({std::move(work), std::move(done)});
-    if (waiting_.size() == 1)
-        begin();
-}
-
-void errands::begin()
-{
-    thread_ = quiet_thread([this, work = std::move(waiting_.front().work)] {
-        work();
-        boost::asio::post(context_, [this] { finish(); });
-    });
-}
-
-void errands::finish()
-{
-    thread_.join();
-    auto const done = std::move(waiting_.front().done);
-    waiting_.pop_front();
-    if (!waiting_.empty())
-        begin();
-    done();
+    auto on_thread = [this, does = std::move(work), tell = std::move(done)]() mutable {
+        auto failure = attempt("work beside the main thread", does);
+        boost::asio::post(context_, [this, tell = std::move(tell), why = std::move(failure)] {
+            --under_way_;
+            tell(why);
+        });
+    };
+    boost::asio::post(*thread_, std::move(on_thread));
+    ++under_way_;
 }
 
 }  // namespace gatehouse

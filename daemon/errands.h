@@ -1,42 +1,41 @@
-// Work that takes long and is nobody's: on a thread of its own, one after the other, so that
-// neither the main thread waits for it nor a reload.
+// Work that takes long: on a thread of its own, one after the other, so that neither the main
+// thread waits for it nor a reload. The thread is there from the start.
 //
 // Main thread, but for the work itself.
 #pragma once
 
 #include "net/task.h"
 
-#include <deque>
+#include <boost/asio/thread_pool.hpp>
+
+#include <cstddef>
 #include <functional>
-#include <thread>
+#include <optional>
+#include <string>
 
 namespace gatehouse {
 
 class errands {
 public:
-    explicit errands(boost::asio::io_context& context) : context_{context} {}
+    // Throws when there can be no thread.
+    explicit errands(boost::asio::io_context& context);
     // Waits for the one that is under way.
-    ~errands();
+    ~errands() = default;
     errands(errands const&) = delete;
     errands& operator=(errands const&) = delete;
 
-    // `work` on the thread, then `done` on the main thread.
-    void run(std::function<void()> work, std::function<void()> done);
+    // Empty: the work was done. Else it threw, and this is why.
+    using finished = std::function<void(std::string const& failure)>;
 
-    bool busy() const noexcept { return !waiting_.empty(); }
+    // `work` on the thread, then `done` on the main thread.
+    void run(std::function<void()> work, finished done);
+
+    bool busy() const noexcept { return under_way_ > 0; }
 
 private:
-    struct errand {
-        std::function<void()> work;
-        std::function<void()> done;
-    };
-
-    void begin();
-    void finish();
-
     boost::asio::io_context& context_;
-    std::thread thread_;
-    std::deque<errand> waiting_;  // the first is under way
+    std::optional<boost::asio::thread_pool> thread_;
+    std::size_t under_way_ = 0;
 };
 
 }  // namespace gatehouse

@@ -33,7 +33,7 @@ std::set<std::string> directories_on_path(std::string const& path)
     auto const parts = [](fs::path const& of) {
         return std::deque<fs::path>{of.begin(), of.end()};
     };
-    auto left = parts(fs::absolute(path).lexically_normal());
+    auto left = parts(fs::path{path}.lexically_normal());
     fs::path here{"/"};
     for (int links = 0; !left.empty();) {
         auto const next = left.front();

@@ -70,7 +70,8 @@ private:
     bool started_ = false;
 };
 
-// The directories whose entries decide what `path` leads to, links followed; as far as they exist.
+// The directories whose entries decide what `path`, a whole one, leads to, links followed; as far
+// as they exist.
 std::set<std::string> directories_on_path(std::string const& path);
 
 }  // namespace gatehouse

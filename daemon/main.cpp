@@ -3,14 +3,17 @@
 #include "load_house.h"
 #include "net/log.h"
 #include "options.h"
-#include "process_limits.h"
+#include "process_start.h"
 #include "state_directory.h"
 #include "supervisor.h"
 #include "version.h"
 
 #include <algorithm>
+#include <exception>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -30,17 +33,19 @@ void print_warnings(gatehouse::config::problems const& list)
 }
 
 // A start makes it, a check says what a start would say.
-void prepare_state_directory(gatehouse::options const& chosen, gatehouse::loaded_house& loaded)
+void prepare_state_directory(
+    std::string const& config_file,
+    gatehouse::missing_directory missing,
+    gatehouse::loaded_house& loaded
+)
 {
     using namespace gatehouse;
     if (!loaded.settings || loaded.settings->state_directory.empty())
         return;
-    auto const missing = chosen.mode == run_mode::check ? missing_directory::could_be_made
-                                                        : missing_directory::is_made;
     auto why = state_directory_problem(loaded.settings->state_directory, missing);
     if (!why)
         return;
-    loaded.problems.push_back({chosen.config_file, 0, 0, std::move(*why)});
+    loaded.problems.push_back({config_file, 0, 0, std::move(*why)});
     loaded.settings.reset();
 }
 
@@ -55,46 +60,84 @@ void print_key_files(std::vector<gatehouse::config::key_file_note> const& read)
         std::cerr << "and " << read.size() - most << " more key files\n";
 }
 
-int serve(gatehouse::options const& chosen)
+int check(std::string const& config_file)
 {
     using namespace gatehouse;
-    auto const missing = chosen.mode == run_mode::check ? missing_stores::are_problems
-                                                        : missing_stores::are_made_when_new;
-    auto loaded = load_house(chosen.config_file, {}, missing);
-    prepare_state_directory(chosen, loaded);
+    auto loaded = load_house(config_file, {}, missing_stores::are_problems);
+    prepare_state_directory(config_file, missing_directory::could_be_made, loaded);
     crypto::system_random random;
     replay_filters filters{random, replay_filters::boot::read()};
-    if (chosen.mode == run_mode::check)
-        check_filters(filters, chosen.config_file, loaded);
-    else
-        open_filters(filters, chosen.config_file, loaded);
+    check_filters(filters, config_file, loaded);
     print_problems(loaded.problems);
     if (!loaded.settings)
         return 1;
-    if (chosen.mode == run_mode::check) {
-        print_warnings(loaded.warnings);
-        print_key_files(loaded.key_files);
-        std::cerr << chosen.config_file << ": ok\n";
-        return 0;
-    }
-    keep_memory_private();
-    raise_descriptor_limit();
-    bool const locked = lock_memory();
-    log::start(loaded.settings->log);
-    if (locked)
+    print_warnings(loaded.warnings);
+    print_key_files(loaded.key_files);
+    std::cerr << config_file << ": ok\n";
+    return 0;
+}
+
+void tell_limits(bool memory_is_locked)
+{
+    using namespace gatehouse;
+    if (memory_is_locked)
         log::write(log::level::info, "memory locked", {});
-    supervisor daemon{chosen.config_file, std::move(loaded), filters};
+    for (auto const& limit : fatal_limits())
+        log::write(
+            log::level::warn,
+            "the kernel will end the daemon",
+            {{"limit", limit.name}, {"value", limit.value}, {"detail", limit.unit}}
+        );
+}
+
+// The whole path of a file. Where we are is told by the kernel without symbolic links, so that ".."
+// can be taken off it.
+std::filesystem::path from_here(std::filesystem::path const& file, std::error_code& failure)
+{
+    if (file.is_absolute())
+        return file;
+    auto made = std::filesystem::current_path(failure);
+    auto part = file.begin();
+    for (; part != file.end() && (*part == ".." || *part == "."); ++part)
+        if (*part == "..")
+            made = made.parent_path();
+    for (; part != file.end(); ++part)
+        made /= *part;
+    return made;
+}
+
+// With the whole path of its configuration: the directory that the daemon was started in may go.
+int serve(std::string const& config_file)
+{
+    using namespace gatehouse;
+    std::error_code failure;
+    auto const path = from_here(config_file, failure).string();
+    if (failure) {
+        std::cerr << "gatehoused: the directory that it was started in: " << failure.message()
+                  << '\n';
+        return 1;
+    }
+    bool const memory_is_locked = lock_memory();
+    auto loaded = load_house(path, {});
+    prepare_state_directory(path, missing_directory::is_made, loaded);
+    crypto::system_random random;
+    replay_filters filters{random, replay_filters::boot::read()};
+    open_filters(filters, path, loaded);
+    print_problems(loaded.problems);
+    if (!loaded.settings)
+        return 1;
+    log::start(loaded.settings->log);
+    tell_limits(memory_is_locked);
+    supervisor daemon{path, std::move(loaded), filters};
     auto const status = daemon.bind() ? daemon.run() : 1;
+    refuse_signals();
     log::stop();
     return status;
 }
 
-}  // namespace
-
-int main(int argc, char** argv)
+int run(gatehouse::options const& chosen)
 {
     using namespace gatehouse;
-    auto const chosen = parse_options(argc, argv);
     if (!chosen.problem.empty()) {
         std::cerr << "gatehoused: " << chosen.problem << " (gatehoused --help says more)\n";
         return 2;
@@ -107,9 +150,28 @@ int main(int argc, char** argv)
         std::cout << "gatehoused " << version << "\nOpenSSL " << crypto::library_version() << '\n'
                   << build_facts << '\n';
         return 0;
-    case run_mode::serve:
     case run_mode::check:
+        return check(chosen.config_file);
+    case run_mode::serve:
         break;
     }
-    return serve(chosen);
+    return serve(chosen.config_file);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    using namespace gatehouse;
+    auto const chosen = parse_options(argc, argv);
+    bool const serves = chosen.problem.empty() && chosen.mode == run_mode::serve;
+    if (!settle_process(serves ? process_kind::daemon : process_kind::tool))
+        return 1;
+    try {
+        return run(chosen);
+    } catch (std::exception const& failure) {
+        std::cerr << "gatehoused: cannot go on: " << failure.what() << '\n';
+        log::stop();
+        return 1;
+    }
 }

@@ -72,7 +72,9 @@ void memory_keeper::wait()
             [problems, from = memory_, to = directory_, now = read_wall_clock()] {
                 *problems = write_all(*from, to, now);
             },
-            [this, problems] {
+            [this, problems](std::string const& failed) {
+                if (!failed.empty())
+                    problems->push_back(failed);
                 for (auto const& one : *problems)
                     say("state not kept", one);
                 wait();

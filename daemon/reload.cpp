@@ -1,5 +1,7 @@
 #include "reload.h"
 
+#include "attempt.h"
+
 #include <memory>
 #include <utility>
 
@@ -31,25 +33,47 @@ void reloader::queue(order made)
 void reloader::begin()
 {
     auto const loaded = std::make_shared<loaded_house>();
-    reading_.run(
-        [loaded, read = orders_.front().read()] { *loaded = read(); },
-        [this, loaded] {
-            steps_.apply(std::move(*loaded), [this](reload_outcome const& outcome) {
-                finish(outcome);
-            });
-        }
-    );
+    auto const read_all = [this, loaded] {
+        reading_.run(
+            [loaded, read = orders_.front().read()] { *loaded = read(); },
+            [this, loaded](std::string const& failure) {
+                if (failure.empty())
+                    apply(std::move(*loaded));
+                else
+                    give_up(failure);
+            }
+        );
+    };
+    if (auto const failure = attempt("reload", read_all); !failure.empty())
+        give_up(failure);
 }
 
-void reloader::finish(reload_outcome const& outcome)
+void reloader::apply(loaded_house&& loaded)
 {
-    if (auto const scope = orders_.front().of_files)
-        steps_.told(*scope, outcome);
-    auto const done = std::move(orders_.front().done);
+    auto const failure = attempt("reload", [&] {
+        steps_.apply(std::move(loaded), [this](reload_outcome const& outcome) { finish(outcome); });
+    });
+    if (!failure.empty())
+        give_up(failure);
+}
+
+void reloader::give_up(std::string const& why)
+{
+    finish(reload_outcome::refused({{"reload", 0, 0, "it could not be finished: " + why}}));
+}
+
+// Whatever those do who are told, the next one begins.
+void reloader::finish(reload_outcome const& outcome) noexcept
+{
+    auto const ended = std::move(orders_.front());
     orders_.pop_front();
+    attempt("reload", [&] {
+        if (ended.of_files)
+            steps_.told(*ended.of_files, outcome);
+    });
     if (!orders_.empty())
         begin();
-    done(outcome);
+    attempt("reload", [&] { ended.done(outcome); });
 }
 
 }  // namespace gatehouse

@@ -70,7 +70,9 @@ private:
 
     void queue(order made);
     void begin();
-    void finish(reload_outcome const& outcome);
+    void apply(loaded_house&& loaded);
+    void give_up(std::string const& why);
+    void finish(reload_outcome const& outcome) noexcept;
 
     steps steps_;
     errands reading_;

@@ -25,6 +25,11 @@ admin::refusal refusal_of(store::failure const& why)
     }
 }
 
+admin::answer unfinished(std::string const& why)
+{
+    return admin::answer_with(admin::refusal{500, "failed", "this could not be finished: " + why});
+}
+
 std::optional<std::chrono::seconds> parse_span(std::string_view text)
 {
     std::int64_t number = 0;

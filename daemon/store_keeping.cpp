@@ -22,7 +22,9 @@ void administration::ask_store_aside(
         *made = opened ? ask(*opened)
                        : admin::answer_with(admin::refusal{500, "failed", problems.front().text});
     };
-    daemon_.do_aside(work, [made, to = std::move(answer)] { to(std::move(*made)); });
+    daemon_.do_aside(work, [made, to = std::move(answer)](std::string const& failure) {
+        to(failure.empty() ? std::move(*made) : unfinished(failure));
+    });
 }
 
 // `change` beside the main thread; then all of the store goes to the workers, as a reload does.
@@ -44,8 +46,10 @@ void administration::change_whole_store(
         else
             *said = refusal_of(done.error());
     };
-    auto const go_on = [this, set, said, to = std::move(answer)] {
-        if (auto const* why = std::get_if<admin::refusal>(said.get()))
+    auto const go_on = [this, set, said, to = std::move(answer)](std::string const& failure) {
+        if (!failure.empty())
+            to(unfinished(failure));
+        else if (auto const* why = std::get_if<admin::refusal>(said.get()))
             to(admin::answer_with(*why));
         else
             publish_all(set, std::move(std::get<boost::json::object>(*said)), to);

@@ -81,7 +81,13 @@ void administration::import_devices(
             config::parse_credentials(text, "import", secret_bytes{}, parsed->problems).keyring;
         parsed->text.reset();
     };
-    auto const go_on = [this, parsed, set, policy, to = std::move(answer)] {
+    auto const go_on = [this, parsed, set, policy, to = std::move(answer)](
+                           std::string const& failure
+                       ) {
+        if (!failure.empty()) {
+            to(unfinished(failure));
+            return;
+        }
         if (!parsed->keyring) {
             to(admin::answer_with(
                 admin::refusal{422, "refused", "nothing was imported"},

@@ -1,10 +1,13 @@
 #include "supervisor.h"
 
 #include "administration.h"
+#include "attempt.h"
 #include "house_labels.h"
 #include "net/clock.h"
 #include "net/endpoints.h"
 #include "net/log.h"
+#include "net/signals_blocked.h"
+#include "process_start.h"
 #include "version.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -30,7 +33,7 @@ task run_supervisor(supervisor& self)
         if (!self.draining_) {
             auto const [failure, number] = co_await self.signals_.async_wait(awaiting);
             if (!failure)
-                self.on_signal(number);
+                attempt("signal", [&self, signal = number] { self.on_signal(signal); });
             continue;
         }
         self.poll_.expires_after(drain_poll);
@@ -46,7 +49,7 @@ task run_supervisor(supervisor& self)
 supervisor::supervisor(std::string config_file, loaded_house loaded, replay_filters& filters)
     : config_file_{std::move(config_file)}
     , filters_{filters}
-    , signals_{context_.get_executor(), SIGTERM, SIGINT, SIGHUP}
+    , signals_{context_.get_executor(), SIGTERM, SIGINT, SIGQUIT}
     , poll_{context_.get_executor()}
     , watch_{context_, [this] { reload_what_changed(); }}
     , clock_watch_{context_, [this](auto by) { on_clock_step(by); }}
@@ -63,6 +66,7 @@ supervisor::supervisor(std::string config_file, loaded_house loaded, replay_filt
           }}
     , errands_{context_}
 {
+    signals_.add(SIGHUP);
     log_warnings(loaded.warnings);
     log_key_files(loaded.key_files);
     watch_.watch(loaded.files);
@@ -98,14 +102,20 @@ bool supervisor::bind_admin()
     auto const& settings = house_->settings;
     if (!settings.admin_enabled)
         return true;
-    std::string why = settings.audit_file.empty() ? "" : audit_.open(settings.audit_file);
+    if (!open_audit_log())
+        return false;
+    std::string why;
     administration_ = std::make_unique<administration>(*this, audit_);
     auto const add = [&](admin::socket_kind kind, config::admin_options const& where) {
         auto& made = admin_sockets_.emplace_back(std::make_unique<admin_endpoint>(
             context_,
             kind,
-            [this](admin::request asked, admin_endpoint::reply reply) {
-                administration_->handle(std::move(asked), std::move(reply));
+            admin_endpoint::told{
+                .asked = [this](
+                             admin::request asked, admin_endpoint::reply reply
+                         ) { administration_->handle(std::move(asked), std::move(reply)); },
+                .turned_away = [this](admin::requester const& who
+                               ) { administration_->turned_away(who); },
             }
         ));
         if (why.empty())
@@ -116,6 +126,19 @@ bool supervisor::bind_admin()
         add(admin::socket_kind::read_only, settings.admin_read_only);
     if (!why.empty())
         log::write(log::level::error, "cannot bind", {{"listener", "admin"}, {"detail", why}});
+    return why.empty();
+}
+
+bool supervisor::open_audit_log()
+{
+    auto const& file = house_->settings.audit_file;
+    if (file.empty())
+        return true;
+    auto const why = audit_.open(file);
+    if (!why.empty())
+        log::write(
+            log::level::error, "audit log cannot be opened", {{"file", file}, {"detail", why}}
+        );
     return why.empty();
 }
 
@@ -132,7 +155,12 @@ bool supervisor::bind_metrics()
         context_,
         std::move(bound.acceptor),
         http_answers{
-            .metrics = [this] { return metrics_text(); },
+            .metrics =
+                [this] {
+                    std::string text;
+                    attempt("metrics", [&] { text = metrics_text(); });
+                    return text;
+                },
             .ready = [this] { return !draining_; },
         }
     );
@@ -153,7 +181,9 @@ std::string supervisor::metrics_text() const
         .reloads_failed = reloads_.failed,
         .config_generation = house_->generation,
         .reload_failing = !reloads_.problems.empty(),
-        .log_lines_dropped = log::dropped_lines(),
+        .log_lines_dropped = log::lost_lines(),
+        .audit_lines_dropped = audit_.lost(),
+        .internal_failures = failed_tasks(),
         .endpoint_refusals = {},
     };
     auto const refused_at = [&](metrics::endpoint where) -> auto&
@@ -166,28 +196,41 @@ std::string supervisor::metrics_text() const
     return exposition_->text(values);
 }
 
-void supervisor::start_workers()
+// All of them, or none: then why is logged.
+bool supervisor::start_workers()
 {
-    // Signals are the main thread's: workers inherit a mask that blocks them.
-    sigset_t all{};
-    sigset_t before{};
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, &before);
-    for (auto& one : workers_)
-        threads_.emplace_back([&one] { one->run(); });
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    signals_blocked const quiet;
+    auto const failure = attempt("start", [this] {
+        for (auto& one : workers_)
+            threads_.emplace_back([&one] { one->run(); });
+    });
+    if (failure.empty())
+        return true;
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+        workers_[i]->post_stop();
+        threads_[i].join();
+    }
+    threads_.clear();
+    return false;
+}
+
+// What a task throws ends that task: the loop goes on with the next one.
+void supervisor::serve()
+{
+    while (!attempt("main loop", [this] { context_.run(); }).empty())
+        continue;
 }
 
 int supervisor::run()
 {
-    std::signal(SIGPIPE, SIG_IGN);
     exposition_.emplace(make_exposition(house_));
     for (auto const& listener : house_->settings.listeners)
         warn_about_unsafe_generations(listener);
     auto const& settings = house_->settings;
     house_->descriptors->allow(descriptors_for_devices(settings.workers * settings.backends.size())
     );
-    start_workers();
+    if (!start_workers())
+        return 1;
     watch_.start();
     clock_watch_.start();
     memory_->start(house_->memory);
@@ -202,8 +245,10 @@ int supervisor::run()
          {"workers", workers_.size()},
          {"listeners", house_->settings.listeners.size()}}
     );
+    if (was_hung_up())
+        reload(reload_scope::everything, [](auto const&) {});
     boost::asio::co_spawn(context_.get_executor(), run_supervisor(*this), task_ended{});
-    context_.run();
+    serve();
     log::write(log::level::info, "stopped", {});
     leave_if_busy();
     return 0;
@@ -288,7 +333,7 @@ void supervisor::stop_workers()
     for (auto& thread : threads_)
         thread.join();
     threads_.clear();
-    memory_->save();
+    attempt("state", [this] { memory_->save(); });
     std::uint64_t cut = 0;
     for (auto const& one : workers_)
         cut += one->sessions_cut();

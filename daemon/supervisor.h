@@ -57,7 +57,7 @@ public:
     )>;
     void change_keyring(std::string const& set, keyring_change change, reloader::finished done);
     // Work that would hold up the main thread: `work` beside it.
-    void do_aside(std::function<void()> work, std::function<void()> done)
+    void do_aside(std::function<void()> work, errands::finished done)
     {
         errands_.run(std::move(work), std::move(done));
     }
@@ -87,8 +87,10 @@ private:
 
     bool bind_metrics();
     bool bind_admin();
+    bool open_audit_log();
     std::string metrics_text() const;
-    void start_workers();
+    bool start_workers();
+    void serve();
     void on_signal(int number);
     void watch_for_second_signal();
     bool drained() const;

@@ -1,4 +1,5 @@
 // A reload, step by step: read, compare, bind, hand to the workers, tell.
+#include "attempt.h"
 #include "house_labels.h"
 #include "net/clock.h"
 #include "net/log.h"
@@ -173,7 +174,7 @@ void supervisor::install(
         boost::asio::post(context_, [this, shared] {
             if (--shared->left > 0)
                 return;
-            settle(shared->next);
+            attempt("reload", [&] { settle(shared->next); });
             shared->done({house_->generation, std::move(shared->next.changes), {}});
         });
     };
@@ -183,17 +184,17 @@ void supervisor::install(
 
 void supervisor::settle(next_house const& next)
 {
-    if (house_->settings.log != next.house->settings.log) {
+    auto const before = std::exchange(house_, next.house);
+    exposition_.emplace(make_exposition(house_));
+    if (before->settings.log != next.house->settings.log) {
         log_ = next.house->settings.log;
         log::start(log_);
     }
     for (auto const& listener : next.house->settings.listeners) {
-        auto const& before = house_->settings.listeners;
-        if (std::find(before.begin(), before.end(), listener) == before.end())
+        auto const& known = before->settings.listeners;
+        if (std::find(known.begin(), known.end(), listener) == known.end())
             warn_about_unsafe_generations(listener);
     }
-    house_ = next.house;
-    exposition_.emplace(make_exposition(house_));
 }
 
 void supervisor::record(reload_scope scope, reload_outcome const& outcome)

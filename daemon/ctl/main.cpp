@@ -4,6 +4,7 @@
 #include "command_table.h"
 #include "failure.h"
 #include "output.h"
+#include "process_start.h"
 #include "request_body.h"
 #include "show.h"
 #include "usage_text.h"
@@ -111,6 +112,9 @@ int run(std::span<char const* const> words)
 
 int main(int argc, char** argv)
 {
+    using namespace gatehouse;
+    if (!settle_process(process_kind::tool))
+        return 1;
     std::span<char const* const> const words{argv, static_cast<std::size_t>(argc)};
     try {
         return gatehouse::ctl::run(words.subspan(words.empty() ? 0 : 1));

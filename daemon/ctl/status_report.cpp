@@ -58,6 +58,27 @@ std::string count_text(double count)
     return cell(json::value(count));
 }
 
+// What the daemon could not write down.
+std::string lost_lines(json::object const& status, page const& on)
+{
+    auto const& audit = object_in(status, "audit");
+    auto const& failing = object_in(audit, "failing");
+    auto const missing = number_in(audit, "lines_dropped").value_or(0);
+    std::string text;
+    if (!failing.empty())
+        text += alarming(
+                    "WARNING: the audit log cannot be written since " +
+                        age_cell(failing, "since", on) + " ago: " + cell(failing, "detail"),
+                    on.style
+                ) +
+                '\n';
+    if (missing > 0)
+        text += alarming("WARNING: audit lines lost: " + count_text(missing), on.style) + '\n';
+    if (auto const lines = number_in(object_in(status, "log"), "lines_dropped").value_or(0))
+        text += "log lines lost: " + count_text(lines) + '\n';
+    return text;
+}
+
 std::vector<column> listener_columns(page const& on)
 {
     static constexpr auto right = alignment::right;
@@ -142,7 +163,7 @@ std::string backends(json::object const& status, page const& on)
 std::string status_report(json::object const& status, page const& on)
 {
     return summary(status, on) + configuration(status, on) + failed_reload(status, on) +
-           listeners(status, on) + backends(status, on);
+           lost_lines(status, on) + listeners(status, on) + backends(status, on);
 }
 
 }  // namespace gatehouse::ctl

@@ -9,6 +9,7 @@
 #include "visible_text.h"
 
 #include <filesystem>
+#include <system_error>
 
 namespace gatehouse::ctl {
 
@@ -31,8 +32,11 @@ std::string purge_outcome(json::object const& from, arguments const& /*words*/)
 int run_store_backup(call const& what)
 {
     // The daemon writes the file, and has a working directory of its own.
+    std::error_code lost;
     auto const file =
-        std::filesystem::absolute(std::string{what.words.operand(0)}).lexically_normal();
+        std::filesystem::absolute(std::string{what.words.operand(0)}, lost).lexically_normal();
+    if (lost)
+        throw failure{"failed", "the directory that we are in: " + lost.message()};
     request_body body;
     body.add("credentials", what.words.text("--credentials"));
     body.add("file", std::string_view{file.native()});

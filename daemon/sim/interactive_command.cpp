@@ -141,7 +141,7 @@ void conversation::rekey_when_quiet(time_point now)
 void conversation::hear(bytes message)
 {
     heard_ = true;
-    std::cout << message_line(message) << std::endl;
+    print_message(message);
 }
 
 // The gateway may end a session as properly as the device.

@@ -5,6 +5,7 @@
 #include "crypto/library.h"
 #include "interactive_command.h"
 #include "load_command.h"
+#include "process_start.h"
 #include "request_command.h"
 #include "send_command.h"
 #include "version.h"
@@ -103,15 +104,28 @@ int run(std::span<char const* const> words)
     return refuse_command(name);
 }
 
+// A result that nobody got is a failure.
+int with_output_written(int status)
+{
+    std::cout.flush();
+    if (std::cout)
+        return status;
+    std::cerr << "gatehouse-sim: standard output cannot be written\n";
+    return status == 0 ? 1 : status;
+}
+
 }  // namespace
 
 }  // namespace gatehouse::sim
 
 int main(int argc, char** argv)
 {
+    using namespace gatehouse;
+    if (!settle_process(process_kind::tool))
+        return 1;
     std::span<char const* const> const words{argv, static_cast<std::size_t>(argc)};
     try {
-        return gatehouse::sim::run(words.subspan(words.empty() ? 0 : 1));
+        return sim::with_output_written(sim::run(words.subspan(words.empty() ? 0 : 1)));
     } catch (std::exception const& failure) {
         std::cerr << "gatehouse-sim: " << failure.what() << '\n';
         return 1;

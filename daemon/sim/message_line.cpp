@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 
 #include <algorithm>
+#include <iostream>
+#include <stdexcept>
 
 namespace gatehouse::sim {
 
@@ -16,6 +18,13 @@ std::string message_line(bytes message)
     if (printable)
         return std::string{as_text(message)};
     return "hex:" + to_hex(message);
+}
+
+void print_message(bytes message)
+{
+    std::cout << message_line(message) << std::endl;
+    if (!std::cout)
+        throw std::runtime_error{"standard output cannot be written"};
 }
 
 }  // namespace gatehouse::sim

@@ -8,7 +8,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <iostream>
 #include <utility>
 
 #include <poll.h>
@@ -175,7 +174,7 @@ void request_run::hear(time_point now, mutable_bytes packet)
     ++figures_.replies;
     figures_.times.record(now - found->second.asked);
     if (options_.output == request_output::replies)
-        std::cout << message_line(*message) << std::endl;
+        print_message(*message);
     waiting_.erase(found);
 }
 

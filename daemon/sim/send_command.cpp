@@ -95,7 +95,7 @@ private:
     void hear(bytes message) override
     {
         ++replies_;
-        std::cout << message_line(message) << std::endl;
+        print_message(message);
     }
 
     send_options const& options_;

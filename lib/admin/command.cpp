@@ -105,6 +105,28 @@ std::optional<std::string> decoded(std::string_view text)
     return made;
 }
 
+// Between the prefix and the question mark. Nothing when it is not well-formed, or elsewhere.
+std::optional<words> read_path(std::string_view target)
+{
+    auto const path = target.substr(0, target.find('?'));
+    if (path.substr(0, prefix.size()) != prefix)
+        return std::nullopt;
+    words parts;
+    for (auto const& part : split(path.substr(prefix.size()), '/')) {
+        auto text = decoded(part);
+        if (!text)
+            return std::nullopt;
+        parts.push_back(std::move(*text));
+    }
+    return parts;
+}
+
+std::string_view query_of(std::string_view target)
+{
+    auto const question = target.find('?');
+    return question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
+}
+
 // Does the path fit? Then `subject` is what stands where the form has `*`.
 bool fits(form const& one, words const& path, std::string& subject)
 {
@@ -123,6 +145,11 @@ bool fits(form const& one, words const& path, std::string& subject)
 refusal bad_request(std::string message)
 {
     return {400, "bad_request", std::move(message)};
+}
+
+refusal nothing_there()
+{
+    return {404, "unknown_path", "there is nothing at this path"};
 }
 
 std::optional<refusal> read_query(std::string_view query, form const& one, command& into)
@@ -230,32 +257,23 @@ refusal bad_method(std::string allowed)
 std::variant<found_command, refusal> find_command(request const& from)
 {
     std::string_view const target{from.target};
-    auto const question = target.find('?');
-    auto const path = target.substr(0, question);
-    refusal const unknown{404, "unknown_path", "there is nothing at this path"};
-    if (path.substr(0, prefix.size()) != prefix)
-        return unknown;
-    words parts;
-    for (auto const& part : split(path.substr(prefix.size()), '/')) {
-        auto text = decoded(part);
-        if (!text)
-            return bad_request("the path is not well-formed");
-        parts.push_back(std::move(*text));
-    }
+    if (target.substr(0, prefix.size()) != prefix)
+        return nothing_there();
+    auto const path = read_path(target);
+    if (!path)
+        return bad_request("the path is not well-formed");
     std::string allowed;
     for (auto const& one : forms) {
         command made;
         made.what = one.what;
-        if (!fits(one, parts, made.subject))
+        if (!fits(one, *path, made.subject))
             continue;
         allowed.append(allowed.empty() ? "" : ", ").append(one.method);
         if (one.method != from.method)
             continue;
         if (changes_something(one.what) && from.socket == socket_kind::read_only)
             return refusal{403, "read_only", "this socket serves reading commands only"};
-        auto const query =
-            question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
-        if (auto wrong = read_query(query, one, made))
+        if (auto wrong = read_query(query_of(target), one, made))
             return *wrong;
         if (auto wrong = check_limit(made))
             return *wrong;
@@ -263,7 +281,7 @@ std::variant<found_command, refusal> find_command(request const& from)
     }
     if (!allowed.empty())
         return bad_method(std::move(allowed));
-    return unknown;
+    return nothing_there();
 }
 
 std::size_t room_of(form const& one) noexcept
@@ -284,6 +302,19 @@ std::optional<refusal> judge_body(request const& from, form const& one)
 }
 
 }  // namespace
+
+std::optional<asked_command> recognise(std::string_view method, std::string_view target)
+{
+    auto const path = read_path(target);
+    if (!path)
+        return std::nullopt;
+    for (auto const& one : forms) {
+        asked_command made{one.what, {}};
+        if (one.method == method && fits(one, *path, made.subject))
+            return made;
+    }
+    return std::nullopt;
+}
 
 std::size_t body_room(request const& from)
 {

@@ -74,6 +74,13 @@ inline constexpr std::size_t largest_import = std::size_t{256} << 20;  // of a m
 // refuses it whatever its body is.
 std::size_t body_room(request const& from);
 
+// Which command method and path ask for, and of what, whatever else is wrong with the request.
+struct asked_command {
+    verb what = verb::version;
+    std::string subject;
+};
+std::optional<asked_command> recognise(std::string_view method, std::string_view target);
+
 std::variant<command, refusal> parse(request const& from);
 
 }  // namespace gatehouse::admin

@@ -465,10 +465,22 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
     failing.value({}, process.reload_failing ? 1 : 0);
     family dropped{
         "gatehouse_log_lines_dropped_total",
-        "Log lines lost because the log could not be written fast enough.",
+        "Log lines that were lost, for whatever reason.",
         MetricType::Counter,
     };
     dropped.value({}, process.log_lines_dropped);
+    family audit{
+        "gatehouse_audit_lines_dropped_total",
+        "Audit lines that could not be written.",
+        MetricType::Counter,
+    };
+    audit.value({}, process.audit_lines_dropped);
+    family failures{
+        "gatehouse_internal_failures_total",
+        "Tasks of the daemon itself that failed in a way that should not be possible.",
+        MetricType::Counter,
+    };
+    failures.value({}, process.internal_failures);
     return {
         info.take(),
         reloads.take(),
@@ -476,6 +488,8 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
         failing.take(),
         dropped.take(),
         endpoint_refusals(process),
+        audit.take(),
+        failures.take(),
     };
 }
 

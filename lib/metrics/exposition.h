@@ -52,6 +52,8 @@ struct process_values {
     std::uint64_t config_generation = 1;
     bool reload_failing = false;  // the last one changed nothing
     std::uint64_t log_lines_dropped = 0;
+    std::uint64_t audit_lines_dropped = 0;
+    std::uint64_t internal_failures = 0;  // tasks of the main thread
     using refusals = std::array<std::uint64_t, endpoint_refusal_names.size()>;
     std::array<refusals, endpoint_names.size()> endpoint_refusals{};
 };

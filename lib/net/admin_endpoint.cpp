@@ -52,31 +52,14 @@ std::string text_of(int failure)
     return boost::system::error_code{failure, boost::system::system_category()}.message();
 }
 
-// Does somebody listen there?
-bool is_served(boost::asio::io_context& context, std::string const& path)
-{
-    local_socket probe{context.get_executor()};
-    boost::system::error_code failure;
-    probe.connect(boost::asio::local::stream_protocol::endpoint{path}, failure);
-    return !failure;
-}
-
 }  // namespace
 
-admin_endpoint::admin_endpoint(
-    boost::asio::io_context& context, admin::socket_kind kind, handler handle
-)
+admin_endpoint::admin_endpoint(boost::asio::io_context& context, admin::socket_kind kind, told whom)
     : context_{context}
     , kind_{kind}
-    , handle_{std::move(handle)}
+    , told_{std::move(whom)}
     , acceptor_{context.get_executor()}
 {
-}
-
-admin_endpoint::~admin_endpoint()
-{
-    if (!path_.empty())
-        ::unlink(path_.c_str());
 }
 
 std::optional<std::string> admin_endpoint::bind(config::admin_options const& where)
@@ -91,14 +74,9 @@ std::optional<std::string> admin_endpoint::bind(config::admin_options const& whe
             return cannot("there is no group \"" + where.group + '"');
         group = found->gr_gid;
     }
-    struct ::stat there {};
-    if (::lstat(where.socket.c_str(), &there) == 0) {
-        if (!S_ISSOCK(there.st_mode))
-            return cannot("something else has this name");
-        if (is_served(context_, where.socket))
-            return cannot("another daemon serves it");
-        ::unlink(where.socket.c_str());
-    }
+    socket_name_lock const alone{where.socket};
+    if (auto const why = clear_stale_socket(where.socket))
+        return cannot(*why);
     boost::system::error_code failure;
     acceptor_.open(boost::asio::local::stream_protocol{}, failure);
     // Nobody gets in before owner and mode are as they should be.
@@ -108,10 +86,11 @@ std::optional<std::string> admin_endpoint::bind(config::admin_options const& whe
     ::umask(mask);
     if (failure)
         return cannot(failure.message());
-    path_ = where.socket;
-    if (group && ::chown(path_.c_str(), static_cast<::uid_t>(-1), *group) != 0)
+    file_.take(where.socket);
+    auto const* path = where.socket.c_str();
+    if (group && ::chown(path, static_cast<::uid_t>(-1), *group) != 0)
         return cannot("its group cannot be \"" + where.group + "\": " + text_of(errno));
-    if (::chmod(path_.c_str(), where.mode) != 0)
+    if (::chmod(path, where.mode) != 0)
         return cannot(text_of(errno));
     acceptor_.listen(boost::asio::socket_base::max_listen_connections, failure);
     if (failure)
@@ -153,8 +132,16 @@ http_places::counts admin_endpoint::refused() const noexcept
     return server_ ? server_->refused() : http_places::counts{};
 }
 
-// Root, the daemon's own user, and the group.
 std::optional<http_guest::rank> admin_endpoint::admit(int socket, admin::requester& who) const
+{
+    auto const rank = rank_of(socket, who);
+    if (!rank)
+        told_.turned_away(who);
+    return rank;
+}
+
+// Root, the daemon's own user, and the group.
+std::optional<http_guest::rank> admin_endpoint::rank_of(int socket, admin::requester& who) const
 {
     ::ucred peer{};
     ::socklen_t size = sizeof peer;
@@ -191,7 +178,7 @@ void admin_endpoint::answer(http_request asked, admin::requester const& who, htt
         kind_,
         state_of(asked.state),
     };
-    handle_(std::move(whole), [answer_to = std::move(to)](admin::answer made) {
+    told_.asked(std::move(whole), [answer_to = std::move(to)](admin::answer made) {
         answer_to(answer_of(std::move(made)));
     });
 }

@@ -8,6 +8,7 @@
 #include "admin/request.h"
 #include "config/model.h"
 #include "net/http_server.h"
+#include "net/socket_file.h"
 #include "net/task.h"
 
 #include <cstdint>
@@ -26,9 +27,13 @@ public:
     // Answers by calling `reply` once, now or later, on the main thread.
     using handler = std::function<void(admin::request, reply)>;
 
-    admin_endpoint(boost::asio::io_context& context, admin::socket_kind kind, handler handle);
+    struct told {
+        handler asked;
+        std::function<void(admin::requester const&)> turned_away;  // who may not use it
+    };
+    admin_endpoint(boost::asio::io_context& context, admin::socket_kind kind, told whom);
     // Removes the socket's file.
-    ~admin_endpoint() override;
+    ~admin_endpoint() override = default;
 
     // Why it cannot be bound, for people; nothing when it is. A file that no daemon listens behind
     // any more is replaced.
@@ -41,17 +46,18 @@ public:
 
 private:
     std::optional<http_guest::rank> admit(int socket, admin::requester& who) const override;
+    std::optional<http_guest::rank> rank_of(int socket, admin::requester& who) const;
     std::size_t body_room(http_request const& head) const override;
     void answer(http_request asked, admin::requester const& who, http_service::reply to) override;
     http_answer answer_to(http_problem what) const override;
 
     boost::asio::io_context& context_;
     admin::socket_kind kind_;
-    handler handle_;
+    told told_;
     local_acceptor acceptor_;
-    std::string path_;
     std::optional<std::uint32_t> group_;
     std::optional<http_server<boost::asio::local::stream_protocol>> server_;  // once started
+    socket_file file_;  // goes before the listening socket does
 };
 
 }  // namespace gatehouse

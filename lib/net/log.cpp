@@ -1,6 +1,7 @@
 #include "net/log.h"
 
 #include "base/utf8.h"
+#include "net/signals_blocked.h"
 #include "net/stderr_sink.h"
 
 #include <spdlog/async.h>
@@ -17,10 +18,8 @@ namespace gatehouse::log {
 namespace {
 
 constexpr std::size_t queued_lines = 8192;
+constexpr std::size_t queued_audit_lines = 256;
 
-std::shared_ptr<stderr_sink> sink;
-std::shared_ptr<spdlog::details::thread_pool> writer;
-std::shared_ptr<spdlog::async_logger> logger;
 std::atomic<level> threshold{level::info};
 std::atomic<config::log_format> format{config::log_format::text};
 
@@ -169,31 +168,77 @@ std::string json_line(level at, std::string_view event, std::initializer_list<fi
     return line;
 }
 
+std::string line_of(level at, std::string_view event, std::initializer_list<field> fields)
+{
+    return format.load(std::memory_order_relaxed) == config::log_format::json
+               ? json_line(at, event, fields)
+               : text_line(at, event, fields);
+}
+
+// A queue with its thread, behind which lines go to standard error.
+class channel {
+public:
+    // `gap` is the event of the line that says how many lines are missing.
+    channel(char const* name, std::size_t size, stderr_lines& to, std::string_view gap)
+        : sink_{std::make_shared<stderr_sink>(
+              to,
+              [gap](std::uint64_t lines) {
+                  return line_of(level::error, gap, {{"lines", lines}});
+              }
+          )}
+        , writer_{make_writer(size)}
+        , logger_{std::make_shared<spdlog::async_logger>(
+              name, sink_, writer_, spdlog::async_overflow_policy::overrun_oldest
+          )}
+    {
+        sink_->count_overruns_of(*writer_);
+        logger_->set_level(spdlog::level::trace);
+        logger_->set_error_handler([sink = sink_](std::string const&) { sink->lose_one(); });
+    }
+
+    void write(level at, std::string const& line)
+    {
+        logger_->log(to_spdlog(at), spdlog::string_view_t{line.data(), line.size()});
+    }
+
+    std::uint64_t lost() const { return sink_->lost(); }
+
+private:
+    static std::shared_ptr<spdlog::details::thread_pool> make_writer(std::size_t size)
+    {
+        signals_blocked const quiet;
+        return std::make_shared<spdlog::details::thread_pool>(size, 1);
+    }
+
+    std::shared_ptr<stderr_sink> sink_;
+    std::shared_ptr<spdlog::details::thread_pool> writer_;  // writes what is queued when it ends
+    std::shared_ptr<spdlog::async_logger> logger_;
+};
+
+struct channels {
+    stderr_lines standard_error;
+    channel all{"gatehouse", queued_lines, standard_error, "log lines lost"};
+    channel audit{"audit", queued_audit_lines, standard_error, "audit lines lost"};
+};
+
+std::unique_ptr<channels> running;
+
 }  // namespace
 
 void start(config::log_options const& options)
 {
     threshold = from_config(options.level);
     format = options.format;
-    if (logger)
-        return;
-    sink = std::make_shared<stderr_sink>();
-    writer = std::make_shared<spdlog::details::thread_pool>(queued_lines, 1);
-    logger = std::make_shared<spdlog::async_logger>(
-        "gatehouse", sink, writer, spdlog::async_overflow_policy::overrun_oldest
-    );
-    logger->set_pattern("%v");
-    logger->set_level(spdlog::level::trace);
+    if (!running)
+        running = std::make_unique<channels>();
 }
 
 void stop()
 {
-    if (!logger)
+    if (!running)
         return;
-    sink->stop_waiting();
-    logger.reset();
-    writer.reset();
-    sink.reset();
+    running->standard_error.stop_waiting();
+    running.reset();
 }
 
 bool enabled(level at) noexcept
@@ -203,17 +248,24 @@ bool enabled(level at) noexcept
 
 void write(level at, std::string_view event, std::initializer_list<field> fields)
 {
-    if (!enabled(at) || !logger)
-        return;
-    auto const line = format.load(std::memory_order_relaxed) == config::log_format::json
-                          ? json_line(at, event, fields)
-                          : text_line(at, event, fields);
-    logger->log(to_spdlog(at), spdlog::string_view_t{line.data(), line.size()});
+    if (enabled(at) && running)
+        running->all.write(at, line_of(at, event, fields));
 }
 
-std::uint64_t dropped_lines() noexcept
+void write_audit(std::initializer_list<field> fields)
 {
-    return writer ? writer->overrun_counter() + sink->dropped() : 0;
+    if (running)
+        running->audit.write(level::info, line_of(level::info, "audit", fields));
+}
+
+std::uint64_t lost_lines() noexcept
+{
+    return running ? running->all.lost() + running->audit.lost() : 0;
+}
+
+std::uint64_t lost_audit_lines() noexcept
+{
+    return running ? running->audit.lost() : 0;
 }
 
 }  // namespace gatehouse::log

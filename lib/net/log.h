@@ -1,7 +1,8 @@
 // The structured log: an event and its fields, as text or JSON, on standard error.
 //
 // Any thread. Never blocks a worker: lines go through a bounded queue, and when whoever reads them
-// is too slow the oldest are dropped and counted. Nothing secret may be put into a field.
+// is too slow the oldest are lost. Every lost line is counted once, and the next one that can be
+// written says how many are missing. Nothing secret may be put into a field.
 #pragma once
 
 #include "config/model.h"
@@ -56,7 +57,12 @@ bool enabled(level at) noexcept;
 // Fields with an empty value are left out.
 void write(level at, std::string_view event, std::initializer_list<field> fields);
 
-// Lines that were dropped because the queue was full.
-std::uint64_t dropped_lines() noexcept;
+// The event `audit`, whatever the level is. It has a queue of its own, which no other line fills.
+void write_audit(std::initializer_list<field> fields);
+
+// Lines that were lost since the start, for whatever reason: those of `write_audit` among them, and
+// those alone.
+std::uint64_t lost_lines() noexcept;
+std::uint64_t lost_audit_lines() noexcept;
 
 }  // namespace gatehouse::log

@@ -261,7 +261,8 @@ std::string replay_filters::why_cannot(
     if (!why.empty())
         return why == mapped_memory::in_use ? std::string{} : "cannot use " + path + ": " + why;
     struct statvfs room {};
-    if (!fs::exists(directory))  // a start would make it
+    std::error_code ignored;
+    if (!fs::exists(directory, ignored))  // a start would make it
         return {};
     if (::access(directory.c_str(), W_OK | X_OK) != 0 || ::statvfs(directory.c_str(), &room) != 0)
         return "cannot make " + path + ": " + std::strerror(errno);

@@ -29,6 +29,9 @@ AT_ZERO = (
     + [("gatehouse_messages_total", {**LISTENER, "direction": direction}) for direction in DIRECTIONS]
     + [("gatehouse_message_bytes_total", {**LISTENER, "direction": direction}) for direction in DIRECTIONS]
     + [
+        ("gatehouse_log_lines_dropped_total", {}),
+        ("gatehouse_audit_lines_dropped_total", {}),
+        ("gatehouse_internal_failures_total", {}),
         ("gatehouse_sessions", LISTENER),
         ("gatehouse_handshake_seconds_count", LISTENER),
         ("gatehouse_handshake_seconds_sum", LISTENER),

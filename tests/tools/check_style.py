@@ -24,6 +24,9 @@ WHY = {
     "output": "rooms below lib/net report facts and errors; lib/net logs and counts them",
     "memcmp": "memcmp stops at the first difference, which tells an attacker how far a guess was right; use crypto::equal",
     "secret-compare": "secrets are compared with crypto::equal, never with == or !=",
+    "throwing": "a running daemon is not ended by a file or a number that is not as it should be; use the overload with an error code, "
+                "or std::from_chars",
+    "thread": "threads that a running daemon needs are made at its start, in the places that check_style.py names, with signals blocked",
     "pragma-once": "every header starts with #pragma once",
     "name": "name a file after the one concept in it; utils, helpers, common, misc and manager are no concepts",
     "length": "a file of more than 600 lines does more than one thing; split it, or list it with a reason",
@@ -40,6 +43,11 @@ ALLOWED = {
     ("cast", "lib/protocol/pssst/replay_filter.cpp"): "words of mapped memory are atomics where they lie",
     ("cast", "daemon/notify.cpp"): "socket addresses are passed as sockaddr*",
     ("memcmp", "lib/base/bytes.h"): "compares public bytes",
+    ("thread", "daemon/errands.h"): "one for each, from the start",
+    ("thread", "daemon/supervisor.h"): "workers, from the start",
+    ("thread", "lib/net/log.cpp"): "writers, from the start",
+    ("thread", "lib/net/stderr_sink.h"): "names a writer",
+    ("thread", "lib/net/stderr_sink.cpp"): "names a writer",
     ("todo", "tests/tools/check_style.py"): "holds the rule",
     ("todo", "tests/tools/check_style_samples.py"): "holds the samples",
     ("path", "tests/tools/check_style_samples.py"): "holds the samples",
@@ -51,6 +59,17 @@ LENGTH_LIMIT, LENGTH_WARNING = 600, 400
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager"}
 OUR_FOLDERS = ("lib", "daemon", "tests", "packaging")
 COROUTINE_FOLDERS = ("lib/net/", "daemon/", "tests/")
+
+# How many arguments the overload that does not throw has at least; its last one is the error code.
+FILESYSTEM = {
+    "absolute": 2, "canonical": 2, "copy": 3, "copy_file": 3, "create_directories": 2, "create_directory": 2, "current_path": 1,
+    "directory_iterator": 2, "equivalent": 3, "exists": 2, "file_size": 2, "hard_link_count": 2, "is_directory": 2, "is_empty": 2,
+    "is_regular_file": 2, "is_socket": 2, "is_symlink": 2, "last_write_time": 2, "permissions": 3, "proximate": 2, "read_symlink": 2,
+    "recursive_directory_iterator": 2, "relative": 2, "remove": 2, "remove_all": 2, "rename": 3, "resize_file": 3, "space": 2,
+    "status": 2, "symlink_status": 2, "temp_directory_path": 1, "weakly_canonical": 2,
+}
+FILESYSTEM_CALL = re.compile(r"\b(?:fs|filesystem)::(" + "|".join(FILESYSTEM) + r")(?:\s+\w+)?\s*\(")
+THREAD = re.compile(r"\bstd::(?:jthread|async|thread)\b(?!::)|\bthread_pool\b(?!\.hpp|\.h)|\bpthread_create\b")
 
 SECRET = r"(?:\w*_)?(?:secret|secrets|psk|private_key|session_key|shared_key|master_key|rx_key|tx_key|key_material|hmac)_?"
 SECRET_LEFT = re.compile(
@@ -171,6 +190,40 @@ def check_secrets(path, code):
             yield "secret-compare", match.start(), " ".join(match.group(0).split())
 
 
+def arguments_of(code, opening):
+    """What stands between this bracket and the one that closes it, split at the outer commas."""
+    parts, depth, last = [], 0, opening + 1
+    end = matching(code, opening)
+    for here in range(opening + 1, end):
+        if code[here] in "([{":
+            depth += 1
+        elif code[here] in ")]}":
+            depth -= 1
+        elif code[here] == "," and depth == 0:
+            parts.append(code[last:here])
+            last = here + 1
+    return [part.strip() for part in [*parts, code[last:end]] if part.strip()]
+
+
+def check_throwing(path, code):
+    if not path.startswith(("lib/", "daemon/")):
+        return
+    for match in FILESYSTEM_CALL.finditer(code):
+        given = arguments_of(code, match.end() - 1)
+        of_status = len(given) == 1 and given[0].endswith("status")  # asks no file
+        tells = len(given) >= FILESYSTEM[match.group(1)] and re.fullmatch(r"\w+", given[-1])
+        if not of_status and not tells:
+            yield "throwing", match.start(), f"{match.group(1)} without an error code"
+    for match in re.finditer(r"\bstd::(?:sto(?:i|l|ul|ll|ull|f|d|ld)|regex)\b", code):
+        yield "throwing", match.start(), match.group(0)
+
+
+def check_thread(path, code):
+    if path.startswith(("lib/", "daemon/")):
+        for match in THREAD.finditer(code):
+            yield "thread", match.start(), match.group(0)
+
+
 def check_tabs(path, code):
     position = code.find("\t")
     if position >= 0:
@@ -178,7 +231,8 @@ def check_tabs(path, code):
 
 
 CODE_RULES = [
-    check_await, check_coroutine_place, check_lambda_coroutine, check_clock, check_cast, check_output, check_secrets, check_tabs,
+    check_await, check_coroutine_place, check_lambda_coroutine, check_clock, check_cast, check_output, check_secrets, check_throwing, check_thread,
+    check_tabs,
 ]
 
 

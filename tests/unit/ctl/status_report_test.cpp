@@ -56,6 +56,24 @@ TEST(ctl_status_report, a_failed_reload_is_a_warning)
     EXPECT_NE(status_report(document, on).find("\x1b[1;31mWARNING"), std::string::npos);
 }
 
+TEST(ctl_status_report, lines_that_were_lost_are_told)
+{
+    auto document = parse_document(status);
+    document["log"] = parse_document(R"({"lines_dropped": 0})");
+    document["audit"] = parse_document(R"({"file": null, "lines_dropped": 0})");
+    EXPECT_EQ(status_report(document, page_for_test()).find("lost"), std::string::npos);
+    document["log"] = parse_document(R"({"lines_dropped": 12})");
+    document["audit"] = parse_document(
+        R"({"file": "/a", "lines_dropped": 3, "failing": {"since": "2026-11-22T19:00:00Z", "detail": "disk full"}})"
+    );
+    auto const text = status_report(document, page_for_test());
+    EXPECT_NE(
+        text.find("\nWARNING: the audit log cannot be written since 1h ago: disk full\n"
+                  "WARNING: audit lines lost: 3\nlog lines lost: 12\n"),
+        std::string::npos
+    ) << text;
+}
+
 }  // namespace
 
 }  // namespace gatehouse::ctl

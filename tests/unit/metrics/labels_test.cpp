@@ -174,6 +174,7 @@ TEST(labels, results_go_by_class_with_few_exceptions)
         {error::unproven_signature, handshake_result::unknown_device},
         {error::limit_hello_time, handshake_result::timeout},
         {error::limit_handshake_time, handshake_result::timeout},
+        {error::unproven_hang_up, handshake_result::aborted},
     };
     for (auto const e : all_errors()) {
         auto const found = exceptions.find(e);
