@@ -40,6 +40,7 @@ struct protocol_tools {
     crypto::x25519_key_pool& ephemeral_keys;
     session_id_issuer& ids;
     usmp::legacy_hints& hints;
+    std::size_t credentials;  // the place of the listener's set
     request_memory& requests;
     lasting_memory& memory;
     block_pool& blocks;

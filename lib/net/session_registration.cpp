@@ -41,8 +41,17 @@ void session_registration::begin(
             listener.link.index()
         );
     session_report{listener, peer}.opened(facts, handshake);
-    auto const address = to_string(peer);
+    introduce(who, facts);
+}
+
+void session_registration::introduce(bearer who, session_facts const& facts)
+{
+    if (!facts.confirmed)
+        return;
+    auto& listener = who.listener;
+    introduced_ = 1;
     identity::device_id::text_buffer text;
+    auto const address = to_string(who.peer);
     listener.link.add(backend::open_record{
         .session = facts.id,
         .device = facts.device.text(text),
@@ -111,8 +120,9 @@ void session_registration::end(
     }
     listener.admitted->end_session(peer);
     identity::device_id::text_buffer text;
-    listener.link.add(backend::close_record{
-        facts.id, facts.device.text(text), gatehouse::name_of(reason)});
+    if (introduced_ != 0)
+        listener.link.add(backend::close_record{
+            facts.id, facts.device.text(text), gatehouse::name_of(reason)});
     session_report{listener, peer}.closed(facts, {reason, why, messages_});
 }
 

@@ -40,13 +40,18 @@ public:
     }
 
     // A device has proven itself, `handshake` after its hello, and there is room for its session:
-    // tells everybody. A request has no handshake.
+    // tells everybody, but the backend only of a confirmed one. A request has no handshake.
     void begin(
         bearer who,
         session_facts const& facts,
         live_session& live,
         std::optional<duration> handshake
     );
+
+    // Does its backend know of it?
+    bool introduced() const noexcept { return introduced_ != 0; }
+    // Tells the backend of the session that was begun, once it is confirmed.
+    void introduce(bearer who, session_facts const& facts);
 
     // Messages for the backend.
     void pass_up(
@@ -71,8 +76,9 @@ public:
 
 private:
     // One word: every session has one.
-    std::uint64_t messages_ : 63 = 0;  // from the device
+    std::uint64_t messages_ : 62 = 0;  // from the device
     std::uint64_t active_ : 1 = 0;
+    std::uint64_t introduced_ : 1 = 0;  // its backend knows of it
 };
 
 }  // namespace gatehouse

@@ -159,6 +159,7 @@ void stream_connection::take(mutable_bytes data)
     auto const used = session_->receive(owner_.now(), data, out);
     if (!was_proven && session_->facts().authenticated && !promote())
         return;
+    owner_.share_hints();
     hand_over();
     auto const most_unsent = listener_.link.downlink_limit() + net_limits::cork_size;
     if (!used) {
@@ -202,6 +203,8 @@ void stream_connection::hand_over()
     auto& out = owner_.out();
     if (!out.wire.empty())
         send_wire(out.wire.all());
+    if (registration_.active() && !registration_.introduced())
+        registration_.introduce(bearer(), session_->facts());
     bool const wanted =
         phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
     if (wanted && registration_.active() && !out.up.empty())
@@ -317,6 +320,7 @@ time_point stream_connection::on_due(time_point now)
     auto& out = owner_.out();
     out.clear();
     auto const fine = session_->on_deadline(now, out);
+    owner_.share_hints();
     hand_over();
     if (!fine && blames_silence(fine.error()) && has_unread())
         return now + net_limits::unread_patience;

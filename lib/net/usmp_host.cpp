@@ -76,6 +76,7 @@ usmp_host::usmp_host(
           .ephemeral_keys = tools.ephemeral_keys,
           .ids = tools.ids,
           .hints = tools.hints,
+          .credentials = tools.credentials,
           .blocks = tools.blocks,
       }
     , streams_{environment_}

@@ -82,6 +82,7 @@ listener_runtime& worker::add_runtime(std::size_t place)
              ephemeral_keys_,
              sessions_,
              hints_,
+             house_->listeners[place].credentials,
              requests_,
              *house_->memory,
              blocks_},
@@ -175,6 +176,7 @@ void worker::destroy(stream_connection& connection)
 {
     delete &connection;
     connection_closed();
+    share_hints();
 }
 
 // Ephemeral keys are made one at a time between other work, so that a burst of handshakes finds

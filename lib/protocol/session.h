@@ -29,6 +29,9 @@ struct session_facts {
     std::string_view generation;         // "1.2"; static storage
     identity::key_index credential = 0;  // which key proved the device
     bool authenticated = false;
+    // False while an authenticated device may still turn out to have refused its session: its
+    // backend is not told of it.
+    bool confirmed = true;
 };
 
 // When a session began, and when its device was last heard.

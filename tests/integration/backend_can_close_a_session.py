@@ -22,6 +22,7 @@ def main():
         cases = [(name, connection) for name in NAMES for connection in connections]
         for device_id, (name, connection) in zip(closed, cases):
             device = gate.connect(device_id, name)
+            device.ping()
             session = backend.opened(device_id)["session"]
             backend.send({"type": "data", "session": session, "payload": b"last words"}, connection)
             backend.send({"type": "close", "session": session}, connection)

@@ -34,9 +34,9 @@ def nonsense(session, session_of_a):
 def main():
     with Backend(echo=True) as backend, Gatehouse(backend, fleet(2), usmp=ALL_GENERATIONS) as gate:
         device, old = gate.connect(ONE), gate.connect(TWO, "A")
-        session, session_of_a = (backend.opened(name)["session"] for name in (ONE, TWO))
         for alive in (device, old):
             expect_alive(alive)
+        session, session_of_a = (backend.opened(name)["session"] for name in (ONE, TWO))
         connection = backend.connection_of(session)
         records = nonsense(session, session_of_a)
         for count, record in enumerate(records, start=1):

@@ -26,6 +26,7 @@ def main():
             for key_id, key in KEYS.items():
                 nth += 1
                 device = gate.connect(ONE, name, psk=key)
+                device.ping()
                 record = backend.opened(ONE, nth)
                 expect_equal(record["credential"], key_id, f"generation {name}: credential")
                 sessions = "gatehouse_credential_sessions"

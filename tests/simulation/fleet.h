@@ -61,7 +61,7 @@ inline usmp_world_setup fleet_world(unsigned devices)
 inline void hint_releases(usmp_world& world, device::usmp_release const& release, unsigned number)
 {
     if (release.how == &usmp::r0_3)
-        world.hints.remember({parse_id(mac_of(number)), identity::session_id_length::sixteen});
+        world.hints.remember({{parse_id(mac_of(number))}, identity::session_id_length::sixteen});
 }
 
 }  // namespace gatehouse::test

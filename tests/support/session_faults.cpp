@@ -150,9 +150,14 @@ public:
         session->wire.clear();
         session->close();
         EXPECT_TRUE(session->wire.empty());
-        // A hint is learned from nobody but a device that proved itself and never spoke.
-        if (!now().authenticated_before || now().up_before > 0)
-            EXPECT_FALSE(session->world().hints.has_news());
+        // A hint is learned from nobody but a device that proved itself, and unlearned from nobody
+        // but one that never spoke.
+        auto const news = session->world().hints.take_news();
+        if (!now().authenticated_before)
+            EXPECT_TRUE(news.empty());
+        if (now().up_before > 0)
+            for (auto const& hint : news)
+                EXPECT_NE(hint.what, usmp::legacy_hint::standing::untried);
     }
 
     void ended() const

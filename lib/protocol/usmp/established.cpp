@@ -13,7 +13,7 @@ established::established(environment const& env, proven&& start, time_point now)
     , receive_{std::move(start.keys.uplink), 0}
     , transmit_{std::move(start.keys.downlink), 0}
     , id_{start.answer.id}
-    , other_labels_{std::move(start.other_labels)}
+    , open_questions_{std::move(start.open_questions)}
     , life_{start.window, env.wall_now, now}
 {
 }
@@ -36,7 +36,6 @@ result<> established::receive(
     auto const text = open(env, header, frame);
     if (!text)
         return text.error();
-    spoke_ = true;
     life_.heard(now);
 
     result<> taken;
@@ -66,8 +65,10 @@ result<mutable_bytes> established::open(
     key_trials trials;
     if (current)
         trials.add(receive_.key);
-    if (current && other_labels_)
-        trials.add(other_labels_->front()).add(other_labels_->back());
+    if (current && open_questions_ && open_questions_->other_labels) {
+        auto const& others = *open_questions_->other_labels;
+        trials.add(others.front()).add(others.back());
+    }
     if (before)
         trials.add(previous_->key);
     auto const opened = trials.open(context(env), header, frame);
@@ -86,13 +87,15 @@ void established::advance(crypto::aead_key const& used)
     }
     ++receive_.next;
     previous_.reset();
-    if (!other_labels_)
+    if (!open_questions_)
         return;
     if (&used != &receive_.key) {
         receive_.key = used.copy();
         transmit_.key = used.copy();
     }
-    other_labels_.reset();
+    if (open_questions_->guess)
+        open_questions_->guess->heard();
+    open_questions_.reset();
 }
 
 result<> established::take_control(
@@ -185,7 +188,10 @@ result<> established::check_limits(environment const& env, time_point now)
 {
     if (spent_)
         return error::limit_frame_budget;
-    return life_.check(env.config, now);
+    auto const reached = life_.check(env.config, now);
+    if (!reached && reached.error() == error::limit_idle_time)
+        learn_from_close(now);
+    return reached;
 }
 
 time_point established::deadline(environment const& env) const noexcept
@@ -193,15 +199,15 @@ time_point established::deadline(environment const& env) const noexcept
     return spent_ ? life_.started() : life_.deadline(env.config);
 }
 
-void established::learn_from_close(
-    environment& env, identity::device_id const& device, time_point now
-) const
+time_point established::confirmed_by_staying(environment const& env) const noexcept
 {
-    bool const legacy = how_ == &r0_2 || how_ == &r0_3;
-    if (!legacy || spoke_ || now - life_.started() > limits::legacy_hint_window)
-        return;
-    using identity::session_id_length;
-    env.hints.learn({device, how_ == &r0_2 ? session_id_length::sixteen : session_id_length::four});
+    return later(life_.started(), std::min(limits::legacy_stay, env.config.idle_timeout / 2));
+}
+
+void established::learn_from_close(time_point now)
+{
+    if (open_questions_ && open_questions_->guess)
+        open_questions_->guess->left(now - life_.started());
 }
 
 }  // namespace gatehouse::usmp

@@ -52,10 +52,16 @@ public:
     session_times times() const noexcept { return {life_.started(), life_.last_heard()}; }
     bool goodbye() const noexcept { return goodbye_; }
 
-    // The device closed without a word: for a 0.2/0.3 device that never spoke, this may teach which
-    // session id it expected.
-    void learn_from_close(environment& env, identity::device_id const& device, time_point now)
-        const;
+    // The device closed without a word: if it is one of 0.2/0.3 that never spoke, this may teach
+    // which session id it expected.
+    void learn_from_close(time_point now);
+
+    // Has the device shown that it took its session: by a frame, or by staying for a while?
+    bool is_confirmed(environment const& env, time_point now) const noexcept
+    {
+        return open_questions_ == nullptr || now >= confirmed_by_staying(env);
+    }
+    time_point confirmed_by_staying(environment const& env) const noexcept;
 
 private:
     frame_context context(environment& env) const noexcept;
@@ -73,11 +79,10 @@ private:
     direction transmit_;
     wire_session_id id_;
     reassembly message_;
-    std::unique_ptr<std::array<crypto::aead_key, 2>> other_labels_;
+    std::unique_ptr<undecided> open_questions_;  // until the first frame
     std::unique_ptr<direction> previous_;  // before a REKEY: for frames that were on their way
     lifetime life_;
     control_budget control_;
-    bool spoke_ = false;        // at least one frame authenticated
     bool has_rekeyed_ = false;  // the device started a REKEY once: its release can
     bool goodbye_ = false;      // the device said BYE
     bool spent_ = false;        // its keys were used as often as they may be

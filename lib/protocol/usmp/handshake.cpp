@@ -47,24 +47,22 @@ match find_match(
     return found;
 }
 
-// Turns the proof's form into the generation, with what else tells generations apart.
+// Turns the proof's form into the generation, with what else tells generations apart. `legacy` is
+// the session-id length to tell a device of 0.2 or 0.3.
 profile const& settle_generation(
-    environment& env,
-    profile const& form,
-    awaiting_proof const& state,
-    std::uint32_t sequence,
-    identity::found_device const& device
+    profile const& form, std::uint32_t sequence, identity::session_id_length legacy
 )
 {
     if (&form == &r1_2)
         return sequence == hello_ack_sequence_1_1 ? r1_2 : r1_0;
     if (&form != &r0_2)
         return form;
-    using identity::session_id_length;
-    auto length = device.legacy_session_id();
-    if (length == session_id_length::unknown)
-        length = env.hints.find(identity::device_id::from_mac(state.seen.device));
-    return length == session_id_length::sixteen ? r0_3 : r0_2;
+    return legacy == identity::session_id_length::sixteen ? r0_3 : r0_2;
+}
+
+bool is_legacy(profile const& how) noexcept
+{
+    return &how == &r0_2 || &how == &r0_3;
 }
 
 // The first half of a 16-byte id is the gateway's own name for the session, so that the worker and
@@ -81,20 +79,18 @@ wire_session_id make_wire_id(environment& env, profile const& how, session_id id
     return wire_session_id{whole};
 }
 
-std::unique_ptr<std::array<crypto::aead_key, 2>> derive_other_labels(
+std::array<crypto::aead_key, 2> derive_other_labels(
     environment& env,
     profile const& how,
     crypto::x25519_shared const& shared,
     transcript const& seen
 )
 {
-    if (&how != &r0_2)
-        return nullptr;
-    auto others = std::make_unique<std::array<crypto::aead_key, 2>>();
+    std::array<crypto::aead_key, 2> others;
     std::transform(
         labels_0_2().begin() + 1,
         labels_0_2().end(),
-        others->begin(),
+        others.begin(),
         [&](std::string_view label) {
             return derive_keys(env.crypto.hkdf, how, label, shared, seen).uplink.copy();
         }
@@ -141,7 +137,10 @@ result<proven> judge_proof(
         return error::unproven_key;
 
     facts.credential = found.key.id;
-    auto const& how = settle_generation(env, *found.how, state, sequence, device);
+    legacy_device const name{facts.device, env.credentials};
+    bool const is_guess = device.legacy_session_id() == identity::session_id_length::unknown;
+    auto const legacy = is_guess ? env.hints.next(name) : device.legacy_session_id();
+    auto const& how = settle_generation(*found.how, sequence, legacy);
     facts.generation = how.release;
     if (!env.config.admits(how.setting))
         return error::incompatible_generation;
@@ -157,7 +156,15 @@ result<proven> judge_proof(
     proven made;
     made.how = &how;
     made.keys = derive_keys(env.crypto.hkdf, how, how.label, *shared, state.seen);
-    made.other_labels = derive_other_labels(env, how, *shared, state.seen);
+    if (is_legacy(how))
+        made.open_questions = std::make_unique<undecided>();
+    if (&how == &r0_2)
+        made.open_questions->other_labels = derive_other_labels(env, how, *shared, state.seen);
+    if (is_legacy(how) && is_guess) {
+        using standing = legacy_hint::standing;
+        facts.confirmed = env.hints.find(name) == legacy_hint{name, legacy, standing::proven};
+        made.open_questions->guess.emplace(env.hints, name, legacy);
+    }
     made.window = found.key.window;
     made.answer.id = make_wire_id(env, how, facts.id);
     made.answer.proof =

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace gatehouse::usmp {
 
@@ -25,14 +26,20 @@ struct awaiting_proof {
     std::uint8_t version = 0;  // of the device's HELLO
 };
 
+// 0.2/0.3 only: what the first frame of the device will tell.
+struct undecided {
+    // Of 0.2: the keys that its other two labels would give.
+    std::optional<std::array<crypto::aead_key, 2>> other_labels;
+    std::optional<length_guess> guess;
+};
+
 // A device that proved itself: all that its session needs to start.
 struct proven {
     profile const* how = nullptr;
     session_keys keys;
     session_ok answer;  // to be sent, the session id in it
     identity::key_window window;
-    // 0.2 only: the keys that its other two labels would give, until the first frame tells.
-    std::unique_ptr<std::array<crypto::aead_key, 2>> other_labels;
+    std::unique_ptr<undecided> open_questions;  // or nullptr
 };
 
 // Answers a HELLO with a CHALLENGE. An unknown device gets the same answer as a known one.

@@ -43,8 +43,11 @@ result<> stream_session::take(
     time_point now, frame_header const& header, mutable_bytes frame, output& out
 )
 {
-    if (auto* live = std::get_if<established>(&state_))
-        return live->receive(env_, now, header, frame, out);
+    if (auto* live = std::get_if<established>(&state_)) {
+        auto const taken = live->receive(env_, now, header, frame, out);
+        facts_.confirmed = facts_.confirmed || live->is_confirmed(env_, now);
+        return taken;
+    }
     if (auto* waiting = std::get_if<awaiting_proof>(&state_))
         return on(now, header, frame, *waiting, out);
     return on(header, frame, std::get<awaiting_hello>(state_), out);
@@ -107,13 +110,16 @@ result<> stream_session::on_deadline(time_point now, output&)
     }
     if (now >= frame_deadline_)
         return error::limit_frame_time;
+    facts_.confirmed = facts_.confirmed || live->is_confirmed(env_, now);
     return live->check_limits(env_, now);
 }
 
 time_point stream_session::deadline() const
 {
-    if (auto const* live = std::get_if<established>(&state_))
-        return std::min(frame_deadline_, live->deadline(env_));
+    if (auto const* live = std::get_if<established>(&state_)) {
+        auto const confirmed = facts_.confirmed ? never : live->confirmed_by_staying(env_);
+        return std::min({frame_deadline_, live->deadline(env_), confirmed});
+    }
     return handshake_deadline_;
 }
 
@@ -131,8 +137,8 @@ void stream_session::end(time_point, output& out)
 
 void stream_session::peer_closed(time_point now)
 {
-    if (auto const* live = std::get_if<established>(&state_))
-        live->learn_from_close(env_, facts_.device, now);
+    if (auto* live = std::get_if<established>(&state_))
+        live->learn_from_close(now);
 }
 
 std::optional<end_reason> stream_session::ended() const

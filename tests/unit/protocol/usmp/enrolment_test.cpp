@@ -153,13 +153,16 @@ TEST_P(enrolment, listed_derived_and_unknown_devices_cost_the_same)
 
 class live_key : public testing::TestWithParam<wire_generation> {
 protected:
-    // A session with a device of the fleet.
+    // A session with a device of the fleet, which has spoken.
     void enter(live_session& session, reference_device& device) const
     {
         session.feed(device.hello());
         ASSERT_TRUE(device.take_challenge(session.wire.front()));
         session.feed(device.hello_ack());
         ASSERT_TRUE(session.get().facts().authenticated);
+        ASSERT_TRUE(device.take_session_ok(session.wire.back()));
+        session.feed(device.message(text_bytes("m")));
+        ASSERT_TRUE(session.get().facts().confirmed);
     }
 };
 INSTANTIATE_TEST_SUITE_P(

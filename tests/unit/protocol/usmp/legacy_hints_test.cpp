@@ -7,21 +7,38 @@ namespace {
 
 using identity::session_id_length;
 
-identity::device_id device(std::uint8_t number)
+using standing = usmp::legacy_hint::standing;
+
+usmp::legacy_device device(std::uint8_t number, std::size_t credentials = 0)
 {
     std::array<std::uint8_t, 6> const mac{2, 0, 0, 0, 0, number};
-    return identity::device_id::from_mac(mac);
+    return {identity::device_id::from_mac(mac), credentials};
 }
 
 TEST(legacy_hints, what_was_told_is_found)
 {
     usmp::legacy_hints hints{4};
-    EXPECT_EQ(hints.find(device(1)), session_id_length::unknown);
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::unknown);
     hints.remember({device(1), session_id_length::sixteen});
-    EXPECT_EQ(hints.find(device(1)), session_id_length::sixteen);
-    EXPECT_EQ(hints.find(device(2)), session_id_length::unknown);
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::sixteen);
+    EXPECT_EQ(hints.find(device(2)).length, session_id_length::unknown);
+    EXPECT_EQ(hints.find(device(1, 1)).length, session_id_length::unknown) << "another set";
     hints.remember({device(1), session_id_length::four});
-    EXPECT_EQ(hints.find(device(1)), session_id_length::four);
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::four);
+}
+
+TEST(legacy_hints, what_was_told_in_vain_is_not_told_again)
+{
+    usmp::legacy_hints hints{4};
+    EXPECT_EQ(hints.next(device(1)), session_id_length::four);
+    for (auto const what : {standing::untried, standing::proven}) {
+        hints.remember({device(1), session_id_length::sixteen, what});
+        EXPECT_EQ(hints.next(device(1)), session_id_length::sixteen);
+    }
+    hints.remember({device(1), session_id_length::sixteen, standing::silent});
+    EXPECT_EQ(hints.next(device(1)), session_id_length::four);
+    hints.remember({device(1), session_id_length::four, standing::silent});
+    EXPECT_EQ(hints.next(device(1)), session_id_length::sixteen);
 }
 
 TEST(legacy_hints, what_was_learned_is_news_once)
@@ -31,12 +48,11 @@ TEST(legacy_hints, what_was_learned_is_news_once)
     EXPECT_FALSE(hints.has_news());
     hints.learn({device(2), session_id_length::sixteen});
     hints.learn({device(2), session_id_length::four});
-    EXPECT_EQ(hints.find(device(2)), session_id_length::four);
+    EXPECT_EQ(hints.find(device(2)).length, session_id_length::four);
     ASSERT_TRUE(hints.has_news());
     auto const news = hints.take_news();
     ASSERT_EQ(news.size(), 2U);
-    EXPECT_EQ(news[0].device, device(2));
-    EXPECT_EQ(news[0].length, session_id_length::sixteen);
+    EXPECT_EQ(news[0], (usmp::legacy_hint{device(2), session_id_length::sixteen}));
     EXPECT_EQ(news[1].length, session_id_length::four);
     EXPECT_FALSE(hints.has_news());
     EXPECT_TRUE(hints.take_news().empty());
@@ -48,18 +64,34 @@ TEST(legacy_hints, the_oldest_is_forgotten)
     for (std::uint8_t i = 1; i <= 3; ++i)
         hints.remember({device(i), session_id_length::sixteen});
     hints.remember({device(1), session_id_length::four});  // known: takes no room
-    EXPECT_EQ(hints.find(device(1)), session_id_length::four);
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::four);
     hints.remember({device(4), session_id_length::sixteen});
-    EXPECT_EQ(hints.find(device(1)), session_id_length::unknown);
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::unknown);
     for (std::uint8_t i = 2; i <= 4; ++i)
-        EXPECT_EQ(hints.find(device(i)), session_id_length::sixteen);
+        EXPECT_EQ(hints.find(device(i)).length, session_id_length::sixteen);
 }
 
 TEST(legacy_hints, may_remember_nothing)
 {
     usmp::legacy_hints hints{0};
     hints.remember({device(1), session_id_length::sixteen});
-    EXPECT_EQ(hints.find(device(1)), session_id_length::unknown);
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::unknown);
+    usmp::length_guess guess{hints, device(1), session_id_length::four};
+    guess.heard();
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::unknown);
+}
+
+// Guesses end in any order; the last word is with what was told last.
+TEST(legacy_hints, an_older_guess_does_not_overrule_a_newer_one)
+{
+    usmp::legacy_hints hints{4};
+    usmp::length_guess older{hints, device(1), session_id_length::four};
+    usmp::length_guess newer{hints, device(1), hints.next(device(1))};
+    older.left(std::chrono::milliseconds{100});
+    EXPECT_EQ(hints.find(device(1)).length, session_id_length::sixteen);
+    EXPECT_EQ(hints.find(device(1)).what, standing::silent);
+    newer.heard();
+    EXPECT_EQ(hints.find(device(1)).what, standing::proven);
 }
 
 }  // namespace

@@ -233,6 +233,8 @@ TEST_P(stream_session, a_whole_frame_before_it_gives_the_next_its_full_time)
 TEST_P(stream_session, the_deadline_is_the_earliest)
 {
     live()
+        .message("I have my session")  // of 0.2, that is confirmed by a frame
+        .expect_up("I have my session")
         .check([](session_script::player& on) {
             auto const& session = on.session.get();
             EXPECT_EQ(session.deadline(), on.session.now() + 60s);
