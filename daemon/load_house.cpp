@@ -149,7 +149,7 @@ loaded_house load_house(
 )
 {
     loaded_house loaded;
-    auto settings = config::load(config_file, interface_names{}, loaded.problems);
+    auto settings = config::load(config_file, interface_names{}, loaded.problems, loaded.warnings);
     if (!settings)
         return loaded;
     if (settings->workers == 0)

@@ -116,6 +116,24 @@ void read_protocol_sections(yaml_map& listener, std::string_view protocol, confi
         listener.refuse(other, not_here);
 }
 
+// A device of USMP over UDP may be silent for as long as it tries to send one frame.
+void warn_of_short_idle_timeout(yaml_map& listener, config::listener const& made, complaints& into)
+{
+    static constexpr std::chrono::milliseconds five_tries{12'500};  // 0.5 + 1 + 2 + 4 + 5 s
+    bool const repeats = made.protocol == protocol::usmp && made.transport == transport::udp;
+    auto const written = listener.find("idle_timeout");
+    if (repeats && written && made.idle_timeout < five_tries)
+        into.warn(
+            written->where(),
+            "idle timeout is short",
+            {},
+            "over UDP a device may take 12.5 s to send one frame on a bad path (five tries), and "
+            "an \"idle_timeout\" of " +
+                std::to_string(made.idle_timeout.count()) +
+                "ms ends its session before that; write 15s or more"
+        );
+}
+
 void read_listener(yaml_node node, draft& into, complaints& report)
 {
     static constexpr std::array<choice<bool>, 1> insecure{{{"accept", true}}};
@@ -143,6 +161,7 @@ void read_listener(yaml_node node, draft& into, complaints& report)
     read_choice(map, "insecure", insecure, made.accept_insecure);
     read_protocol_sections(map, known ? name_of(made.protocol) : named->text(), made);
     read_udp(map, made.transport == transport::udp, made.udp);
+    warn_of_short_idle_timeout(map, made, into.warnings);
     into.places.push_back(
         {place_of(map, "name"),
          place_of(map, "bind"),

@@ -33,10 +33,15 @@ void read_top(yaml_map& top, draft& into)
 }
 
 std::optional<settings> parse_with(
-    std::string_view text, std::string const& file, host_names const& names, problems& found
+    std::string_view text,
+    std::string const& file,
+    host_names const& names,
+    problems& found,
+    problems& warnings
 )
 {
     complaints report{file, found, quoting::allowed};
+    complaints warned{file, warnings, quoting::allowed};
     yaml_tree tree;
     if (!tree.parse(text, report)) {
         report.sort();
@@ -46,7 +51,7 @@ std::optional<settings> parse_with(
         report.at({}, "the file is empty; it must at least say \"version: 1\" and have a listener");
         return std::nullopt;
     }
-    draft all{.names = names};
+    draft all{.names = names, .warnings = warned};
     yaml_map top{tree.root(), "the configuration", report};
     if (!report.any() && read_version(top, "the key \"version\" is missing; write \"version: 1\""))
         read_top(top, all);
@@ -58,19 +63,23 @@ std::optional<settings> parse_with(
 
 }  // namespace
 
-std::optional<settings> parse(std::string_view text, std::string const& file, problems& found)
+std::optional<settings> parse(
+    std::string_view text, std::string const& file, problems& found, problems& warnings
+)
 {
-    return parse_with(text, file, no_host_names{}, found);
+    return parse_with(text, file, no_host_names{}, found, warnings);
 }
 
-std::optional<settings> load(std::string const& file, host_names const& names, problems& found)
+std::optional<settings> load(
+    std::string const& file, host_names const& names, problems& found, problems& warnings
+)
 {
     wiped_text text;
     if (auto why = read_file({file, largest_file, file_access::any}, text)) {
         found.push_back({file, 0, 0, std::move(*why)});
         return std::nullopt;
     }
-    return parse_with(text.view(), file, names, found);
+    return parse_with(text.view(), file, names, found, warnings);
 }
 
 }  // namespace gatehouse::config

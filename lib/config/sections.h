@@ -22,6 +22,7 @@ struct listener_places {
 // Settings in the making.
 struct draft {
     host_names const& names;
+    complaints& warnings;
     settings made = {};
     std::vector<listener_places> places = {};  // of made.listeners, in the same order
     position metrics_bind = {};

@@ -54,20 +54,43 @@ result<> usmp_datagram_channel::receive(
     acknowledge(env, {header.type, header.sequence}, out.wire);
     if (known == standing::seen)
         return {};
+    return obey(env, now, header, *text, out);
+}
+
+result<> usmp_datagram_channel::take_next(
+    usmp_environment& env,
+    time_point now,
+    usmp::frame_header const& header,
+    mutable_bytes frame,
+    output& out
+)
+{
+    if (header.sequence != next())
+        return error::unproven_sequence;
+    auto const text = usmp::open_frame(up_.context(env), header, receive_, frame);
+    return text ? obey(env, now, header, *text, out) : text.error();
+}
+
+// What a frame says that is new.
+result<> usmp_datagram_channel::obey(
+    usmp_environment& env, time_point now, usmp::frame_header const& header, bytes text, output& out
+)
+{
+    bool const is_newest = seen_.judge(header.sequence) == standing::newest;
     seen_.mark(header.sequence);
     if (header.type == frame_type::data || header.type == frame_type::data_frag) {
-        take_chunk(env, header, *text, out);
+        take_chunk(env, header, text, out);
         return {};
     }
     // A control frame between the chunks of a message spoils it; one that comes late does not.
-    if (known == standing::newest)
+    if (is_newest)
         message_.drop();
     if (header.type == frame_type::rekey) {
-        if (auto keys = up_.follow_rekey(env, receive_, *text))
+        if (auto keys = up_.follow_rekey(env, receive_, text))
             change_keys(std::move(keys->responder), std::move(keys->initiator));
         return {};
     }
-    return take_control(now, header.type, *text);
+    return take_control(now, header.type, text);
 }
 
 void usmp_datagram_channel::acknowledge(

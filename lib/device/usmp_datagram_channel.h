@@ -42,6 +42,18 @@ public:
         output& out
     );
 
+    // The same for a frame that was acknowledged when it came. One that is not the next, or does
+    // not open, is an error.
+    result<> take_next(
+        usmp_environment& env,
+        time_point now,
+        usmp::frame_header const& header,
+        mutable_bytes frame,
+        output& out
+    );
+    // The number of the next frame that is to be opened.
+    std::uint32_t next() const noexcept { return seen_.next(); }
+
     // Does this UTACK of a frame under the current key prove itself, as far as the release asks?
     bool proves(usmp_environment& env, usmp::transport_ack const& ack) const;
 
@@ -63,6 +75,13 @@ public:
 
 private:
     replay_window::standing judge(std::uint32_t sequence) const noexcept;
+    result<> obey(
+        usmp_environment& env,
+        time_point now,
+        usmp::frame_header const& header,
+        bytes text,
+        output& out
+    );
     void acknowledge(usmp_environment& env, usmp::acked_frame what, wire_buffer& out) const;
     void take_chunk(
         usmp_environment& env, usmp::frame_header const& header, bytes text, output& out

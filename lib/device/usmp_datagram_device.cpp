@@ -44,6 +44,10 @@ usmp_datagram_device::usmp_datagram_device(
     , taking_{habits.frames}
 {
     GATEHOUSE_ASSERT(settings.release.over_udp);
+    GATEHOUSE_ASSERT(
+        taking_ != usmp_datagram_habits::taking::queued ||
+        !usmp::acks_are_proven(*settings.release.how)
+    );
 }
 
 result<> usmp_datagram_device::receive(time_point now, mutable_bytes datagram, output& out)
@@ -60,6 +64,10 @@ result<> usmp_datagram_device::receive(time_point now, mutable_bytes datagram, o
         return take_handshake(now, *header, datagram, out);
     if (!live_)
         return {};
+    if (taking_ == usmp_datagram_habits::taking::queued) {
+        queue(*header, datagram, out);
+        return {};
+    }
     // While a frame is out its keys must not change.
     bool const waits = busy() && header->type == frame_type::rekey;
     if (waits || taking_ == usmp_datagram_habits::taking::when_collected) {
@@ -99,7 +107,7 @@ void usmp_datagram_device::arrived(frame_type type) noexcept
 
 bool usmp_datagram_device::takes_at_once() const noexcept
 {
-    return taking_ == usmp_datagram_habits::taking::at_once;
+    return taking_ != usmp_datagram_habits::taking::when_collected;
 }
 
 result<> usmp_datagram_device::take_session_frame(
@@ -119,6 +127,30 @@ void usmp_datagram_device::keep(bytes frame)
     kept_ = env_.blocks.take();
     bool const fits = kept_.append(frame);
     GATEHOUSE_ASSERT(fits);
+}
+
+// Acknowledged before anybody has looked into it.
+void usmp_datagram_device::queue(usmp::frame_header const& header, bytes frame, output& out)
+{
+    constexpr std::size_t most_queued = 64;
+    usmp::write_ack({header.type, header.sequence}, out.wire);
+    if (header.sequence < live_->next() || queued_.size() == most_queued)
+        return;
+    queued_.push_back(env_.blocks.take());
+    bool const fits = queued_.back().append(frame);
+    GATEHOUSE_ASSERT(fits);
+}
+
+result<> usmp_datagram_device::take_queued(time_point now, output& out)
+{
+    auto kept = std::move(queued_.front());
+    queued_.pop_front();
+    auto const frame = kept.contents();
+    auto const taken = live_->take_next(env_, now, *usmp::parse_header(frame), frame, out);
+    if (live_->goodbye())
+        end(ending::dismissed);
+    out.hold(std::move(kept));
+    return taken;
 }
 
 result<> usmp_datagram_device::take_kept(time_point now, output& out)
@@ -155,9 +187,10 @@ result<> usmp_datagram_device::go_on(time_point now, output& out)
 
 result<> usmp_datagram_device::collect(time_point now, output& out)
 {
-    if (busy() || over() || !live_ || !kept_)
+    if (busy() || over() || !live_ || !has_kept())
         return {};
-    if (auto const taken = take_kept(now, out); !taken)
+    auto const taken = kept_ ? take_kept(now, out) : take_queued(now, out);
+    if (!taken)
         return taken;
     return go_on(now, out);
 }
@@ -226,6 +259,7 @@ void usmp_datagram_device::end(ending how) noexcept
     ending_ = how;
     flight_.drop();
     kept_.release();
+    queued_.clear();
     if (fate_ == message_fate::under_way)
         fate_ = message_fate::given_up;
 }

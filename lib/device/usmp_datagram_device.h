@@ -20,6 +20,7 @@
 #include "protocol/output.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -71,9 +72,11 @@ public:
     // is over when BYE was acknowledged or given up.
     result<> bye(time_point now, output& out);
 
-    // The application of a device that takes frames when_collected looks for one. Nothing happens
+    // The application of a device that does not take frames at_once looks for one. Nothing happens
     // while a frame is on its way.
     result<> collect(time_point now, output& out);
+    // Would `collect` find one?
+    bool has_kept() const noexcept { return kept_ || !queued_.empty(); }
 
     bool established() const noexcept { return live_ && ending_ == ending::none; }
     bool over() const noexcept { return ending_ != ending::none; }
@@ -123,6 +126,8 @@ private:
     );
     void send_hello(time_point now, std::optional<usmp::address_cookie> const& cookie, output& out);
     void keep(bytes frame);
+    void queue(usmp::frame_header const& header, bytes frame, output& out);
+    result<> take_queued(time_point now, output& out);
     result<> take_kept(time_point now, output& out);
     result<> go_on(time_point now, output& out);
     result<> send_control(time_point now, usmp::frame_type type, output& out);
@@ -133,7 +138,8 @@ private:
     std::unique_ptr<handshake> handshake_;  // until the session is established
     std::optional<usmp_datagram_channel> live_;
     usmp_flight flight_;
-    block kept_;  // one frame of the gateway, to be taken later
+    block kept_;                // one frame of the gateway, to be taken later
+    std::deque<block> queued_;  // acknowledged, to be opened later
     std::uint32_t delivered_ = 0;
     usmp_datagram_habits::taking taking_;
     message_fate fate_ = message_fate::none;

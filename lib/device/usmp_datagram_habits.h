@@ -9,9 +9,12 @@
 namespace gatehouse::device {
 
 struct usmp_datagram_habits {
-    // When the gateway's frames are acknowledged and answered. Python takes each as it comes. On
-    // ESP32 only the application's `collect` does, and all but the first that came since are lost.
-    enum class taking : std::uint8_t { at_once, when_collected };
+    // When the gateway's frames are acknowledged and answered. Python from 0.6 on takes each as it
+    // comes. On ESP32 only the application's `collect` does, and all but the first that came since
+    // are lost. Python of 0.4.7 and 0.5 acknowledges each as it comes and opens them one by one
+    // when the application collects; what it has not opened yet it does not know again, so that a
+    // repetition of it is a frame out of order, on which the session fails.
+    enum class taking : std::uint8_t { at_once, when_collected, queued };
 
     usmp_pace pace = usmp_pace::fixed;
     taking frames = taking::at_once;

@@ -36,11 +36,9 @@ public:
     template <class Settings>
     result<> check(Settings const& config, time_point now) const noexcept
     {
-        if (now >= key_expires_)
-            return error::unproven_expired_key;
-        if (now >= later(started_, config.max_session_age))
-            return error::limit_session_age;
-        if (now >= later(last_heard_, config.idle_timeout))
+        if (auto const reached = check_length(config, now); !reached)
+            return reached;
+        if (now >= idle_deadline(config))
             return error::limit_idle_time;
         return {};
     }
@@ -49,11 +47,29 @@ public:
     template <class Settings>
     time_point deadline(Settings const& config) const noexcept
     {
-        return std::min({
-            key_expires_,
-            later(started_, config.max_session_age),
-            later(last_heard_, config.idle_timeout),
-        });
+        return std::min(length_deadline(config), idle_deadline(config));
+    }
+
+    // The same without silence, and silence alone: for protocols in which the gateway may be to
+    // blame for it.
+    template <class Settings>
+    result<> check_length(Settings const& config, time_point now) const noexcept
+    {
+        if (now >= key_expires_)
+            return error::unproven_expired_key;
+        if (now >= later(started_, config.max_session_age))
+            return error::limit_session_age;
+        return {};
+    }
+    template <class Settings>
+    time_point length_deadline(Settings const& config) const noexcept
+    {
+        return std::min(key_expires_, later(started_, config.max_session_age));
+    }
+    template <class Settings>
+    time_point idle_deadline(Settings const& config) const noexcept
+    {
+        return later(last_heard_, config.idle_timeout);
     }
 
     time_point started() const noexcept { return started_; }

@@ -10,9 +10,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 {
     namespace config = gatehouse::config;
     config::problems found;
-    auto const made = config::parse(gatehouse::as_text({data, size}), "etc/fuzz.yaml", found);
+    config::problems warnings;
+    auto const text = gatehouse::as_text({data, size});
+    auto const made = config::parse(text, "etc/fuzz.yaml", found, warnings);
     if (made.has_value() != found.empty())
         std::abort();
+    found.insert(found.end(), warnings.begin(), warnings.end());
     for (auto const& p : found) {
         if (to_string(p).empty() || p.text.empty())
             std::abort();

@@ -257,7 +257,8 @@ void datagram_house::finish(connection& who)
         downlink_[who.serial].told_lost(lost.number - 1);
     tally_.undelivered += out_.undelivered.size();
     out_.clear();
-    downlink_[who.serial].rest_is_delivered();
+    if (manner_.devices_open_first)
+        downlink_[who.serial].rest_is_delivered();
     who.where = connection::phase::closed;
 }
 
@@ -346,6 +347,8 @@ void datagram_house::take_over_next(time_point now)
     session->session->taken_over(now, 1, out_);
     flush(now, *session, session->peer);
     session->settle();
+    if (manner_.answers && session->where == connection::phase::live)
+        send(now, *session, next.text.size());
 }
 
 // --- the backend ------------------------------------------------------------------------------
@@ -355,8 +358,22 @@ void datagram_house::send_to_somebody(time_point now, std::size_t size)
     if (connections_.empty())
         return;
     auto& to = *connections_[random_() % connections_.size()];
-    if (to.where != connection::phase::live)
-        return;
+    if (to.where == connection::phase::live)
+        send(now, to, size);
+}
+
+void datagram_house::send_to(time_point now, identity::device_id const& device, std::size_t size)
+{
+    auto const newest =
+        std::find_if(connections_.rbegin(), connections_.rend(), [&](auto const& one) {
+            return one->where == connection::phase::live && one->session->facts().device == device;
+        });
+    if (newest != connections_.rend())
+        send(now, **newest, size);
+}
+
+void datagram_house::send(time_point now, connection& to, std::size_t size)
+{
     auto const text = downlink_[to.serial].say(size);
     if (!to.session->send(now, text, out_))
         downlink_[to.serial].take_back();

@@ -21,6 +21,8 @@ namespace gatehouse::test {
 struct house_manner {
     usmp::cookie_policy cookies = usmp::cookie_policy::never;
     duration longest_take_over = std::chrono::milliseconds{300};
+    bool answers = false;            // the backend sends a message for each that it gets
+    bool devices_open_first = true;  // before they acknowledge: an acknowledged message arrived
 };
 
 class datagram_house {
@@ -46,6 +48,8 @@ public:
     // The backend.
     void set_room(bool has_room) { door_->set_backend_room(has_room); }
     void send_to_somebody(time_point now, std::size_t size);
+    // To the session of this device, if it has one.
+    void send_to(time_point now, identity::device_id const& device, std::size_t size);
     // A device heard a message of the backend, in its conversation `where`.
     void heard(bytes message, std::uint64_t where);
 
@@ -88,6 +92,7 @@ private:
     void come_due(time_point now, connection& one);
     void lose_patience(time_point now, connection& with);
     void take_over_next(time_point now);
+    void send(time_point now, connection& to, std::size_t size);
     void sweep();
     void open_doors();
 

@@ -48,6 +48,7 @@ public:
     time_point now() const { return now_; }
 
     std::deque<byte_string> wire;          // datagrams for the device; the test takes them out
+    std::deque<byte_string> acked_again;   // UTACKs that no datagram asked for
     std::deque<byte_string> up;            // messages for the backend; the test takes them out
     std::deque<lost_message> undelivered;  // the test takes them out
     std::optional<error> failure;          // how the session failed
@@ -56,7 +57,8 @@ public:
     std::uint32_t retransmitted = 0;
 
 private:
-    void collect();
+    enum class prompted_by : std::uint8_t { caller, time };
+    void collect(prompted_by what = prompted_by::caller);
 
     usmp_world world_;
     usmp::datagram_door door_;

@@ -30,6 +30,8 @@ datagram_established::datagram_established(
     , life_{start.window, env.common.wall_now, now}
     , newborn_{std::make_unique<newborn>()}
 {
+    if (how_->takes_in_order())
+        measured_.never_hurry();
     newborn_->from = from;
     newborn_->answer = start.answer;
     newborn_->forgotten = now + limits::handshake_memory;
@@ -82,7 +84,7 @@ bool datagram_established::expects_unnamed() const noexcept
 
 void datagram_established::address_changed(time_point now) noexcept
 {
-    if (outbox_)
+    if (outbox_ && !how_->takes_in_order())
         outbox_->hurry(now);
 }
 
@@ -109,8 +111,8 @@ bool datagram_established::was_born_of(hello_ack const& message) const noexcept
 standing datagram_established::judge(uplink const& under, std::uint32_t sequence) const noexcept
 {
     auto const found = under.seen.judge(sequence);
-    bool const strict = !how_->transcript_prefix;
-    if (strict && found == standing::newest && sequence != under.seen.next())
+    bool const misses_some = found == standing::newest && sequence != under.seen.next();
+    if (how_->takes_in_order() && misses_some)
         return standing::too_old;
     return found;
 }
@@ -157,12 +159,14 @@ result<> datagram_established::receive(
     auto const under = open(env.common, header, frame, text);
     if (!under)
         return under.error();
+    if (outbox_ && how_->takes_in_order())
+        outbox_->postpone(now + limits::device_sends);
     if (judge(**under, header.sequence) == standing::seen)
-        return take_again(env, header, **under, out);
+        return take_again(env, now, header, **under, out);
     bool const carries_data =
         header.type == frame_type::data || header.type == frame_type::data_frag;
     if (carries_data && (!env.backend_has_room || owed_.full())) {
-        life_.heard(now);  // the device is there: it is the backend that is late
+        heard_device(now);  // it is there: it is the backend that is late
         return error::limit_backend_backlog;
     }
     // A message may go on under new keys that the gateway began.
@@ -188,9 +192,10 @@ result<> datagram_established::receive(
         (*under)->first_data = header.sequence;
     heard(env, now, **under, header.sequence);
     auto const taken = take(env, now, header, text, out);
-    if (header.type != frame_type::data)
+    if (header.type != frame_type::data) {
         acknowledge_frame(env.common, {header.type, header.sequence}, key, out);
-    else if (taken)
+        plan_acks(now, {header.type, header.sequence});
+    } else if (taken)
         owed_.add(header.sequence, is_current ? key_age::current : key_age::before);
     advance(env, now, out);
     keep_budget(env.common);
@@ -208,16 +213,23 @@ result<> datagram_established::break_message(uplink& under, std::uint32_t sequen
     return error::malformed_fragments;
 }
 
-// A frame that was taken before: its acknowledgement was lost, or somebody replays it. Saying again
-// what is true harms nobody.
-result<> datagram_established::take_again(
-    datagram_environment& env, frame_header const& header, uplink const& under, output& out
-)
+void datagram_established::heard_device(time_point now) noexcept
 {
-    auto const age = &under == &receive_ ? key_age::current : key_age::before;
-    if (!owed_.has(header.sequence, age))
-        acknowledge_frame(env.common, {header.type, header.sequence}, under.key, out);
-    return error::unproven_replay;
+    life_.heard(now);
+    let_down_ = false;
+}
+
+// A device that only answers is as silent as the gateway is between two transmissions; one that
+// waits for its acknowledgement, as the backend is. Neither is the device's silence, but both have
+// their bound: one frame's time to be given up, and the time for which a device waits.
+time_point datagram_established::idle_deadline(environment const& env) const noexcept
+{
+    if (outbox_ && outbox_->is_trying() && !let_down_)
+        return never;
+    auto const due = life_.idle_deadline(env.config);
+    if (owed_.empty())
+        return due;
+    return std::max(due, later(life_.last_heard(), limits::device_patience));
 }
 
 void datagram_established::heard(
@@ -225,8 +237,10 @@ void datagram_established::heard(
 )
 {
     under.seen.mark(sequence);
-    life_.heard(now);
+    heard_device(now);
     newborn_.reset();
+    if (again_)
+        again_->due = never;  // the acknowledgement before has arrived
     if (!previous_ || &under != &receive_)
         return;
     if (outbox_)
@@ -277,53 +291,6 @@ result<> datagram_established::take_control(
     return {};
 }
 
-void datagram_established::acknowledge_frame(
-    environment& env, acked_frame what, crypto::aead_key const& key, output& out
-) const
-{
-    if (how_->directional_keys)
-        write_ack(what, prove_ack(env.crypto.hmac, what, key), out.wire);
-    else
-        write_ack(what, out.wire);
-}
-
-void datagram_established::taken_over(
-    datagram_environment& env, time_point now, std::size_t messages, output& out
-)
-{
-    for (; messages > 0 && !owed_.empty(); --messages) {
-        auto const due = owed_.take();
-        auto const* under = due.age == key_age::current ? &receive_ : previous_.get();
-        if (under != nullptr && due.age != key_age::lost)
-            acknowledge_frame(env.common, {frame_type::data, due.sequence}, under->key, out);
-    }
-    keep_budget(env.common);
-    if (is_late_to_rekey(env.common))
-        start_rekey(env, now, out);
-}
-
-bool datagram_established::acknowledge(
-    datagram_environment& env, time_point now, transport_ack const& ack, output& out
-)
-{
-    if (!is_session_type(ack.what.type)) {
-        bool const is_ours = newborn_ && ack.what == acked_frame{frame_type::session_ok, 0};
-        if (is_ours && newborn_->clock.running()) {
-            newborn_->clock.acknowledged(now, measured_);
-            advance(env, now, out);
-        }
-        return is_ours;
-    }
-    if (!outbox_ || !outbox_->acknowledge(tools(env), now, ack))
-        return false;
-    if (acks_are_proven(*how_))
-        life_.heard(now);
-    bye_arrived_ = outbox_->said_bye();
-    advance(env, now, out);
-    keep_budget(env.common);
-    return true;
-}
-
 result<> datagram_established::send(
     datagram_environment& env, time_point now, bytes message, output& out
 )
@@ -356,37 +323,48 @@ result<> datagram_established::on_deadline(datagram_environment& env, time_point
     if (spent_ && !said_bye_)
         return error::limit_frame_budget;
     if (!said_bye_)
-        if (auto const reached = life_.check(env.common.config, now); !reached)
+        if (auto const reached = life_.check_length(env.common.config, now); !reached)
             return reached;
     if (previous_ && now >= previous_->until)
         previous_.reset();
-    if (newborn_) {
-        auto const verdict = newborn_->clock.judge(now, measured_);
-        if (verdict == retransmission::verdict::repeat) {
-            write(handshake_frame{how_->version, 0}, newborn_->answer, out.wire);
-            ++out.retransmitted;
-        } else if (verdict == retransmission::verdict::give_up) {
-            newborn_->clock.stop();
-            advance(env, now, out);
-        }
-        if (now >= newborn_->forgotten) {
-            newborn_.reset();
-            advance(env, now, out);
-        }
-    }
-    if (outbox_)
-        outbox_->on_deadline(tools(env), now, out);
+    if (newborn_)
+        repeat_handshake(env, now, out);
+    acknowledge_again(env.common, now, out);
+    if (outbox_ && outbox_->on_deadline(tools(env), now, out) == outbox::progress::gave_up)
+        let_down_ = true;
     tidy_outbox();
     if (now >= rekey_time())
         start_rekey(env, now, out);
+    if (!said_bye_ && now >= idle_deadline(env.common))
+        return error::limit_idle_time;
     return {};
+}
+
+void datagram_established::repeat_handshake(datagram_environment& env, time_point now, output& out)
+{
+    auto const verdict = newborn_->clock.judge(now, measured_);
+    if (verdict == retransmission::verdict::repeat) {
+        write(handshake_frame{how_->version, 0}, newborn_->answer, out.wire);
+        ++out.retransmitted;
+    } else if (verdict == retransmission::verdict::give_up) {
+        newborn_->clock.stop();
+        advance(env, now, out);
+    }
+    if (now >= newborn_->forgotten) {
+        newborn_.reset();
+        advance(env, now, out);
+    }
 }
 
 time_point datagram_established::deadline(datagram_environment const& env) const noexcept
 {
     if (spent_ && !said_bye_)
         return life_.started();
-    auto earliest = said_bye_ ? never : life_.deadline(env.common.config);
+    auto earliest = never;
+    if (!said_bye_)
+        earliest = std::min(life_.length_deadline(env.common.config), idle_deadline(env.common));
+    if (again_)
+        earliest = std::min(earliest, again_->due);
     if (previous_)
         earliest = std::min(earliest, previous_->until);
     earliest = std::min(earliest, rekey_time());

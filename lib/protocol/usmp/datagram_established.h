@@ -88,6 +88,12 @@ private:
     struct old_uplink : uplink {
         time_point until = never;
     };
+    // For a device that takes frames in order: the acknowledgement that it is sent more than once.
+    struct repeated_ack {
+        acked_frame what;
+        std::uint8_t sent = 0;
+        time_point due = never;
+    };
     // Until the first frame shows that the device knows of its session.
     struct newborn {
         birth from;
@@ -99,6 +105,10 @@ private:
     outbox::tools tools(datagram_environment& env);
     outbox& box(datagram_environment& env);
     void tidy_outbox() noexcept;
+    void heard_device(time_point now) noexcept;
+    void heard_unproven_ack(environment const& env, time_point now) noexcept;
+    time_point idle_deadline(environment const& env) const noexcept;
+    void repeat_handshake(datagram_environment& env, time_point now, output& out);
     void advance(datagram_environment& env, time_point now, output& out);
 
     replay_window::standing judge(uplink const& under, std::uint32_t sequence) const noexcept;
@@ -107,7 +117,11 @@ private:
     );
     result<> break_message(uplink& under, std::uint32_t sequence);
     result<> take_again(
-        datagram_environment& env, frame_header const& header, uplink const& under, output& out
+        datagram_environment& env,
+        time_point now,
+        frame_header const& header,
+        uplink const& under,
+        output& out
     );
     result<> take(
         datagram_environment& env,
@@ -122,6 +136,8 @@ private:
     void acknowledge_frame(
         environment& env, acked_frame what, crypto::aead_key const& key, output& out
     ) const;
+    void acknowledge_again(environment& env, time_point now, output& out);
+    void plan_acks(time_point now, acked_frame what);
     void keep_budget(environment const& env) noexcept;
     bool may_rekey() const noexcept;
     time_point rekey_time() const noexcept;
@@ -141,6 +157,7 @@ private:
     bool spent_ : 1 = false;        // its keys were used as often as they may be
     bool said_bye_ : 1 = false;     // the gateway did
     bool bye_arrived_ : 1 = false;
+    bool let_down_ : 1 = false;  // something was given up since the device was heard
     owed_acks owed_;
     round_trip measured_;
     lifetime life_;
@@ -151,6 +168,7 @@ private:
     std::uint32_t next_fragment_ = 0;
     std::unique_ptr<newborn> newborn_;
     std::unique_ptr<old_uplink> previous_;  // before a REKEY, for frames that were on their way
+    std::unique_ptr<repeated_ack> again_;   // or nullptr
     pool_ptr<outbox> outbox_;
 };
 

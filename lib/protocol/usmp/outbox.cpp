@@ -178,28 +178,29 @@ void outbox::keys_changed() noexcept
         frame_.release();
 }
 
-void outbox::on_deadline(tools with, time_point now, output& out)
+outbox::progress outbox::on_deadline(tools with, time_point now, output& out)
 {
     if (!frame_ || now < clock_.due())
-        return;
+        return progress::goes_on;
     auto const verdict =
         unreadable_ ? retransmission::verdict::give_up : clock_.judge(now, with.measured);
     if (verdict == retransmission::verdict::wait)
-        return;
+        return progress::goes_on;
     // A device that took a REKEY cannot acknowledge it again: what follows tells whether it did.
     if (what_.type == frame_type::rekey && has_waiting()) {
         clock_.stop();
         companion_ = std::move(frame_);
         advance(with, now, out);
-        return;
+        return progress::goes_on;
     }
     if (verdict == retransmission::verdict::repeat)
         repeat(out);
     if (verdict != retransmission::verdict::give_up)
-        return;
+        return progress::goes_on;
     give_up(out);
     if (!said_bye_ && (!frame_ || has_waiting() || wants_bye_))
         advance(with, now, out);
+    return progress::gave_up;
 }
 
 // The message is lost, as far as anybody can tell. A frame that must arrive stays for another try,

@@ -64,12 +64,17 @@ public:
 
     // The frame that is out is due again now.
     void hurry(time_point now) noexcept { clock_.hurry(now); }
+    // The frame that is out is not due again before `when`.
+    void postpone(time_point when) noexcept { clock_.postpone(when); }
+    // Is the device being asked for an acknowledgement, or given time for it?
+    bool is_trying() const noexcept { return clock_.running(); }
 
     // The device changed the keys: a frame that is out cannot be read any more. Its acknowledgement
     // may still be on its way; it is not sent again.
     void keys_changed() noexcept;
 
-    void on_deadline(tools with, time_point now, output& out);
+    enum class progress : std::uint8_t { goes_on, gave_up };
+    progress on_deadline(tools with, time_point now, output& out);
 
     // All messages that are not acknowledged, oldest first, to `out.undelivered`.
     void give_up_messages(output& out);

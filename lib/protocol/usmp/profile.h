@@ -47,6 +47,10 @@ struct profile {
     bool can_rekey;               // REKEY is part of the generation
 
     std::size_t message_limit() const noexcept { return std::size_t{max_frames} * max_plaintext; }
+    // Over datagrams: 0.4.7 and 0.5 number frames without gaps and take none but the next one. They
+    // tell a repetition from it only when they have opened it (docs/protocols/usmp.md, "Devices
+    // that take frames in order").
+    bool takes_in_order() const noexcept { return !transcript_prefix; }
     std::size_t nonce_size() const noexcept { return nonce == nonce_rule::implicit ? 0 : 12; }
 };
 

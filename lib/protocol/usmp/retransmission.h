@@ -15,7 +15,7 @@ public:
     enum class verdict : std::uint8_t { wait, repeat, give_up };
 
     // The frame goes out for the first time. It is given up after round_trip::transmissions and
-    // `patience`, whichever is later.
+    // `patience`, whichever is later; a device that must not be hurried is sent it all the time.
     void begin(time_point now, round_trip const& measured, duration patience) noexcept
     {
         sent_ = now;
@@ -29,7 +29,8 @@ public:
     {
         if (now < due_)
             return verdict::wait;
-        if (count_ < round_trip::transmissions) {
+        bool const goes_on = !measured.hurries() && now < patience_ends_;
+        if (count_ < round_trip::transmissions || goes_on) {
             ++count_;
             sent_ = now;
             due_ = now + measured.timeout(count_);
@@ -48,6 +49,14 @@ public:
     }
 
     void stop() noexcept { due_ = never; }
+    // The peer cannot take the frame again before `when`. It need not wait for longer than a device
+    // repeats a frame of its own.
+    void postpone(time_point when) noexcept
+    {
+        auto const latest = sent_ + round_trip::transmissions * round_trip::initial_timeout;
+        if (running())
+            due_ = std::max(due_, std::min(when, latest));
+    }
     // The next `judge` comes at once.
     void hurry(time_point now) noexcept { due_ = running() ? std::min(due_, now) : never; }
     bool running() const noexcept { return due_ != never; }

@@ -31,13 +31,22 @@ public:
         measured_ = true;
     }
 
+    // From now on as the releases up to 1.1: no wait is shorter than theirs, and all are alike; but
+    // behind their last transmission there are more, half as often.
+    void never_hurry() noexcept { hurries_ = false; }
+    bool hurries() const noexcept { return hurries_; }
+
     // How long to wait after transmission number `sent` (1 for the first): doubled each time.
     duration timeout(unsigned sent) const noexcept
     {
         duration wait = initial_timeout;
         if (measured_)
             wait = std::chrono::microseconds{smoothed_ + 4 * std::int64_t{variation_}};
-        wait = std::clamp<duration>(wait, shortest_timeout, longest_timeout);
+        wait = std::clamp<duration>(
+            wait, hurries_ ? shortest_timeout : initial_timeout, longest_timeout
+        );
+        if (!hurries_)
+            return sent < transmissions ? wait : 2 * wait;
         for (unsigned i = 1; i < sent; ++i)
             wait = std::min<duration>(2 * wait, longest_timeout);
         return wait;
@@ -47,6 +56,7 @@ private:
     std::int32_t smoothed_ = 200'000;   // microseconds
     std::int32_t variation_ = 100'000;  // microseconds
     bool measured_ = false;
+    bool hurries_ = true;
 };
 
 }  // namespace gatehouse::usmp

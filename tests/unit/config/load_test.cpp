@@ -58,7 +58,9 @@ TEST(configuration, of_the_contract_is_valid)
 TEST(configuration, of_the_contract_says_what_the_defaults_are)
 {
     problems found;
-    auto const made = parse(contract_example, "/etc/gatehouse/gatehouse.yaml", found);
+    problems warnings;
+    auto const made = parse(contract_example, "/etc/gatehouse/gatehouse.yaml", found, warnings);
+    EXPECT_TRUE(warnings.empty());
     ASSERT_TRUE(made);
     EXPECT_EQ(made->workers, 0U);
     EXPECT_EQ(made->shutdown_timeout, 30s);
@@ -93,7 +95,8 @@ class example_file : public ::testing::TestWithParam<char const*> {};
 TEST_P(example_file, is_valid)
 {
     problems found;
-    EXPECT_TRUE(load((examples() / GetParam()).string(), no_host_names{}, found));
+    problems warnings;
+    EXPECT_TRUE(load((examples() / GetParam()).string(), no_host_names{}, found, warnings));
     EXPECT_EQ(testing::lines_of(found), std::vector<std::string>{});
 }
 
@@ -103,8 +106,11 @@ INSTANTIATE_TEST_SUITE_P(config, example_file, ::testing::Values("gatehouse.yaml
 TEST(annotated_example, shows_the_defaults)
 {
     problems found;
-    auto const shown = load((examples() / "gatehouse.yaml").string(), no_host_names{}, found);
-    auto const left_out = load((examples() / "minimal.yaml").string(), no_host_names{}, found);
+    problems warnings;
+    auto const shown =
+        load((examples() / "gatehouse.yaml").string(), no_host_names{}, found, warnings);
+    auto const left_out =
+        load((examples() / "minimal.yaml").string(), no_host_names{}, found, warnings);
     ASSERT_TRUE(shown && left_out);
     EXPECT_EQ(shown->workers, left_out->workers);
     EXPECT_EQ(shown->shutdown_timeout, left_out->shutdown_timeout);
@@ -206,13 +212,17 @@ TEST(configuration, on_disk_may_be_open_to_all)
 {
     testing::scratch_folder const folder;
     problems found;
-    EXPECT_TRUE(load(folder.write("a.yaml", contract_example, 0644), no_host_names{}, found));
+    problems warnings;
+    EXPECT_TRUE(
+        load(folder.write("a.yaml", contract_example, 0644), no_host_names{}, found, warnings)
+    );
 }
 
 TEST(configuration, that_cannot_be_read_is_a_problem_of_the_file)
 {
     problems found;
-    EXPECT_FALSE(load("no/such/file.yaml", no_host_names{}, found));
+    problems warnings;
+    EXPECT_FALSE(load("no/such/file.yaml", no_host_names{}, found, warnings));
     EXPECT_EQ(
         testing::lines_of(found),
         std::vector<std::string>{"no/such/file.yaml:1:1: cannot be read: No such file or directory"}

@@ -25,11 +25,21 @@ inline std::vector<std::string> lines_of(problems const& found)
 inline std::vector<std::string> problems_of(std::string_view text)
 {
     problems found;
-    auto const parsed = parse(text, "etc/gatehouse.yaml", found);
+    problems warnings;
+    auto const parsed = parse(text, "etc/gatehouse.yaml", found, warnings);
     auto lines = lines_of(found);
     if (parsed.has_value() != found.empty())
         lines.emplace_back("settings and problems contradict each other");
     return lines;
+}
+
+// What such a configuration is warned about.
+inline std::vector<std::string> warnings_of(std::string_view text)
+{
+    problems found;
+    problems warnings;
+    auto const parsed = parse(text, "etc/gatehouse.yaml", found, warnings);
+    return parsed ? lines_of(warnings) : lines_of(found);
 }
 
 inline secret_bytes some_decoy()

@@ -9,6 +9,7 @@ namespace {
 
 using testing::contains;
 using testing::problems_of;
+using testing::warnings_of;
 using testing::wrong_text;
 using namespace std::chrono_literals;
 
@@ -35,7 +36,8 @@ std::string file_with_backend(std::string_view keys)
 settings settings_of(std::string const& text)
 {
     problems found;
-    auto made = parse(text, "etc/gatehouse.yaml", found);
+    problems warnings;
+    auto made = parse(text, "etc/gatehouse.yaml", found, warnings);
     EXPECT_EQ(testing::lines_of(found), std::vector<std::string>{});
     return made.value_or(settings{});
 }
@@ -44,6 +46,20 @@ listener listener_of(std::string_view more)
 {
     auto const made = settings_of(file_with(more));
     return made.listeners.empty() ? listener{} : made.listeners.front();
+}
+
+TEST(listener, a_short_idle_timeout_over_udp_is_warned_about)
+{
+    auto const said = warnings_of(file_with("transport: udp, idle_timeout: 6s"));
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_TRUE(said.front().starts_with("etc/gatehouse.yaml:3:")) << said.front();
+    EXPECT_NE(said.front().find("an \"idle_timeout\" of 6000ms"), std::string::npos);
+    for (auto const* fine :
+         {"transport: udp, idle_timeout: 12500ms",
+          "transport: udp",
+          "idle_timeout: 6s",
+          "protocol: pssst, idle_timeout: 6s"})
+        EXPECT_EQ(warnings_of(file_with(fine)), std::vector<std::string>{}) << fine;
 }
 
 class wrong_listener : public ::testing::TestWithParam<wrong_text> {};
