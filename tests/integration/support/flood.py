@@ -10,12 +10,14 @@ import collections
 import ctypes
 import itertools
 import multiprocessing
+import resource
 import signal
 import socket
 import struct
 import time
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close without waiting, so that no port stays in use
+IP_BIND_ADDRESS_NO_PORT = 24  # so that a port of another destination can be used again
 PR_SET_PDEATHSIG = 1
 PACE = 0.01
 
@@ -28,6 +30,7 @@ def networks(count, second=9):
 def _connect(port, source):
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    made.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
     made.settimeout(5.0)
     made.bind((source, 0))
     made.connect(("127.0.0.1", port))
@@ -36,6 +39,7 @@ def _connect(port, source):
 
 def _flood(port, sources, said, a_second, kept, count):
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     open_now = collections.deque()
     begun = time.monotonic()
     done = 0
@@ -49,8 +53,7 @@ def _flood(port, sources, said, a_second, kept, count):
             open_now.append(made)
         except OSError:
             continue
-        finally:
-            count.value += 1
+        count.value += 1
         if len(open_now) > kept:
             open_now.popleft().close()
 
