@@ -7,8 +7,13 @@
 #include "protocol/key_expiry.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace gatehouse {
+
+// How much of a tenth of `max_session_age` a session does without, in 65536ths: random, and the
+// same for its whole life. Sessions that began together would otherwise end together.
+using age_draw = std::uint16_t;
 
 // `Settings` are a protocol's own; what counts here is their `max_session_age` and `idle_timeout`.
 class lifetime {
@@ -34,9 +39,9 @@ public:
     // The limit that `now` has reached, if any: unproven_expired_key, limit_session_age,
     // limit_idle_time.
     template <class Settings>
-    result<> check(Settings const& config, time_point now) const noexcept
+    result<> check(Settings const& config, time_point now, age_draw draw) const noexcept
     {
-        if (auto const reached = check_length(config, now); !reached)
+        if (auto const reached = check_length(config, now, draw); !reached)
             return reached;
         if (now >= idle_deadline(config))
             return error::limit_idle_time;
@@ -45,26 +50,26 @@ public:
 
     // When the first of them will be.
     template <class Settings>
-    time_point deadline(Settings const& config) const noexcept
+    time_point deadline(Settings const& config, age_draw draw) const noexcept
     {
-        return std::min(length_deadline(config), idle_deadline(config));
+        return std::min(length_deadline(config, draw), idle_deadline(config));
     }
 
     // The same without silence, and silence alone: for protocols in which the gateway may be to
     // blame for it.
     template <class Settings>
-    result<> check_length(Settings const& config, time_point now) const noexcept
+    result<> check_length(Settings const& config, time_point now, age_draw draw) const noexcept
     {
         if (now >= key_expires_)
             return error::unproven_expired_key;
-        if (now >= later(started_, config.max_session_age))
+        if (now >= later(started_, age_limit(config.max_session_age, draw)))
             return error::limit_session_age;
         return {};
     }
     template <class Settings>
-    time_point length_deadline(Settings const& config) const noexcept
+    time_point length_deadline(Settings const& config, age_draw draw) const noexcept
     {
-        return std::min(key_expires_, later(started_, config.max_session_age));
+        return std::min(key_expires_, later(started_, age_limit(config.max_session_age, draw)));
     }
     template <class Settings>
     time_point idle_deadline(Settings const& config) const noexcept
@@ -76,6 +81,11 @@ public:
     time_point last_heard() const noexcept { return last_heard_; }
 
 private:
+    static duration age_limit(duration longest, age_draw draw) noexcept
+    {
+        return longest - longest / 10 / 65536 * draw;
+    }
+
     time_point started_;
     time_point last_heard_;
     time_point key_expires_;

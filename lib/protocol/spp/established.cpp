@@ -44,12 +44,12 @@ result<> established::check_limits(settings const& config, time_point now) const
 {
     if (is_spent(config))
         return error::limit_frame_budget;
-    return life_.check(config, now);
+    return life_.check(config, now, draw());
 }
 
 time_point established::deadline(settings const& config) const noexcept
 {
-    return is_spent(config) ? life_.started() : life_.deadline(config);
+    return is_spent(config) ? life_.started() : life_.deadline(config, draw());
 }
 
 }  // namespace gatehouse::spp

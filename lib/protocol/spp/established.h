@@ -47,6 +47,8 @@ public:
     session_times times() const noexcept { return {life_.started(), life_.last_heard()}; }
 
 private:
+    // Of what the gateway drew for its nonces.
+    age_draw draw() const noexcept { return static_cast<age_draw>(prefix_[0] << 8 | prefix_[1]); }
     bool is_spent(settings const& config) const noexcept
     {
         return received_ >= config.record_budget || sent_ >= config.record_budget;

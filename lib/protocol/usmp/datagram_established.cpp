@@ -323,7 +323,7 @@ result<> datagram_established::on_deadline(datagram_environment& env, time_point
     if (spent_ && !said_bye_)
         return error::limit_frame_budget;
     if (!said_bye_)
-        if (auto const reached = life_.check_length(env.common.config, now); !reached)
+        if (auto const reached = life_.check_length(env.common.config, now, id_.draw()); !reached)
             return reached;
     if (previous_ && now >= previous_->until)
         previous_.reset();
@@ -362,7 +362,9 @@ time_point datagram_established::deadline(datagram_environment const& env) const
         return life_.started();
     auto earliest = never;
     if (!said_bye_)
-        earliest = std::min(life_.length_deadline(env.common.config), idle_deadline(env.common));
+        earliest = std::min(
+            life_.length_deadline(env.common.config, id_.draw()), idle_deadline(env.common)
+        );
     if (again_)
         earliest = std::min(earliest, again_->due);
     if (previous_)

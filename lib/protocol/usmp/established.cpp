@@ -188,7 +188,7 @@ result<> established::check_limits(environment const& env, time_point now)
 {
     if (spent_)
         return error::limit_frame_budget;
-    auto const reached = life_.check(env.config, now);
+    auto const reached = life_.check(env.config, now, id_.draw());
     if (!reached && reached.error() == error::limit_idle_time)
         learn_from_close(now);
     return reached;
@@ -196,7 +196,7 @@ result<> established::check_limits(environment const& env, time_point now)
 
 time_point established::deadline(environment const& env) const noexcept
 {
-    return spent_ ? life_.started() : life_.deadline(env.config);
+    return spent_ ? life_.started() : life_.deadline(env.config, id_.draw());
 }
 
 time_point established::confirmed_by_staying(environment const& env) const noexcept

@@ -71,6 +71,13 @@ public:
 
     bytes get() const noexcept { return bytes{data_}.first(size_); }
 
+    // Its last two bytes, which are random whatever its length.
+    std::uint16_t draw() const noexcept
+    {
+        return size_ < 2 ? 0
+                         : static_cast<std::uint16_t>(data_[size_ - 2U] << 8 | data_[size_ - 1U]);
+    }
+
 private:
     std::array<std::uint8_t, 16> data_{};
     std::uint8_t size_ = 0;

@@ -151,10 +151,10 @@ TEST_P(stream_session, age_ends_the_busiest)
         .advance(50s)
         .message("m")
         .expect_up("m")
-        .advance(49s)
+        .advance(39s)
         .message("m")
         .expect_up("m")
-        .advance(1s)
+        .advance(11s)
         .expect_error(error::limit_session_age)
         .play();
 }
