@@ -44,16 +44,6 @@ crypto::aead_algorithm read_cipher(arguments const& given)
     throw usage_error{"--cipher must be aes-256-gcm or chacha20-poly1305"};
 }
 
-usmp::device_bytes read_device(arguments const& given, std::string_view option_name)
-{
-    constexpr std::string_view first = "02:00:00:00:00:01";
-    auto const id = identity::device_id::parse_mac(given.text(option_name).value_or(first));
-    if (!id)
-        throw usage_error{
-            std::string{option_name} + " must be a device id, such as 02:00:00:00:00:01"};
-    return wire::reader{id->raw()}.array<identity::device_id::mac_size>();
-}
-
 transport read_transport(arguments const& given)
 {
     auto const name = given.text("--transport").value_or("tcp");
@@ -95,7 +85,7 @@ void read_usmp_options(arguments const& given, std::string_view first_device, de
     auto const& release = read_release(given);
     read.settings.release = release;
     read.settings.label = read_label(given, release);
-    read.settings.id = read_device(given, first_device);
+    read.settings.id = read_device_id(given, first_device);
     read.settings.psk = read.psk.expose();
     read.settings.cipher = read_cipher(given);
     read.over = read_transport(given);
@@ -129,6 +119,18 @@ void read_spp_options(arguments const& given, std::string_view first_device, dev
         read.spp.first = device::first_speaker::gateway;
 }
 
+}  // namespace
+
+usmp::device_bytes read_device_id(arguments const& given, std::string_view option_name)
+{
+    constexpr std::string_view first = "02:00:00:00:00:01";
+    auto const id = identity::device_id::parse_mac(given.text(option_name).value_or(first));
+    if (!id)
+        throw usage_error{
+            std::string{option_name} + " must be a device id, such as 02:00:00:00:00:01"};
+    return wire::reader{id->raw()}.array<identity::device_id::mac_size>();
+}
+
 device_protocol read_protocol(arguments const& given)
 {
     auto const name = given.text("--protocol").value_or("usmp");
@@ -137,8 +139,6 @@ device_protocol read_protocol(arguments const& given)
             "--protocol must be usmp or spp; pssst is spoken by gatehouse-sim request"};
     return name == "spp" ? device_protocol::spp : device_protocol::usmp;
 }
-
-}  // namespace
 
 device_options read_device_options(arguments const& given, std::string_view first_device)
 {

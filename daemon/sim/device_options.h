@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "device/spp_device.h"
 #include "device/usmp_environment.h"
+#include "fleet_keys.h"
 #include "rough_path.h"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -26,7 +27,8 @@ struct device_options {
     boost::asio::ip::tcp::endpoint gateway;
     secret_bytes psk;
     device::usmp_settings settings;
-    std::unique_ptr<crypto::ed25519_private> spp_key;  // all devices of a fleet have this one
+    std::unique_ptr<crypto::ed25519_private> spp_key;
+    std::unique_ptr<fleet_keys> fleet;  // if there are many devices: each has its own of these
     device::spp_settings spp;
     duration timeout{};    // for each step: connect, handshake, reply
     duration keepalive{};  // PING after this much silence of our own; zero: never
@@ -51,7 +53,10 @@ inline constexpr std::array connection_options{
     option{"--transport", "NAME", "tcp (default) or udp"},
     option{
         "--psk", "SECRET", "usmp: the pre-shared key: hex:, base64:, text:, file: or credential:"},
-    option{"--key", "SECRET", "spp: the device's private key, 32 bytes; a fleet shares it"},
+    option{
+        "--key",
+        "SECRET",
+        "spp: the device's private key, 32 bytes; load draws each device's own from it"},
     option{"--gateway-key", "KEY", "spp: the gateway's public key: hex:, base64: or file:"},
     option{"--wait", "", "spp: let the gateway speak first"},
     option{
@@ -68,6 +73,10 @@ inline constexpr std::array connection_options{
     option{"--seed", "N", "udp: which datagrams those are (default 1)"},
     option{"--rebind-every", "TIME", "udp: a new local address this often, 0 = never (default 0)"},
 };
+
+// Each throws usage_error.
+device_protocol read_protocol(arguments const& given);
+usmp::device_bytes read_device_id(arguments const& given, std::string_view name);
 
 // `first_device` names the option that holds the (first) device id.
 device_options read_device_options(arguments const& given, std::string_view first_device);

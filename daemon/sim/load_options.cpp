@@ -54,6 +54,8 @@ load_options read_load_options(arguments const& given)
 {
     load_options read;
     read.device = read_device_options(given, "--first-device");
+    if (read.device.protocol == device_protocol::spp)
+        read.device.fleet = std::make_unique<fleet_keys>(read.device.spp_key->copy());
     given.required("--devices");
     read.devices =
         static_cast<std::uint32_t>(read_number(given, "--devices", 1, {1, most_devices}));

@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "config/complaints.h"
 #include "config/nearest_word.h"
+#include "credentials_command.h"
 #include "crypto/library.h"
 #include "interactive_command.h"
 #include "load_command.h"
@@ -29,10 +30,11 @@ struct command {
     std::string (*usage)();
 };
 
-constexpr std::array<command, 4> commands{{
+constexpr std::array<command, 5> commands{{
     {"send", run_send, send_usage},
     {"interactive", run_interactive, interactive_usage},
     {"load", run_load, load_usage},
+    {"credentials", run_credentials, credentials_usage},
     {"request", run_request, request_usage},
 }};
 

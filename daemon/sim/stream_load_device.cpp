@@ -35,7 +35,9 @@ void stream_load_device::open()
     auto const& options = run().options.device;
     link_.emplace(run().where, run().tools, make_stream_device(run().tools, options, index()));
     auto const& gateway = options.gateway;
-    if (auto const wrong = link_->open(gateway, source_address(gateway.address(), index()))) {
+    bool const is_keyed = options.protocol == device_protocol::spp;
+    auto const each = is_keyed ? keyed_devices_an_address : devices_an_address;
+    if (auto const wrong = link_->open(gateway, source_address(gateway.address(), index(), each))) {
         drop(wrong);
         detached();
         return;
