@@ -1,6 +1,7 @@
 #include "next_house.h"
 
 #include "crypto/random.h"
+#include "gateway/device_directory.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +19,11 @@ admission_limits limits_of(config::listener const& listener)
         .handshakes = listener.limits.handshakes,
         .handshakes_per_address = listener.limits.handshakes_per_address,
     };
+}
+
+rate_limits rates_of(config::listener const& listener)
+{
+    return {listener.limits.messages_per_second, listener.limits.bytes_per_second};
 }
 
 std::string quoted(std::string_view kind, std::string const& name)
@@ -222,6 +228,8 @@ void step::place_listeners(config::settings const& next)
     }
     for (auto const& listener : next.listeners)
         place_listener(listener);
+    if (next_.listeners.size() > device_directory::most_listeners)
+        refuse("too many listeners since the start; restart the daemon");
 }
 
 void step::place_listener(config::listener const& next)
@@ -260,6 +268,7 @@ void step::place_listener(config::listener const& next)
         .credentials = credentials_place(next.credentials),
         .backend = backend_place(next.backend),
         .admitted = make_admission(next),
+        .rates = std::make_shared<device_rates>(rates_of(next)),
     });
 }
 
@@ -307,8 +316,10 @@ next_house make_next_house(
 void apply_limits(shared_house const& house)
 {
     for (auto const& place : house.listeners)
-        if (place.config)
+        if (place.config) {
             place.admitted->set_limits(limits_of(*place.config));
+            place.rates->set_limits(rates_of(*place.config));
+        }
 }
 
 }  // namespace gatehouse

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/unfinished.h"
 
 #include <array>
 #include <cstddef>
@@ -55,6 +56,9 @@ public:
     // Gives the block back now; wiped, since it may have held plaintext.
     void release() noexcept;
 
+    // Where it goes back to; it must hold something.
+    block_pool& pool() const noexcept { return *pool_; }
+
 private:
     friend class block_pool;
     using storage = std::array<std::uint8_t, block_size>;
@@ -78,12 +82,16 @@ public:
 
     block take();
 
+    // Who keeps a part of a frame or message, in these blocks or elsewhere.
+    unfinished& parts() noexcept { return parts_; }
+
 private:
     friend class block;
     void give_back(std::unique_ptr<block::storage> memory) noexcept;
 
     std::size_t spare_limit_;
     std::vector<std::unique_ptr<block::storage>> spare_;
+    unfinished parts_;
 };
 
 }  // namespace gatehouse

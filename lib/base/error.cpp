@@ -122,6 +122,10 @@ std::string_view describe(error e) noexcept
         return "device has used most of what the gateway key may accept";
     case error::limit_agreements:
         return "too many packets that prove nothing";
+    case error::limit_device_rate:
+        return "device says more than it may";
+    case error::limit_half_records:
+        return "too much was kept of unfinished frames";
     case error::backend_unknown_session:
         return "unknown session";
     case error::backend_unknown_device:

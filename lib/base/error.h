@@ -73,6 +73,8 @@ enum class error : std::uint16_t {
     limit_gateway_key,
     limit_gateway_key_share,
     limit_agreements,
+    limit_device_rate,
+    limit_half_records,
 
     // The backend's side.
     backend_unknown_session = 0x0501,

@@ -47,17 +47,23 @@ mutable_bytes half_frame::grown(std::size_t by) noexcept
     return {large_->data.get(), large_->size};
 }
 
-void half_frame::keep(bytes rest, block_pool& blocks)
+void half_frame::keep(bytes rest, block_pool& blocks, unfinished::holder who, unfinished::part what)
 {
-    if (rest.size() > block_size) {
-        keep_large(rest);
+    if (rest.empty()) {
+        release(blocks);
         return;
     }
-    block fresh;
-    if (!rest.empty()) {
-        fresh = blocks.take();
-        GATEHOUSE_ASSERT(fresh.append(rest));
-    }
+    if (rest.size() > block_size)
+        keep_large(rest);
+    else
+        keep_small(rest, blocks);
+    blocks.parts().note(place_, who, large_ ? large_->capacity : block_size, what);
+}
+
+void half_frame::keep_small(bytes rest, block_pool& blocks)
+{
+    auto fresh = blocks.take();
+    GATEHOUSE_ASSERT(fresh.append(rest));
     small_ = std::move(fresh);
     large_.reset();
 }
@@ -76,10 +82,16 @@ void half_frame::keep_large(bytes rest)
     small_.release();
 }
 
-void half_frame::release() noexcept
+void half_frame::set_aside() noexcept
 {
     small_.release();
     large_.reset();
+}
+
+void half_frame::release(block_pool& blocks) noexcept
+{
+    set_aside();
+    blocks.parts().drop(place_);
 }
 
 }  // namespace gatehouse

@@ -1,5 +1,5 @@
 // What has arrived of a frame that is not whole yet: in a block while it fits, on the heap beyond,
-// where it grows as more arrives and not before.
+// where it grows as more arrives and not before. It has its place among all that are unfinished.
 //
 // Owned by a connection, on its worker's thread. Nothing is held while there is nothing to keep.
 #pragma once
@@ -16,7 +16,7 @@ namespace gatehouse {
 class half_frame {
 public:
     half_frame() noexcept = default;
-    ~half_frame() { release(); }
+    ~half_frame() = default;  // after `release`
     half_frame(half_frame const&) = delete;
     half_frame& operator=(half_frame const&) = delete;
 
@@ -31,11 +31,16 @@ public:
     mutable_bytes room();
     mutable_bytes grown(std::size_t by) noexcept;
 
-    // Keeps `rest` in place of what was kept; it may be the end of that.
-    void keep(bytes rest, block_pool& blocks);
+    // Keeps `rest` in place of what was kept; it may be the end of that. Other holders may be asked
+    // to make way.
+    void keep(bytes rest, block_pool& blocks, unfinished::holder who, unfinished::part what);
 
-    // Wiped: it may have held plaintext.
-    void release() noexcept;
+    // What was kept goes, because it is looked at elsewhere; its place among others stays until it
+    // is kept again or released.
+    void set_aside() noexcept;
+
+    // Wiped: it may have held plaintext. `blocks` are those of `keep`.
+    void release(block_pool& blocks) noexcept;
 
 private:
     struct heap_memory {
@@ -51,9 +56,11 @@ private:
         void grow_to(std::size_t wanted);
     };
 
+    void keep_small(bytes rest, block_pool& blocks);
     void keep_large(bytes rest);
 
-    block small_;
+    [[no_unique_address]] block small_;
+    unfinished::slot place_ = unfinished::nowhere;  // in what the block leaves of a word
     std::unique_ptr<heap_memory> large_;
 };
 

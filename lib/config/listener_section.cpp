@@ -1,5 +1,6 @@
 #include "config/fields.h"
 #include "config/sections.h"
+#include "config/values.h"
 
 namespace gatehouse::config {
 
@@ -20,24 +21,45 @@ constexpr std::array<choice<transport>, 2> transports{{
     {"udp", transport::udp},
 }};
 
-// A stream listener lets one address have all handshakes while nobody else wants any.
-void read_limits(yaml_map& listener, transport over, limits& into)
+// A size, or bytes as a plain number.
+void read_rate(yaml_map& map, std::string_view key, std::size_t& into)
 {
-    if (over == transport::tcp)
+    static constexpr number_range rates{0, std::uint64_t{1} << 40};
+    auto const node = map.find(key);
+    if (node && node->kind() == yaml_kind::plain && parse_number(node->text()))
+        read_number(map, key, rates, into);
+    else
+        read_size(map, key, rates, into);
+}
+
+// A stream listener lets one address have all handshakes while nobody else wants any.
+void read_limits(yaml_map& listener, config::listener const& spoken, limits& into)
+{
+    if (spoken.transport == transport::tcp)
         into.handshakes_per_address = 0;
     static constexpr number_range at_least_one{1};
     // Room for all of them is made at start.
     static constexpr number_range handshakes{1, std::uint64_t{1} << 20};
+    static constexpr number_range half_records{256 * 1024, std::uint64_t{1} << 40};
     auto const section = listener.find("limits");
     if (!section)
         return;
     yaml_map map{*section, "\"limits\"", listener.report()};
     read_number(map, "sessions", {}, into.sessions);
     read_number(map, "sessions_per_address", {}, into.sessions_per_address);
+    bool const named = read_number(map, "sessions_per_device", {}, into.sessions_per_device);
+    if (named && spoken.protocol == protocol::pssst)
+        listener.report().at(
+            map.find("sessions_per_device")->where(),
+            "\"sessions_per_device\" is not for protocol pssst, whose requests are no sessions"
+        );
+    read_number(map, "messages_per_second", {}, into.messages_per_second);
+    read_rate(map, "bytes_per_second", into.bytes_per_second);
     read_number(map, "handshakes_per_second", {}, into.handshakes_per_second);
     read_number(map, "handshakes", handshakes, into.handshakes);
     read_number(map, "handshakes_per_address", {}, into.handshakes_per_address);
     read_number(map, "half_open", at_least_one, into.half_open);
+    read_size(map, "half_records", half_records, into.half_records);
     map.finish();
 }
 
@@ -157,7 +179,7 @@ void read_listener(yaml_node node, draft& into, complaints& report)
     map.require("backend");
     read_label(map, "backend", made.backend);
     read_times(map, made);
-    read_limits(map, made.transport, made.limits);
+    read_limits(map, made, made.limits);
     read_choice(map, "insecure", insecure, made.accept_insecure);
     read_protocol_sections(map, known ? name_of(made.protocol) : named->text(), made);
     read_udp(map, made.transport == transport::udp, made.udp);

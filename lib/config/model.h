@@ -57,11 +57,15 @@ struct endpoint {
 struct limits {
     std::uint32_t sessions = 100'000;         // authenticated; 0 = no limit
     std::uint32_t sessions_per_address = 0;   // 0 = no limit
+    std::uint32_t sessions_per_device = 1;    // the newest stay; 0 = no limit
+    std::uint32_t messages_per_second = 0;    // of one device; 0 = no limit
+    std::size_t bytes_per_second = 0;         // of its messages; 0 = no limit
     std::uint32_t handshakes_per_second = 0;  // 0 = no limit
     std::uint32_t handshakes = 1'024;         // between hello and proof, at once
     std::uint32_t handshakes_per_address =
         256;                          // of them, for one address; 0 = no limit, as TCP has
     std::uint32_t half_open = 4'096;  // connections without a complete hello, at once
+    std::size_t half_records = std::size_t{32} << 20;  // bytes of unfinished frames and messages
     bool operator==(limits const&) const = default;
 };
 

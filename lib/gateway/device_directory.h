@@ -28,9 +28,10 @@ struct device_sighting {
     identity::device_id device;
     std::size_t credentials = 0;  // place of the set
     identity::key_index key = 0;
-    std::uint32_t when = 0;   // seconds since 1970
-    session_id session;       // its newest live one; value 0 when it is not connected
-    bool is_request = false;  // of a protocol of single requests
+    std::uint32_t when = 0;    // seconds since 1970
+    session_id session;        // its newest live one; value 0 when it is not connected
+    bool is_request = false;   // of a protocol of single requests
+    std::size_t listener = 0;  // place of the listener that its newest session is, or was, of
 };
 
 // How a key is used.
@@ -44,9 +45,13 @@ public:
     // As many devices are remembered when they are not connected.
     static constexpr std::size_t most_remembered = std::size_t{1} << 22;
 
+    // More listeners than these are not known apart (daemon/next_house.cpp admits no more).
+    static constexpr std::size_t most_listeners = std::size_t{1} << 14;
+
     struct place {
         session_id session;
         std::size_t backend = 0;
+        std::size_t listener = 0;
     };
 
     // `shown.session` is the session that was opened.
@@ -64,6 +69,17 @@ public:
     static constexpr std::size_t most_others = 8;
     std::vector<session_id> others(identity::device_id const& device, session_id than) const;
 
+    // Of the device's sessions of `listener` all but the newest `most`, the newest of them first.
+    std::vector<session_id> surplus(
+        identity::device_id const& device, std::size_t listener, std::size_t most
+    ) const;
+
+    // Those that make way for one more session of the device on `listener`, of which there may be
+    // `most`, when there is no other room for it: at least the oldest. Nobody when `most` is 0.
+    std::vector<session_id> in_the_way(
+        identity::device_id const& device, std::size_t listener, std::size_t most
+    ) const;
+
     // Since the daemon started, as far as it is remembered.
     std::optional<device_sighting> sighting_of(identity::device_id const& device) const;
     // By key index.
@@ -77,17 +93,19 @@ private:
         std::uint32_t key = 0;
         std::uint32_t when = 0;
         std::uint16_t backend = 0;
-        std::uint8_t credentials = 0;
-        bool has_older : 1 = false;
-        bool is_request : 1 = false;
+        std::uint16_t listener : 14 = 0;
+        std::uint16_t has_older : 1 = 0;
+        std::uint16_t is_request : 1 = 0;
     };
     static_assert(sizeof(known) == 20);
 
     void set_newest(known& of, place const& where);
+    std::size_t credentials_of(known const& one) const { return credentials_[one.listener]; }
     key_use& use_of(std::size_t credentials, identity::key_index key);
 
     device_slots<known> newest_;
     boost::unordered_flat_map<identity::device_id, std::vector<place>> older_;  // oldest first
+    std::vector<std::uint8_t> credentials_;   // by listener, whose set is always the same
     std::vector<std::vector<key_use>> uses_;  // by credential set and key index
 };
 

@@ -7,6 +7,7 @@
 #include "base/session_id.h"
 #include "crypto/random.h"
 #include "gateway/arrived_datagram.h"
+#include "gateway/device_claim.h"
 #include "gateway/house_change.h"
 #include "gateway/session_row.h"
 #include "protocol/session_id_issuer.h"
@@ -40,12 +41,13 @@ public:
     // The backend has taken over one more message of those that were added with a receipt wanted.
     virtual void taken_over() {}
 
-    // The device has a newer session, opened from `peer` on the listener `listener`: if this one
-    // stands in its place, it ends.
-    virtual void make_way(peer_address const&, std::size_t) {}
+    // The device has a newer session: if this one stands in its place, it ends, and leaves it its
+    // place in the ledgers if that is wanted.
+    virtual void make_way(device_claim&) {}
 
-    // Whoever stood in this one's place was asked to make way.
-    virtual void place_cleared() {}
+    // Whoever stood in this one's place was asked to make way. True when it took the place that was
+    // left to it.
+    virtual bool place_cleared(device_claim const&) { return false; }
 
     // Which backend the session belongs to: others may not reach it.
     virtual std::size_t backend() const = 0;

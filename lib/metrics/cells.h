@@ -63,6 +63,8 @@ struct listener_cells {
     histogram handshake_time;
     cell sessions;
     cell half_open;
+    cell parts_dropped;   // halves of frames and messages that made way for others
+    cell lines_left_out;  // log lines about sessions that came and went too often
     std::array<cell, end_reason_names.size()> closed;
     std::array<cell, direction_names.size()> messages;
     std::array<cell, direction_names.size()> message_bytes;

@@ -217,6 +217,18 @@ std::vector<MetricFamily> listener_families(scrape const& all)
             [](cells c) -> auto const& { return c.half_open; }
         ),
         all.per_listener(
+            {"gatehouse_half_records_dropped_total",
+             "Unfinished frames and messages that made way for others.",
+             counter},
+            [](cells c) -> auto const& { return c.parts_dropped; }
+        ),
+        all.per_listener(
+            {"gatehouse_session_lines_left_out_total",
+             "Log lines about sessions that were left out, as there were too many of one device.",
+             counter},
+            [](cells c) -> auto const& { return c.lines_left_out; }
+        ),
+        all.per_listener(
             {"gatehouse_handshakes_total", "Handshakes by how they ended.", counter},
             "result",
             handshake_result_names,

@@ -52,8 +52,9 @@ enum class datagram_drop : std::uint8_t {
     unsent,           // the kernel did not take it
     backend,          // a message that the backend has no room for
     draining,         // a hello while the listener takes no more sessions
+    rate,             // a message of a device that says more than it may
 };
-inline constexpr std::array<std::string_view, 7> datagram_drop_names{
+inline constexpr std::array<std::string_view, 8> datagram_drop_names{
     "unknown_session",
     "stray",
     "overflow",
@@ -61,6 +62,7 @@ inline constexpr std::array<std::string_view, 7> datagram_drop_names{
     "unsent",
     "backend",
     "draining",
+    "rate",
 };
 
 // What became of a datagram of a protocol of single requests.

@@ -8,16 +8,39 @@
 
 namespace gatehouse {
 
-void worker::announce_opened(device_sighting const& shown, std::size_t backend)
+void worker::announce_opened(device_sighting const& shown, std::size_t backend, std::uint32_t most)
 {
     auto const home = home_of(shown.device, peers_.size());
     if (home == index_) {
-        directory_.opened(shown, backend);
+        note_opened(shown, backend, most);
         return;
     }
     auto& there = *peers_[home];
-    boost::asio::post(there.context_, [&there, shown, backend] {
-        there.directory_.opened(shown, backend);
+    boost::asio::post(there.context_, [&there, shown, backend, most] {
+        there.note_opened(shown, backend, most);
+    });
+}
+
+// Which session is the newest is decided here, at the device's home, and nowhere else.
+void worker::note_opened(device_sighting const& shown, std::size_t backend, std::uint32_t most)
+{
+    directory_.opened(shown, backend);
+    if (most == 0)
+        return;
+    for (auto const old : directory_.surplus(shown.device, shown.listener, most))
+        end_replaced(old, shown.listener);
+}
+
+// Posted even to this worker: whoever announces is in the middle of something.
+void worker::end_replaced(session_id old, std::size_t listener)
+{
+    auto& there = *peers_[old.worker()];
+    boost::asio::post(there.context_, [&there, old, listener] {
+        there.tick();
+        device_claim claim;
+        claim.listener = listener;
+        if (auto* live = there.sessions_.find(old))
+            live->make_way(claim);
     });
 }
 
@@ -35,31 +58,48 @@ void worker::announce_closed(identity::device_id const& device, session_id sessi
 }
 
 // The device's home knows its other sessions.
-void worker::claim_place(identity::device_id const& device, taken_place const& place)
+void worker::claim_place(identity::device_id const& device, device_claim claim, std::uint32_t most)
 {
     auto& there = *peers_[home_of(device, peers_.size())];
-    boost::asio::post(there.context_, [&there, device, place] {
-        there.clear_places(place, there.directory_.others(device, place.by));
+    boost::asio::post(there.context_, [&there, device, most, claimed = std::move(claim)]() mutable {
+        auto const& known = there.directory_;
+        auto older = claimed.whom == device_claim::reach::address
+                         ? known.others(device, claimed.by)
+                         : known.in_the_way(device, claimed.listener, most);
+        there.clear_places(std::move(claimed), std::move(older));
     });
 }
 
 // From one worker to the next, so that the last to be asked knows that all were.
-void worker::clear_places(taken_place const& place, std::vector<session_id> older)
+void worker::clear_places(device_claim claim, std::vector<session_id> older)
 {
-    auto& there = *peers_[older.empty() ? place.by.worker() : older.back().worker()];
-    boost::asio::post(there.context_, [&there, place, rest = std::move(older)]() mutable {
-        there.tick();
-        auto* live = there.sessions_.find(rest.empty() ? place.by : rest.back());
-        if (rest.empty()) {
-            if (live != nullptr)
-                live->place_cleared();
-            return;
+    auto& there = *peers_[older.empty() ? claim.by.worker() : older.back().worker()];
+    boost::asio::post(
+        there.context_,
+        [&there, carried = std::move(claim), rest = std::move(older)]() mutable {
+            there.tick();
+            if (rest.empty()) {
+                there.conclude(carried);
+                return;
+            }
+            if (auto* live = there.sessions_.find(rest.back()))
+                live->make_way(carried);
+            rest.pop_back();
+            there.clear_places(std::move(carried), std::move(rest));
         }
-        if (live != nullptr)
-            live->make_way(place.peer, place.listener);
-        rest.pop_back();
-        there.clear_places(place, std::move(rest));
-    });
+    );
+}
+
+// A place that its session does not take any more goes back to the ledger.
+void worker::conclude(device_claim const& claim)
+{
+    auto* live = sessions_.find(claim.by);
+    bool const taken = live != nullptr && live->place_cleared(claim);
+    uncork();
+    if (taken || !claim.freed)
+        return;
+    if (auto const& admitted = house_->listeners[claim.listener].admitted)
+        admitted->end_session(*claim.freed);
 }
 
 datagram_port* worker::port_of(std::size_t listener)

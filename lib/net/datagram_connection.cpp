@@ -81,6 +81,7 @@ result<bool> datagram_connection::offer(arrived_datagram const& arrived)
         port_.listener().host->set_wall_time(read_wall_clock());
         owner.make_keys_while_idle();
     }
+    look_for_room();
     auto const taken = session_->receive(owner.now(), arrived.data, out);
     if (taken && *taken == 0)
         return false;
@@ -95,6 +96,15 @@ result<bool> datagram_connection::offer(arrived_datagram const& arrived)
     hand_over(out);
     conclude(taken);
     return true;
+}
+
+// May a message be taken in now? One that is not is repeated by its device.
+void datagram_connection::look_for_room()
+{
+    auto const& listener = port_.listener();
+    is_over_rate_ = phase_ == phase::live && listener.rates->any() &&
+                    !listener.rates->may_send(port_.owner().now(), device());
+    port_.door().set_backend_room(listener.link.accepting() && !is_over_rate_);
 }
 
 // What the session made of a datagram.
@@ -118,7 +128,9 @@ void datagram_connection::refused(error why)
 {
     auto& owner = port_.owner();
     if (why == error::limit_backend_backlog) {
-        port_.count_drop(metrics::datagram_drop::backend);
+        port_.count_drop(
+            is_over_rate_ ? metrics::datagram_drop::rate : metrics::datagram_drop::backend
+        );
         return;
     }
     auto const facts = session_->facts();
@@ -131,58 +143,6 @@ void datagram_connection::refused(error why)
         report().refused(owner.sampler(), owner.now(), {why, facts.device}, [&] {
             return port_.listener().host->advice(why, facts);
         });
-}
-
-// The device has proven itself: it becomes a session that the backend hears of, and takes the place
-// of the one that it had at this address; when there is no other room, that one goes first.
-bool datagram_connection::promote()
-{
-    auto& owner = port_.owner();
-    port_.handshakes().remove(handshake_);
-    port_.keep_reserve();
-    owner.connection_opened();
-    auto const facts = session_->facts();
-    auto const admitted = port_.listener().admitted->begin_session(peer_);
-    worker::taken_place const taken{facts.id, peer_, port_.listener().index};
-    if (!admitted) {
-        phase_ = phase::claiming;
-        owner.sessions().add(facts.id, *this);
-        owner.claim_place(facts.device, taken);
-        return false;
-    }
-    begin_session();
-    owner.claim_place(facts.device, taken);
-    return true;
-}
-
-void datagram_connection::begin_session()
-{
-    auto const handshake = port_.owner().now() - since_;
-    phase_ = phase::live;
-    registration_.begin(bearer(), session_->facts(), *this, handshake);
-}
-
-// Its SESSION_OK goes out when the session repeats it.
-void datagram_connection::place_cleared()
-{
-    if (phase_ != phase::claiming)
-        return;
-    auto& owner = port_.owner();
-    if (auto const admitted = port_.listener().admitted->begin_session_again(peer_); !admitted) {
-        report().refused(
-            owner.sampler(), owner.now(), {admitted.error(), session_->facts().device}
-        );
-        close();
-        return;
-    }
-    begin_session();
-    settle();
-}
-
-void datagram_connection::make_way(peer_address const& peer, std::size_t listener)
-{
-    if (phase_ == phase::live && peer == peer_ && listener == port_.listener().index)
-        finish(end_reason::replaced);
 }
 
 // An authenticated frame that is newer than all before came from another address: the device is
@@ -224,7 +184,8 @@ void datagram_connection::move_to(place to)
     moved_ = true;
     since_ = owner.now();
     session_->address_changed(owner.now());
-    owner.claim_place(facts.device, {facts.id, peer_, listener.index});
+    if (listener.sessions_of_a_device() != 1)
+        claim_place(device_claim::need::nothing);
 }
 
 void datagram_connection::send(output& out, peer_address const& to, local_address const& from)

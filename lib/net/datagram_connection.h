@@ -38,8 +38,8 @@ public:
     void end(end_reason reason) override;
     bool take_datagram(arrived_datagram const& arrived) override;
     void taken_over() override;
-    void make_way(peer_address const& peer, std::size_t listener) override;
-    void place_cleared() override;
+    void make_way(device_claim& claim) override;
+    bool place_cleared(device_claim const& claim) override;
     std::size_t backend() const override;
     session_row look() const override;
     void review(house_change const& change) override;
@@ -81,9 +81,11 @@ private:
 
     session_report report() const;
     session_registration::bearer bearer();
+    void look_for_room();
     void conclude(result<std::size_t> const& taken);
     bool promote();
     void begin_session();
+    void claim_place(device_claim::need wanted);
     void follow(arrived_datagram const& to);
     void move_to(place to);
     void hand_over(output& out);
@@ -113,8 +115,9 @@ private:
     phase phase_ = phase::handshake;
     end_reason leaving_for_ = end_reason::eof;
     index_state indexed_ = index_state::out;
-    bool moved_ = false;
     bool refusal_counted_ = false;
+    bool moved_ : 1 = false;
+    bool is_over_rate_ : 1 = false;  // its newest datagram came when the device had said enough
 };
 
 }  // namespace gatehouse

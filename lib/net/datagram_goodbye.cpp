@@ -64,6 +64,7 @@ void datagram_connection::leave(end_reason reason)
     phase_ = phase::leaving;
     leaving_for_ = reason;
     since_ = port_.owner().now();
+    registration_.leave_place(bearer());
     if (reason == end_reason::revoked)
         retire(reason);
     settle();

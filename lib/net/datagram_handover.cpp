@@ -87,7 +87,6 @@ void datagram_port::dispatch(std::uint8_t to)
 
 void datagram_port::take_parcel(datagram_parcel& parcel)
 {
-    door_.set_backend_room(listener_.link.accepting());
     std::size_t taken = 0;
     for (; taken < parcel.size() && !closed_; ++taken)
         take(parcel.at(taken));

@@ -59,10 +59,10 @@ void datagram_port::wait()
 void datagram_port::on_readable()
 {
     owner_.tick();
-    door_.set_backend_room(listener_.link.accepting());
     for (std::size_t i = 0; i < net_limits::reads_a_turn && read_batch(); ++i)
         continue;
     cell_of(listener_.cells.dropped, datagram_drop::overflow).add(reader_.take_overflow());
+    listener_.count_made_way();
     for (std::size_t to = 0; to < outgoing_.size(); ++to)
         dispatch(static_cast<std::uint8_t>(to));
     if (requests_)

@@ -8,12 +8,14 @@
 namespace gatehouse::net_limits {
 
 inline constexpr std::size_t read_size = std::size_t{64} << 10;  // bytes a recv
-inline constexpr std::size_t spare_blocks = 256;                 // recycled, a worker
-inline constexpr std::size_t ephemeral_keys = 128;               // made ahead, a worker
-inline constexpr std::chrono::seconds goodbye_time{1};      // for a device to hang up after BYE
-inline constexpr std::chrono::seconds unread_patience{1};   // between looks at a silent device
-inline constexpr std::chrono::seconds backend_proven{1};    // a connection that lasted
-inline constexpr std::chrono::seconds goodbye_longest{30};  // for one that still sends
+inline constexpr std::size_t spare_blocks = 256;                 // recycled, a worker and listener
+inline constexpr std::size_t least_half_records = std::size_t{256} << 10;  // bytes, likewise
+inline constexpr std::size_t ephemeral_keys = 128;                         // made ahead, a worker
+inline constexpr std::size_t last_reads = 16;           // of a session whose device has a newer one
+inline constexpr std::chrono::seconds goodbye_time{1};  // for a device to hang up after BYE
+inline constexpr std::chrono::seconds unread_patience{1};        // between looks at a silent device
+inline constexpr std::chrono::seconds backend_proven{1};         // a connection that lasted
+inline constexpr std::chrono::seconds goodbye_longest{30};       // for one that still sends
 inline constexpr std::size_t cork_size = std::size_t{64} << 10;  // downlink bytes put together
 inline constexpr std::size_t woken_a_turn = 64;                  // paused sessions, when room comes
 inline constexpr std::size_t records_a_turn = 256;               // of a backend connection

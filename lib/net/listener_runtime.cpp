@@ -1,6 +1,9 @@
 #include "net/listener_runtime.h"
 
+#include "net/limits.h"
 #include "net/shared_house.h"
+
+#include <algorithm>
 
 namespace gatehouse {
 
@@ -13,6 +16,20 @@ std::uint32_t share_of(std::uint32_t limit, std::size_t workers)
     return (limit + count - 1) / count;
 }
 
+// The same of bytes; one frame has room whatever the bound.
+std::size_t share_of_parts(config::listener const& listener, std::size_t workers)
+{
+    return std::max(
+        (listener.limits.half_records + workers - 1) / workers, net_limits::least_half_records
+    );
+}
+
+protocol_tools with(protocol_tools tools, block_pool& blocks)
+{
+    tools.blocks = &blocks;
+    return tools;
+}
+
 }  // namespace
 
 listener_runtime::listener_runtime(
@@ -22,11 +39,13 @@ listener_runtime::listener_runtime(
     , config{*house.listeners[place].config}
     , keyring{house.credentials[house.listeners[place].credentials].keyring}
     , admitted{house.listeners[place].admitted}
+    , rates{house.listeners[place].rates}
     , link{around.link}
+    , blocks{net_limits::spare_blocks}
     , host{make_protocol_host(
           config,
           house.credentials[house.listeners[place].credentials],
-          around.tools,
+          with(around.tools, blocks),
           house.cells.size()
       )}
     , counted{house.cells[around.worker].listeners.share(place)}
@@ -41,6 +60,8 @@ listener_runtime::listener_runtime(
           config.transport == config::transport::udp &&
           host->datagrams().serves() == datagram_door::style::requests}
 {
+    host->set_allowance(*rates);
+    blocks.parts().set_limit(share_of_parts(config, house.cells.size()));
 }
 
 bool listener_runtime::is_concerned(house_change const& by) const
@@ -88,6 +109,7 @@ void listener_runtime::install(shared_house const& house, std::uint8_t worker)
     keyring = house.credentials[place.credentials].keyring;
     credential_sessions = house.cells[worker].credential_sessions[place.credentials];
     most_half_open = share_of(config.limits.half_open, workers);
+    blocks.parts().set_limit(share_of_parts(config, workers));
     host->configure(config, house.credentials[place.credentials]);
 }
 

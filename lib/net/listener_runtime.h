@@ -4,6 +4,7 @@
 
 #include "config/model.h"
 #include "gateway/admission.h"
+#include "gateway/device_rates.h"
 #include "gateway/handshake_gate.h"
 #include "gateway/house_change.h"
 #include "identity/key_standing.h"
@@ -54,6 +55,18 @@ public:
 
     // The rules for one more handshake beside those that are `open` here.
     handshake_gate gate_beside(unproven_order const& open) const;
+    // How many sessions one device may have here; 0: any number. Requests are no sessions.
+    std::uint32_t sessions_of_a_device() const noexcept
+    {
+        return serves_requests ? 0 : config.limits.sessions_per_device;
+    }
+
+    // Counts who had to make way with half a frame or message.
+    void count_made_way()
+    {
+        if (auto const count = blocks.parts().take_made_way())
+            cells.parts_dropped.add(count);
+    }
 
     // A reload changed what may change while the listener lives.
     void install(shared_house const& house, std::uint8_t worker);
@@ -62,7 +75,9 @@ public:
     config::listener config;
     std::shared_ptr<identity::keyring const> keyring;
     std::shared_ptr<admission> const admitted;
+    std::shared_ptr<device_rates> const rates;
     backend_link& link;
+    block_pool blocks;  // for what is kept of its devices' frames and messages
     std::unique_ptr<protocol_host> const host;
     std::shared_ptr<metrics::listener_cells> const counted;
     metrics::listener_cells& cells{*counted};

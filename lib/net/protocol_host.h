@@ -12,6 +12,7 @@
 #include "identity/keyring.h"
 #include "net/steering.h"
 #include "protocol/datagram_door.h"
+#include "protocol/device_allowance.h"
 #include "protocol/session.h"
 #include "protocol/session_id_issuer.h"
 #include "protocol/stream_door.h"
@@ -43,7 +44,7 @@ struct protocol_tools {
     std::size_t credentials;  // the place of the listener's set
     request_memory& requests;
     lasting_memory& memory;
-    block_pool& blocks;
+    block_pool* blocks = nullptr;  // the listener's
 };
 
 // Outlives the sessions of its listener on its worker; on that worker's thread.
@@ -61,6 +62,9 @@ public:
 
     // A reload: for handshakes and sessions from now on. The keyring before may be let go.
     virtual void configure(config::listener const& listener, credential_place const& keys) = 0;
+
+    // Who may say how much, for protocols that ask; outlives the host.
+    virtual void set_allowance(device_allowance const&) noexcept {}
 
     // To be called before sessions judge keys: what time it is for validity windows.
     virtual void set_wall_time(wall_time now) noexcept = 0;

@@ -25,6 +25,10 @@ public:
     datagram_door& datagrams() noexcept override { return door_; }
     std::string_view protocol() const noexcept override { return name; }
     void configure(config::listener const& listener, credential_place const& keys) override;
+    void set_allowance(device_allowance const& all) noexcept override
+    {
+        environment_.allowance = &all;
+    }
     void set_wall_time(wall_time now) noexcept override { environment_.wall_now = now; }
     duration reply_timeout() const noexcept override { return reply_timeout_; }
     std::string advice(error why, bytes first) const override;

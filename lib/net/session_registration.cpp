@@ -26,21 +26,26 @@ void session_registration::begin(
 {
     auto& [owner, listener, peer] = who;
     active_ = 1;
+    has_place_ = 1;
     owner.sessions().add(facts.id, live);
     auto const when = read_wall_clock().time_since_epoch().count();
     if (is_somebody(facts.device))
         listener.proofs.remember(peer, facts.device);
     if (is_somebody(facts.device))
         owner.announce_opened(
-            {facts.device,
-             listener.credentials,
-             facts.credential,
-             static_cast<std::uint32_t>(when),
-             facts.id,
-             !handshake},
-            listener.link.index()
+            {
+                .device = facts.device,
+                .credentials = listener.credentials,
+                .key = facts.credential,
+                .when = static_cast<std::uint32_t>(when),
+                .session = facts.id,
+                .is_request = !handshake,
+                .listener = listener.index,
+            },
+            listener.link.index(),
+            listener.sessions_of_a_device()
         );
-    session_report{listener, peer}.opened(facts, handshake);
+    session_report{listener, peer}.opened(owner.lines(), owner.now(), facts, handshake);
     introduce(who, facts);
 }
 
@@ -75,12 +80,16 @@ void session_registration::pass_up(
     auto const device = facts.device.text(text);
     auto& count = cell_of(listener.cells.messages, metrics::direction::up);
     auto& size = cell_of(listener.cells.message_bytes, metrics::direction::up);
+    std::size_t total = 0;
     for (auto const message : messages) {
         backend::data_record const record{facts.id, device, ++messages_, message};
         listener.link.add(record, wanted);
         count.add();
         size.add(message.size());
+        total += message.size();
     }
+    if (listener.rates->any())
+        listener.rates->took(who.owner.now(), facts.device, messages.size(), total);
 }
 
 void session_registration::count_down(listener_runtime& listener, std::size_t size)
@@ -106,24 +115,42 @@ void session_registration::report_undelivered(
     }
 }
 
+void session_registration::leave_place(bearer who)
+{
+    if (active() && has_place_ != 0)
+        who.listener.admitted->end_session(who.peer);
+    has_place_ = 0;
+}
+
+void session_registration::leave_place_to(device_claim& claim, bearer who)
+{
+    bool const is_wanted = claim.wants == device_claim::need::room && !claim.freed;
+    if (is_wanted && active() && has_place_ != 0) {
+        claim.freed = who.peer;
+        has_place_ = 0;
+    }
+}
+
 void session_registration::end(
     bearer who, session_facts const& facts, end_reason reason, std::optional<error> why
 )
 {
     if (!active())
         return;
+    leave_place(who);
     active_ = 0;
     auto& [owner, listener, peer] = who;
     if (is_somebody(facts.device)) {
         listener.proofs.remember(peer, facts.device);
         owner.announce_closed(facts.device, facts.id);
     }
-    listener.admitted->end_session(peer);
     identity::device_id::text_buffer text;
     if (introduced_ != 0)
         listener.link.add(backend::close_record{
             facts.id, facts.device.text(text), gatehouse::name_of(reason)});
-    session_report{listener, peer}.closed(facts, {reason, why, messages_});
+    session_report{listener, peer}.closed(
+        owner.lines(), owner.now(), facts, {reason, why, messages_}
+    );
 }
 
 }  // namespace gatehouse

@@ -69,6 +69,11 @@ public:
         bearer who, session_facts const& facts, std::vector<undelivered_message> const& lost
     );
 
+    // It counts no more among the sessions that there may be: it is about to end.
+    void leave_place(bearer who);
+    // The same, and `claim` may have its place.
+    void leave_place_to(device_claim& claim, bearer who);
+
     // Over, for its backend and for the figures. Nothing when it was over before, or never begun.
     void end(
         bearer who, session_facts const& facts, end_reason reason, std::optional<error> why = {}
@@ -76,9 +81,10 @@ public:
 
 private:
     // One word: every session has one.
-    std::uint64_t messages_ : 62 = 0;  // from the device
+    std::uint64_t messages_ : 61 = 0;  // from the device
     std::uint64_t active_ : 1 = 0;
     std::uint64_t introduced_ : 1 = 0;  // its backend knows of it
+    std::uint64_t has_place_ : 1 = 0;   // in the ledgers of admission
 };
 
 }  // namespace gatehouse

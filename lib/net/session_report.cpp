@@ -101,7 +101,28 @@ log::level session_report::level_of_lives() const
     return listener_.serves_requests ? log::level::debug : log::level::info;
 }
 
-void session_report::opened(session_facts const& facts, std::optional<duration> handshake) const
+// How many lines like this were left out, if this one may be written.
+std::optional<std::uint64_t> session_report::count_life(
+    session_lines& lines,
+    time_point now,
+    session_lines::about what,
+    identity::device_id const& device
+) const
+{
+    if (!log::enabled(level_of_lives()))
+        return std::nullopt;
+    auto const left_out = lines.allow(now, what, device, peer_);
+    if (!left_out)
+        listener_.cells.lines_left_out.add();
+    return left_out;
+}
+
+void session_report::opened(
+    session_lines& lines,
+    time_point now,
+    session_facts const& facts,
+    std::optional<duration> handshake
+) const
 {
     if (handshake) {
         cell_of(listener_.cells.handshakes, metrics::handshake_result::ok).add();
@@ -109,7 +130,8 @@ void session_report::opened(session_facts const& facts, std::optional<duration> 
     }
     listener_.cells.sessions.add();
     listener_.credential_sessions[facts.credential].add();
-    if (!log::enabled(level_of_lives()))
+    auto const left_out = count_life(lines, now, session_lines::about::opened, facts.device);
+    if (!left_out)
         return;
     log::write(
         level_of_lives(),
@@ -119,7 +141,8 @@ void session_report::opened(session_facts const& facts, std::optional<duration> 
          {"device", facts.device.text()},
          {"session", facts.id.string()},
          {"generation", facts.generation},
-         {"credential", listener_.keyring->key_ids()[facts.credential]}}
+         {"credential", listener_.keyring->key_ids()[facts.credential]},
+         log::field::if_any("suppressed", *left_out)}
     );
 }
 
@@ -168,12 +191,15 @@ void session_report::rejected(
     );
 }
 
-void session_report::closed(session_facts const& facts, ending const& how) const
+void session_report::closed(
+    session_lines& lines, time_point now, session_facts const& facts, ending const& how
+) const
 {
     listener_.cells.sessions.subtract();
     listener_.credential_sessions[facts.credential].subtract();
     cell_of(listener_.cells.closed, how.reason).add();
-    if (!log::enabled(level_of_lives()))
+    auto const left_out = count_life(lines, now, session_lines::about::closed, facts.device);
+    if (!left_out)
         return;
     log::write(
         level_of_lives(),
@@ -184,7 +210,8 @@ void session_report::closed(session_facts const& facts, ending const& how) const
          {"session", facts.id.string()},
          {"reason", gatehouse::name_of(how.reason)},
          {"messages", how.messages},
-         {"detail", how.why ? describe(*how.why) : std::string_view{}}}
+         {"detail", how.why ? describe(*how.why) : std::string_view{}},
+         log::field::if_any("suppressed", *left_out)}
     );
 }
 

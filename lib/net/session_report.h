@@ -8,6 +8,7 @@
 #include "net/listener_runtime.h"
 #include "net/log.h"
 #include "net/log_sampler.h"
+#include "net/session_lines.h"
 #include "protocol/session.h"
 
 #include <cstdint>
@@ -45,7 +46,12 @@ public:
     void aborted() const;
 
     // A request has no handshake, and there are many: their lines are for debugging.
-    void opened(session_facts const& facts, std::optional<duration> handshake) const;
+    void opened(
+        session_lines& lines,
+        time_point now,
+        session_facts const& facts,
+        std::optional<duration> handshake
+    ) const;
 
     // A packet that is not answered; `device` is whose key it proved, if it did.
     template <class Advise>
@@ -72,7 +78,8 @@ public:
         std::optional<error> why;
         std::uint64_t messages = 0;
     };
-    void closed(session_facts const& facts, ending const& how) const;
+    void closed(session_lines& lines, time_point now, session_facts const& facts, ending const& how)
+        const;
 
 private:
     void count_limit(error why) const;
@@ -86,6 +93,12 @@ private:
     void write_refusal(refusal const& what, std::uint64_t left_out, std::string_view advice) const;
 
     log::level level_of_lives() const;
+    std::optional<std::uint64_t> count_life(
+        session_lines& lines,
+        time_point now,
+        session_lines::about what,
+        identity::device_id const& device
+    ) const;
 
     listener_runtime& listener_;
     peer_address const& peer_;

@@ -6,6 +6,7 @@
 
 #include "config/model.h"
 #include "gateway/admission.h"
+#include "gateway/device_rates.h"
 #include "identity/keyring.h"
 #include "metrics/cells.h"
 #include "net/descriptor_budget.h"
@@ -26,6 +27,7 @@ struct listener_place {
     std::size_t credentials = 0;                     // places
     std::size_t backend = 0;
     std::shared_ptr<admission> admitted;
+    std::shared_ptr<device_rates> rates = std::make_shared<device_rates>();
 };
 
 struct credential_place {

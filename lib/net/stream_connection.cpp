@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <poll.h>
 #include <sys/socket.h>
 
 namespace gatehouse {
@@ -60,6 +59,7 @@ stream_connection::stream_connection(
 
 stream_connection::~stream_connection()
 {
+    partial_.release(listener_.blocks);
     --listener_.carried;
 }
 
@@ -68,65 +68,13 @@ std::size_t stream_connection::backend() const
     return listener_.link.index();
 }
 
-// One wait at a time: for the device's bytes, or while they may not be read for its hanging up.
-void stream_connection::wait()
-{
-    waits_readable_ = true;
-    auto const wanted = paused_ ? tcp_socket::wait_error : tcp_socket::wait_read;
-    socket_.async_wait(wanted, [this](boost::system::error_code failure) {
-        waits_readable_ = false;
-        look_again(failure);
-        if (open())
-            wait();
-        else
-            done_if_unused();
-    });
-}
-
-// The last thing that a completion does: the connection may be gone afterwards.
-void stream_connection::done_if_unused()
-{
-    if (!open() && !waits_readable_ && !writer_.waiting())
-        owner_.destroy(*this);
-}
-
-void stream_connection::look_again(boost::system::error_code failure)
-{
-    if (!open() || failure == boost::asio::error::operation_aborted)
-        return;
-    owner_.tick();
-    if (paused_) {
-        if (is_urgent_data_only())
-            return;
-        // The peer hung up while its messages wait in the kernel. They are read now, over the bound
-        // by what one socket holds, because nothing else would wake this connection.
-        paused_ = false;
-        pausable::unlink();
-        peer_gone_ = true;
-    }
-    bool const may_wait = phase_ == phase::live || phase_ == phase::leaving;
-    if (may_wait && !listener_.link.accepting() && !peer_gone_)
-        pause();
-    else
-        read();
-}
-
-void stream_connection::pause()
-{
-    paused_ = true;
-    listener_.link.paused().add(*this);
-}
-
-void stream_connection::resume()
-{
-    paused_ = false;
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
-}
-
 // One recv a wake-up: a busy device does not keep the others waiting.
 void stream_connection::read()
 {
+    if (is_bounded()) {
+        read_in_bounds();
+        return;
+    }
     bool const in_place = partial_.is_large();
     auto const buffer = owner_.read_buffer();
     auto const kept = partial_.contents();
@@ -138,27 +86,38 @@ void stream_connection::read()
     if (got > 0) {
         auto const all = kept.size() + static_cast<std::size_t>(got);
         if (!in_place)
-            partial_.release();
+            partial_.set_aside();
         take(in_place ? partial_.grown(all - kept.size()) : buffer.first(all));
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
         on_eof();
     }
 }
 
-void stream_connection::take(mutable_bytes data)
+// Returns how much of `data` is done with, or kept here: all of it, unless `most` was reached.
+std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance const& most)
 {
     if (phase_ == phase::greeting && !meet(data))
-        return;
+        return data.size();
     auto& out = owner_.out();
     out.clear();
+    out.set_room(most.messages, most.bytes);
     bool const was_proven = session_->facts().authenticated;
     if (!was_proven) {
         listener_.host->set_wall_time(read_wall_clock());
         owner_.make_keys_while_idle();
     }
     auto const used = session_->receive(owner_.now(), data, out);
-    if (!was_proven && session_->facts().authenticated && !promote())
-        return;
+    if (!was_proven && session_->facts().authenticated)
+        promote();
+    auto const done = used && out.is_full() ? *used : data.size();
+    auto const part =
+        used && *used > 0 ? unfinished::part::of_a_new_one : unfinished::part::of_the_same;
+    if (phase_ == phase::claiming && used)
+        keep(data.first(done).subspan(*used), part);
+    else if (phase_ == phase::claiming)
+        fail(used.error());
+    if (!open() || phase_ == phase::claiming)
+        return done;
     owner_.share_hints();
     hand_over();
     auto const most_unsent = listener_.link.downlink_limit() + net_limits::cork_size;
@@ -169,9 +128,10 @@ void stream_connection::take(mutable_bytes data)
     } else if (session_->ended()) {
         finish(phase_ == phase::leaving ? leaving_for_ : *session_->ended());
     } else {
-        keep(data.subspan(*used));
+        keep(data.first(done).subspan(*used), part);
         owner_.schedule(*this, session_->deadline());
     }
+    return done;
 }
 
 void stream_connection::leave_queue()
@@ -181,20 +141,6 @@ void stream_connection::leave_queue()
     else if (phase_ == phase::handshake)
         listener_.handshaking.remove(place_);
     listener_.cells.half_open.set(listener_.half_open.size());
-}
-
-// The device has proven itself: it becomes a session that the backend hears of.
-bool stream_connection::promote()
-{
-    leave_queue();
-    phase_ = phase::live;
-    auto const facts = session_->facts();
-    if (auto const admitted = listener_.admitted->begin_session(peer_); !admitted) {
-        refuse({admitted.error(), facts.device});
-        return false;
-    }
-    registration_.begin(bearer(), facts, *this, owner_.now() - since_);
-    return true;
 }
 
 // What a call into the session produced: frames to the device, messages to the backend.
@@ -211,9 +157,21 @@ void stream_connection::hand_over()
         registration_.pass_up(bearer(), session_->facts(), out.up, backend::receipt::none);
 }
 
-void stream_connection::keep(bytes rest)
+void stream_connection::keep(bytes rest, unfinished::part what)
 {
-    partial_.keep(rest, owner_.blocks());
+    auto const make_way = [](void* who) { static_cast<stream_connection*>(who)->give_up_half(); };
+    partial_.keep(rest, listener_.blocks, {this, make_way}, what);
+    listener_.count_made_way();
+}
+
+// Others need the room: half a frame ends its connection, since what follows of it means nothing.
+void stream_connection::give_up_half()
+{
+    partial_.release(listener_.blocks);
+    if (phase_ == phase::greeting)
+        refuse({error::limit_half_records, {}});
+    else if (open())
+        fail(error::limit_half_records);
 }
 
 void stream_connection::on_eof()
@@ -224,6 +182,10 @@ void stream_connection::on_eof()
         return;
     case phase::handshake:
         fail(error::unproven_hang_up);
+        return;
+    case phase::claiming:
+        report().aborted();
+        close();
         return;
     case phase::live:
         session_->peer_closed(owner_.now());
@@ -262,9 +224,9 @@ void stream_connection::end(end_reason reason)
 {
     if (phase_ == phase::live)
         leave(reason);
-    if (phase_ == phase::handshake)
+    if (phase_ == phase::handshake || phase_ == phase::claiming)
         report().aborted();
-    if (phase_ == phase::greeting || phase_ == phase::handshake)
+    if (phase_ <= phase::claiming)
         close();
 }
 
@@ -306,7 +268,14 @@ void stream_connection::evict(error why)
 
 time_point stream_connection::on_due(time_point now)
 {
+    auto const next = on_session_due(now);
+    return awaits_rate_ && open() ? std::min(next, look_at_rate(now)) : next;
+}
+
+time_point stream_connection::on_session_due(time_point now)
+{
     switch (phase_) {
+    case phase::claiming:
     case phase::closed:
         return never;
     case phase::greeting:
@@ -322,7 +291,7 @@ time_point stream_connection::on_due(time_point now)
     auto const fine = session_->on_deadline(now, out);
     owner_.share_hints();
     hand_over();
-    if (!fine && blames_silence(fine.error()) && has_unread())
+    if (!fine && blames_silence(fine.error()) && (awaits_rate_ || has_unread()))
         return now + net_limits::unread_patience;
     if (!fine)
         fail(fine.error());
@@ -333,30 +302,11 @@ time_point stream_connection::on_due(time_point now)
     case phase::leaving:
         return since_ + net_limits::goodbye_time;
     case phase::greeting:
+    case phase::claiming:
     case phase::closed:
         break;
     }
     return never;
-}
-
-// A wait for errors also ends for TCP's urgent byte, which is no hang-up and has no meaning here:
-// it is thrown away.
-bool stream_connection::is_urgent_data_only()
-{
-    ::pollfd state{socket_.native_handle(), 0, 0};
-    if (::poll(&state, 1, 0) != 0)
-        return false;
-    char urgent = 0;
-    ::recv(state.fd, &urgent, 1, MSG_OOB | MSG_DONTWAIT);
-    return true;
-}
-
-// Bytes of the device wait in the kernel: it is the gateway that is late, because its backend is
-// away.
-bool stream_connection::has_unread()
-{
-    boost::system::error_code failure;
-    return socket_.available(failure) > 0 && !failure;
 }
 
 // An error of the session ends it: quietly when the device is to blame, with a goodbye when a limit

@@ -53,6 +53,8 @@ public:
     // live_session
     result<> deliver(bytes message) override;
     void end(end_reason reason) override;
+    void make_way(device_claim& claim) override;
+    bool place_cleared(device_claim const& claim) override;
     std::size_t backend() const override;
     session_row look() const override;
     void review(house_change const& change) override;
@@ -68,7 +70,7 @@ public:
     // For the worker: is it between accept and proof, on this listener?
     bool is_unproven_at(listener_runtime const& listener) const noexcept
     {
-        return &listener_ == &listener && (phase_ == phase::greeting || phase_ == phase::handshake);
+        return &listener_ == &listener && phase_ <= phase::claiming;
     }
 
     // For the worker: downlink messages that were put together go out.
@@ -78,6 +80,7 @@ private:
     enum class phase : std::uint8_t {
         greeting,   // no whole hello yet, and none of ours: no session object
         handshake,  // hello admitted, or the device was greeted: not proven
+        claiming,   // authenticated, but there is room only in the place of its own older session
         live,       // authenticated
         leaving,    // the gateway said goodbye; takes what the device had sent before it heard
         closed,
@@ -90,23 +93,34 @@ private:
     void writer_stopped() override { done_if_unused(); }
     void done_if_unused();
     void resume() override;
+    bool must_wait_for_backend() const noexcept;
     void pause();
+    void pause_until(time_point when);
+    time_point look_at_rate(time_point now);
     bool is_urgent_data_only();
     bool has_unread();
 
     // From the device.
     void read();
-    void take(mutable_bytes data);
+    bool is_bounded() const noexcept;
+    void read_in_bounds();
+    device_rates::allowance allowance();
+    std::size_t take(mutable_bytes data, device_rates::allowance const& most = {});
     bool meet(bytes data);
     result<> ask_admission(handshake_gate::newcomer what, identity::device_id const& device);
     void begin_handshake(std::unique_ptr<session> opened);
-    bool promote();
+    void promote();
+    void claim_place();
+    void begin_session();
+    void read_last();
     void hand_over();
-    void keep(bytes rest);
+    void keep(bytes rest, unfinished::part what);
+    void give_up_half();
     void on_eof();
 
     // Time.
     time_point on_due(time_point now) override;
+    time_point on_session_due(time_point now);
     time_point hello_deadline() const;
     time_point on_silence(time_point now);
     time_point greet();
@@ -133,9 +147,11 @@ private:
     unproven_order::slot place_ = 0;  // in the listener's queue for its phase
     phase phase_ = phase::greeting;
     end_reason leaving_for_ = end_reason::eof;
-    bool waits_readable_ = false;
-    bool paused_ = false;
-    bool peer_gone_ = false;  // the peer hung up while the connection was paused
+    bool waits_readable_ : 1 = false;
+    bool paused_ : 1 = false;       // nothing is read now
+    bool awaits_rate_ : 1 = false;  // because the device has said as much as it may
+    bool peer_gone_ : 1 = false;    // the peer hung up while nothing was read
+    bool parked_ : 1 = false;       // then there is nothing to wait for but `resume`
     std::unique_ptr<session> session_;
     half_frame partial_;
     session_registration registration_;

@@ -4,6 +4,8 @@
 #include "net/stream_connection.h"
 #include "net/worker.h"
 
+#include <boost/asio/post.hpp>
+
 namespace gatehouse {
 
 // A device that was told goodbye has a moment to hang up, and longer while the gateway itself has
@@ -32,6 +34,9 @@ void stream_connection::leave(end_reason reason)
     leaving_for_ = reason;
     since_ = owner_.now();
     owner_.sessions().remove(session_->facts().id);
+    registration_.leave_place(bearer());
+    if (awaits_rate_)
+        resume();
     if (!takes_last_messages(reason))
         retire(reason);
     writer_.hang_up();
@@ -75,10 +80,21 @@ void stream_connection::close()
     leave_queue();
     if (phase_ == phase::handshake)
         listener_.admitted->abandon_handshake(peer_);
+    if (phase_ == phase::claiming)
+        owner_.sessions().remove(session_->facts().id);
     phase_ = phase::closed;
+    partial_.release(listener_.blocks);
     boost::system::error_code ignored;
     socket_.close(ignored);
     listener_.descriptors->give_back();
+    if (!parked_)
+        return;
+    parked_ = false;
+    waits_readable_ = true;  // for the turn in which it is destroyed
+    boost::asio::post(owner_.context(), [this] {
+        waits_readable_ = false;
+        done_if_unused();
+    });
 }
 
 }  // namespace gatehouse

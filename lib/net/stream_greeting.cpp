@@ -14,7 +14,7 @@ bool stream_connection::meet(bytes data)
     auto const look = listener_.host->streams().look(data);
     switch (look.what) {
     case first_look::verdict::incomplete:
-        keep(data);
+        keep(data, unfinished::part::of_the_same);
         return false;
     case first_look::verdict::refused:
         report().refused(owner_.sampler(), owner_.now(), {look.why, look.device}, [&] {
@@ -96,8 +96,11 @@ result<> stream_connection::ask_admission(
     if (!listener_.link.accepting_sessions())
         return error::limit_backend_backlog;
     auto const& open = listener_.handshaking;
+    // A device may have a session already, whose place it will take.
+    auto const room =
+        listener_.sessions_of_a_device() != 0 ? session_room::at_the_end : session_room::now;
     auto const answer = listener_.gate_beside(open.order())
-                            .ask(owner_.now(), {listener_.asker_at(peer_, device), what});
+                            .ask(owner_.now(), {listener_.asker_at(peer_, device), what, room});
     if (answer.goes)
         open.owner_of(*answer.goes).evict(answer.full);
     return answer.admitted;

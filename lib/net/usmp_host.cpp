@@ -77,7 +77,7 @@ usmp_host::usmp_host(
           .ids = tools.ids,
           .hints = tools.hints,
           .credentials = tools.credentials,
-          .blocks = tools.blocks,
+          .blocks = *tools.blocks,
       }
     , streams_{environment_}
 {

@@ -21,12 +21,12 @@ worker::worker(
     , peers_{peers}
     , now_{read_clock()}
     , ephemeral_keys_{random_, net_limits::ephemeral_keys}
-    , blocks_{net_limits::spare_blocks}
     , hints_{usmp::limits::legacy_hints}
     , requests_{crypto_.sha256, random_}
     , read_buffer_(net_limits::read_size + block_size)
     , wheel_{now_}
     , agreements_{random_number()}
+    , lines_{random_number()}
     , sessions_{index, house_->settings.node.id, random_}
     , downlink_{{index, house_->cells.size()}, sessions_, directory_, *this}
     , outgoing_(house_->cells.size())
@@ -35,7 +35,12 @@ worker::worker(
         add_link(i);
 }
 
-worker::~worker() = default;
+// What is put out may hold memory of a listener, which goes before it.
+worker::~worker()
+{
+    out_.clear();
+    cork_.clear();
+}
 
 backend_link& worker::add_link(std::size_t place)
 {
@@ -84,8 +89,7 @@ listener_runtime& worker::add_runtime(std::size_t place)
              hints_,
              house_->listeners[place].credentials,
              requests_,
-             *house_->memory,
-             blocks_},
+             *house_->memory},
             index_,
         }
     );

@@ -9,6 +9,7 @@
 #include "crypto/workbench.h"
 #include "crypto/x25519_key_pool.h"
 #include "gateway/command_queues.h"
+#include "gateway/device_claim.h"
 #include "gateway/device_directory.h"
 #include "gateway/downlink.h"
 #include "gateway/session_row.h"
@@ -21,6 +22,7 @@
 #include "net/listener_runtime.h"
 #include "net/log_sampler.h"
 #include "net/request_memory.h"
+#include "net/session_lines.h"
 #include "net/shared_house.h"
 #include "net/stream_connection.h"
 #include "net/stream_listener.h"
@@ -109,24 +111,19 @@ public:
 
     output& out() noexcept { return out_; }
     mutable_bytes read_buffer() noexcept { return read_buffer_; }
-    block_pool& blocks() noexcept { return blocks_; }
     timer_wheel& wheel() noexcept { return wheel_; }
     log_sampler& sampler() noexcept { return sampler_; }
     agreement_budget& agreements() noexcept { return agreements_; }
+    session_lines& lines() noexcept { return lines_; }
     session_table& sessions() noexcept { return sessions_; }
     downlink& downlink_flow() noexcept { return downlink_; }
 
     // Deadlines may have become earlier: makes sure that the worker wakes up for them.
     void schedule(timed& item, time_point deadline);
 
-    // A session has its device at an address: whoever stands there for the same device makes way.
-    // The session hears when that is done.
-    struct taken_place {
-        session_id by;
-        peer_address peer;
-        std::size_t listener = 0;
-    };
-    void claim_place(identity::device_id const& device, taken_place const& place);
+    // A session of `device` wants the place of older ones: whoever stands there makes way. The
+    // session hears when that is done. `most`: sessions that the device may have on the listener.
+    void claim_place(identity::device_id const& device, device_claim claim, std::uint32_t most);
 
     // Between the ports of one datagram listener: what arrived at the wrong worker, and where a
     // session of this worker has to be looked for.
@@ -137,8 +134,9 @@ public:
     void note_address(std::uint8_t home, std::size_t listener, peer_address const& of);
     void drop_note(std::uint8_t home, std::size_t listener, peer_address const& of);
 
-    // A session began or ended: its device's home learns it.
-    void announce_opened(device_sighting const& shown, std::size_t backend);
+    // A session began or ended: its device's home learns it. Of more than `most` of the device on
+    // one listener the oldest end; 0: of any number none does.
+    void announce_opened(device_sighting const& shown, std::size_t backend, std::uint32_t most);
     void announce_closed(identity::device_id const& device, session_id session);
 
     // What sessions learned about 0.2/0.3 devices goes to the other workers.
@@ -180,7 +178,10 @@ private:
     void settle(forwarded_command&& what);
     void obey_some_soon();
     void obey_some();
-    void clear_places(taken_place const& place, std::vector<session_id> older);
+    void note_opened(device_sighting const& shown, std::size_t backend, std::uint32_t most);
+    void end_replaced(session_id old, std::size_t listener);
+    void clear_places(device_claim claim, std::vector<session_id> older);
+    void conclude(device_claim const& claim);
     void install(std::shared_ptr<shared_house const> next, new_sockets& opened);
     void install_links();
     void install_listeners(new_sockets& opened);
@@ -244,7 +245,6 @@ private:
     crypto::system_random random_;
     crypto::workbench crypto_;
     crypto::x25519_key_pool ephemeral_keys_;
-    block_pool blocks_;
     usmp::legacy_hints hints_;
     request_memory requests_;
     output out_;
@@ -254,6 +254,7 @@ private:
     timer_wheel wheel_;
     log_sampler sampler_;
     agreement_budget agreements_;
+    session_lines lines_;
     session_table sessions_;
     device_directory directory_;
     downlink downlink_;

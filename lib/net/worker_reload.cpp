@@ -185,10 +185,12 @@ bool worker::tidy_up()
     for (auto& runtime : runtimes_) {
         if (!runtime || !runtime->retired)
             continue;
-        if (unused(*runtime) && !referred(*runtime))
+        if (unused(*runtime) && !referred(*runtime)) {
+            out_.clear();  // may hold memory of it
             runtime.reset();
-        else
+        } else {
             left = true;
+        }
     }
     for (std::size_t place = 0; place < links_.size(); ++place) {
         auto& link = links_[place];

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,20 @@ struct output {
     // Keeps memory that `up` or `undelivered` points into alive until `clear`.
     void hold(block memory) { held_.push_back(std::move(memory)); }
 
+    // From now to the next `clear` a stream's session takes no more once so many messages, or bytes
+    // of them, are there.
+    void set_room(std::size_t messages, std::size_t size) noexcept
+    {
+        most_messages_ = messages;
+        most_bytes_ = size;
+    }
+    bool is_full() noexcept
+    {
+        for (; summed_ < up.size(); ++summed_)
+            bytes_ += up[summed_].size();
+        return summed_ >= most_messages_ || bytes_ >= most_bytes_;
+    }
+
     void clear() noexcept
     {
         wire.clear();
@@ -68,10 +83,19 @@ struct output {
         undelivered.clear();
         retransmitted = 0;
         held_.clear();
+        set_room(unlimited, unlimited);
+        summed_ = 0;
+        bytes_ = 0;
     }
 
 private:
+    static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
     std::vector<block> held_;
+    std::size_t most_messages_ = unlimited;
+    std::size_t most_bytes_ = unlimited;
+    std::size_t summed_ = 0;  // messages of `up` whose sizes are in `bytes_`
+    std::size_t bytes_ = 0;
 };
 
 }  // namespace gatehouse

@@ -48,7 +48,7 @@ public:
 
     // Takes bytes of the device and returns how many it consumed; the caller keeps the rest and
     // shows it again in front of what arrives next. Decrypts in place: messages in `out.up` point
-    // into `in` or into memory that `out` holds.
+    // into `in` or into memory that `out` holds. A stream's session stops when `out.is_full()`.
     virtual result<std::size_t> receive(time_point now, mutable_bytes in, output& out) = 0;
 
     // One message of the backend for the device. error::limit_message_size when it cannot fit (the

@@ -15,6 +15,7 @@ from support.daemon import Gatehouse, psk_entry, run_program
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet, key_for
 
+LISTENERS = [dict(one, limits={"sessions_per_device": 0}) for one in TCP_AND_UDP]  # one has two sessions
 MASTER = "hex:" + key_for("master").hex()
 LISTENER = {
     "name", "protocol", "transport", "address", "credentials", "backend", "sessions", "handshakes", "messages"
@@ -70,7 +71,7 @@ def check_listeners(gate, admin):
 def main():
     devices = fleet(3)
     one, two, air = devices
-    with Backend(echo=True) as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
+    with Backend(echo=True) as backend, Gatehouse(backend, devices, listeners=LISTENERS) as gate:
         admin = admin_of(gate)
         check_status(gate, admin, check_version(admin))
         for device in (gate.connect(one), gate.connect(one), gate.connect(two), connect_air(gate, air)):

@@ -33,6 +33,8 @@ AT_ZERO = (
         ("gatehouse_audit_lines_dropped_total", {}),
         ("gatehouse_internal_failures_total", {}),
         ("gatehouse_sessions", LISTENER),
+        ("gatehouse_session_lines_left_out_total", LISTENER),
+        ("gatehouse_half_records_dropped_total", LISTENER),
         ("gatehouse_handshake_seconds_count", LISTENER),
         ("gatehouse_handshake_seconds_sum", LISTENER),
         ("gatehouse_handshake_seconds_bucket", {**LISTENER, "le": "+Inf"}),

@@ -15,7 +15,7 @@ from support.expect import eventually, expect, expect_equal, run
 from support.fleet import ONE, THREE, TWO
 
 STORE = {"fleet": {"store": "sqlite:fleet.db", "store_key": "file:seal.key"}}
-LISTENERS = [{"name": "fleet"}, {"name": "air", "transport": "udp"}]
+LISTENERS = [{"name": "fleet", "limits": {"sessions_per_device": 0}}, {"name": "air", "transport": "udp"}]
 
 
 def secret_of(answer):

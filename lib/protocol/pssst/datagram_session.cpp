@@ -127,6 +127,8 @@ result<std::size_t> datagram_session::receive(time_point now, mutable_bytes in, 
     auto const window = judge(common, *opened, facts_);
     if (!window)
         return window.error();
+    if (common.allowance != nullptr && !common.allowance->may_send(now, facts_.device))
+        return error::limit_device_rate;
     auto const& by = *opened->by;
     auto ticket =
         begin_once(common, now, by, {mark_of(by.key->public_key), head->dh, digest, facts_.device});

@@ -6,6 +6,7 @@
 #include "crypto/workbench.h"
 #include "crypto/x25519.h"
 #include "identity/keyring.h"
+#include "protocol/device_allowance.h"
 #include "protocol/pssst/duplicate_cache.h"
 #include "protocol/pssst/replay_filter.h"
 #include "protocol/session_id_issuer.h"
@@ -44,7 +45,8 @@ struct environment {
     crypto::random_source& random;
     session_id_issuer& ids;
     duplicate_cache& known;  // by whichever listener of the worker: one key may serve several
-    wall_time wall_now{};    // kept current by the owner while requests are opened
+    device_allowance const* allowance = nullptr;  // without one everybody may ask all the time
+    wall_time wall_now{};  // kept current by the owner while requests are opened
 
     // From now on. `filters` are those of the keyring's gateway keys, in their order; all outlive
     // the environment, or its next `use`.

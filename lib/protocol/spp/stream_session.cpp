@@ -22,7 +22,7 @@ stream_session::stream_session(
 result<std::size_t> stream_session::receive(time_point now, mutable_bytes in, output& out)
 {
     std::size_t consumed = 0;
-    while (consumed < in.size()) {
+    while (consumed < in.size() && !out.is_full()) {
         auto const taken = step(now, in.subspan(consumed), out);
         if (!taken)
             return taken;
@@ -30,7 +30,7 @@ result<std::size_t> stream_session::receive(time_point now, mutable_bytes in, ou
             break;
         consumed += *taken;
     }
-    if (consumed == in.size())
+    if (consumed == in.size() || out.is_full())
         record_deadline_ = never;
     else if (consumed > 0 || record_deadline_ == never)
         record_deadline_ = now + limits::record_time;

@@ -4,10 +4,23 @@
 
 namespace gatehouse::usmp {
 
+void reassembly::let_go() noexcept
+{
+    if (kept_)
+        kept_.pool().parts().drop(place_);
+    kept_.release();
+}
+
 void reassembly::drop() noexcept
 {
-    kept_.release();
+    let_go();
     fragments_ = 0;
+}
+
+void reassembly::spoil() noexcept
+{
+    let_go();
+    fragments_ = spoilt;
 }
 
 result<> reassembly::add(profile const& how, bytes chunk, block_pool& blocks)
@@ -15,12 +28,14 @@ result<> reassembly::add(profile const& how, bytes chunk, block_pool& blocks)
     bool const may_begin = how.max_frames > 1;
     if (fragments_ == spoilt || !may_begin)
         return error::malformed_fragments;
-    if (!in_progress())
+    if (!in_progress()) {
         kept_ = blocks.take();
+        auto const make_way = [](void* who) { static_cast<reassembly*>(who)->spoil(); };
+        blocks.parts().note(place_, {this, make_way}, block_size, unfinished::part::of_a_new_one);
+    }
     bool const fits = fragments_ + 1 < how.max_frames && kept_.append(chunk);
     if (!fits) {
-        kept_.release();
-        fragments_ = spoilt;
+        spoil();
         return error::malformed_fragments;
     }
     ++fragments_;
@@ -36,9 +51,10 @@ result<> reassembly::finish(bytes chunk, output& out)
     bool const whole = fragments_ != spoilt && kept_.append(chunk);
     fragments_ = 0;
     if (!whole) {
-        kept_.release();
+        let_go();
         return error::malformed_fragments;
     }
+    kept_.pool().parts().drop(place_);
     out.up.push_back(kept_.contents());
     out.hold(std::move(kept_));
     return {};

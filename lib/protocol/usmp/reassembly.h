@@ -14,9 +14,14 @@ namespace gatehouse::usmp {
 
 class reassembly {
 public:
+    reassembly() = default;
+    ~reassembly() { let_go(); }
+    reassembly(reassembly const&) = delete;
+    reassembly& operator=(reassembly const&) = delete;
+
     bool in_progress() const noexcept { return fragments_ != 0; }
 
-    // Did more come of the message than it may have?
+    // Did more come of the message than it may have, or did it have to make way for others?
     bool is_spoilt() const noexcept { return fragments_ == spoilt; }
 
     // Forgets what came so far.
@@ -32,7 +37,12 @@ public:
 private:
     static constexpr std::uint8_t spoilt = 0xff;
 
-    block kept_;
+    void spoil() noexcept;
+    void let_go() noexcept;
+
+    // Each stands in what the one before it leaves of a word.
+    [[no_unique_address]] block kept_;
+    unfinished::slot place_ = unfinished::nowhere;
     std::uint8_t fragments_ = 0;  // or `spoilt`
 };
 

@@ -16,7 +16,7 @@ stream_session::stream_session(environment& env, time_point handshake_deadline)
 result<std::size_t> stream_session::receive(time_point now, mutable_bytes in, output& out)
 {
     std::size_t consumed = 0;
-    while (consumed < in.size() && !ended()) {
+    while (consumed < in.size() && !ended() && !out.is_full()) {
         auto const rest = in.subspan(consumed);
         if (!starts_like_a_frame(rest))
             return error::malformed_magic;
@@ -32,7 +32,7 @@ result<std::size_t> stream_session::receive(time_point now, mutable_bytes in, ou
             return taken.error();
         consumed += header->frame_size();
     }
-    if (consumed == in.size())
+    if (consumed == in.size() || out.is_full())
         frame_deadline_ = never;
     else if (consumed > 0 || frame_deadline_ == never)
         frame_deadline_ = now + limits::frame_time;

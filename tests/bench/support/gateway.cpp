@@ -53,6 +53,8 @@ std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
     listener.idle_timeout = longer_than_any_bench;
     listener.usmp.chacha20_poly1305 = setup.chacha20_poly1305;
     listener.usmp.cookies = setup.cookies;
+    if (setup.protocol == config::protocol::spp)
+        listener.limits.sessions_per_device = 0;  // all devices have one key
     config::backend backend;
     backend.name = "telemetry";
     backend.socket = setup.backend_socket;

@@ -18,6 +18,13 @@ std::vector<std::uint8_t> pattern(std::size_t size)
 
 class half_frame_test : public testing::Test {
 protected:
+    void TearDown() override { kept.release(blocks); }
+
+    void keep(bytes rest, unfinished::part what = unfinished::part::of_the_same)
+    {
+        kept.keep(rest, blocks, {this, [](void*) {}}, what);
+    }
+
     void expect_contents(bytes expected) const
     {
         EXPECT_TRUE(std::ranges::equal(kept.contents(), expected));
@@ -32,9 +39,9 @@ TEST_F(half_frame_test, holds_nothing_at_first_and_after_release)
 {
     EXPECT_TRUE(kept.empty());
     for (std::size_t const size : {1U, 5000U}) {
-        kept.keep(pattern(size), blocks);
+        keep(pattern(size));
         EXPECT_FALSE(kept.empty());
-        kept.release();
+        kept.release(blocks);
         EXPECT_TRUE(kept.empty());
         EXPECT_FALSE(kept.is_large());
     }
@@ -44,7 +51,7 @@ TEST_F(half_frame_test, keeps_what_fits_in_a_block_there_and_more_on_the_heap)
 {
     for (auto const size : {std::size_t{1}, block_size, block_size + 1, std::size_t{70000}}) {
         auto const data = pattern(size);
-        kept.keep(data, blocks);
+        keep(data);
         EXPECT_EQ(kept.is_large(), size > block_size);
         expect_contents(data);
     }
@@ -53,7 +60,7 @@ TEST_F(half_frame_test, keeps_what_fits_in_a_block_there_and_more_on_the_heap)
 TEST_F(half_frame_test, grows_as_more_arrives)
 {
     auto const whole = pattern(65580);
-    kept.keep(bytes{whole}.first(2100), blocks);
+    keep(bytes{whole}.first(2100));
     std::size_t have = 2100;
     while (have < whole.size()) {
         auto const room = kept.room();
@@ -64,7 +71,7 @@ TEST_F(half_frame_test, grows_as_more_arrives)
         have += more;
         auto const all = kept.grown(more);
         EXPECT_EQ(all.size(), have);
-        kept.keep(all, blocks);
+        keep(all);
     }
     expect_contents(whole);
 }
@@ -74,17 +81,32 @@ TEST_F(half_frame_test, keeps_the_end_of_itself)
 {
     auto const data = pattern(10000);
     for (std::size_t const rest : {9999U, 5000U, 2049U, 2048U, 1U, 0U}) {
-        kept.keep(data, blocks);
-        kept.keep(kept.contents().last(rest), blocks);
+        keep(data);
+        keep(kept.contents().last(rest));
         EXPECT_EQ(kept.is_large(), rest > block_size);
         expect_contents(bytes{data}.last(rest));
     }
 }
 
+TEST_F(half_frame_test, counts_its_memory_among_what_is_unfinished)
+{
+    keep(pattern(1));
+    EXPECT_EQ(blocks.parts().size(), block_size);
+    keep(pattern(10000));
+    EXPECT_GE(blocks.parts().size(), 10000U);
+    kept.set_aside();
+    EXPECT_TRUE(kept.empty());
+    EXPECT_NE(blocks.parts().size(), 0U) << "its place stays";
+    keep(pattern(1));
+    EXPECT_EQ(blocks.parts().size(), block_size);
+    keep({});
+    EXPECT_EQ(blocks.parts().size(), 0U);
+}
+
 TEST_F(half_frame_test, nothing_to_keep_gives_all_memory_back)
 {
-    kept.keep(pattern(100), blocks);
-    kept.keep({}, blocks);
+    keep(pattern(100));
+    keep({});
     EXPECT_TRUE(kept.empty());
 }
 

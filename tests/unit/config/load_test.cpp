@@ -129,6 +129,7 @@ TEST(annotated_example, shows_the_defaults)
     EXPECT_EQ(a.max_session_age, b.max_session_age);
     EXPECT_EQ(a.limits.sessions, b.limits.sessions);
     EXPECT_EQ(a.limits.sessions_per_address, b.limits.sessions_per_address);
+    EXPECT_EQ(a.limits.sessions_per_device, b.limits.sessions_per_device);
     EXPECT_EQ(a.limits.handshakes_per_second, b.limits.handshakes_per_second);
     EXPECT_EQ(a.limits.handshakes, b.limits.handshakes);
     EXPECT_EQ(a.limits.half_open, b.limits.half_open);

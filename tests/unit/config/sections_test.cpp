@@ -246,11 +246,13 @@ TEST(listener_section, takes_the_usmp_section_for_usmp_only)
 
 TEST(listener_section, sets_times_and_limits)
 {
-    auto const made = listener_of("hello_timeout: 500ms, handshake_timeout: 5s, idle_timeout: 5m, "
-                                  "max_session_age: 7d, insecure: "
-                                  "accept, limits: {sessions: 1, sessions_per_address: 2, "
-                                  "handshakes_per_second: 3, handshakes: "
-                                  "4, half_open: 5}");
+    auto const made = listener_of(
+        "hello_timeout: 500ms, handshake_timeout: 5s, idle_timeout: 5m, "
+        "max_session_age: 7d, insecure: "
+        "accept, limits: {sessions: 1, sessions_per_address: 2, sessions_per_device: 6, "
+        "handshakes_per_second: 3, handshakes: "
+        "4, half_open: 5}"
+    );
     EXPECT_EQ(made.hello_timeout, 500ms);
     EXPECT_EQ(made.handshake_timeout, 5s);
     EXPECT_EQ(made.idle_timeout, 5min);
@@ -258,6 +260,7 @@ TEST(listener_section, sets_times_and_limits)
     EXPECT_TRUE(made.accept_insecure);
     EXPECT_EQ(made.limits.sessions, 1U);
     EXPECT_EQ(made.limits.sessions_per_address, 2U);
+    EXPECT_EQ(made.limits.sessions_per_device, 6U);
     EXPECT_EQ(made.limits.handshakes_per_second, 3U);
     EXPECT_EQ(made.limits.handshakes, 4U);
     EXPECT_EQ(made.limits.half_open, 5U);

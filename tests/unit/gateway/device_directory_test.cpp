@@ -164,6 +164,83 @@ TEST(device_directory, remembers_which_key_a_device_showed_last)
     EXPECT_TRUE(known.others(device(1), second).empty());
 }
 
+device_sighting at(std::size_t listener, session_id session, std::uint8_t who = 1)
+{
+    auto made = with(device(who), session);
+    made.listener = listener;
+    return made;
+}
+
+using ids = std::vector<session_id>;
+
+TEST(device_directory, all_but_the_newest_few_are_surplus)
+{
+    device_directory known;
+    EXPECT_TRUE(known.surplus(device(1), 0, 1).empty());
+    for (auto const session : {second, first, third})
+        known.opened(at(0, session), telemetry);
+    EXPECT_EQ(known.surplus(device(1), 0, 1), (ids{first, second}));
+    EXPECT_EQ(known.surplus(device(1), 0, 2), ids{second});
+    EXPECT_TRUE(known.surplus(device(1), 0, 3).empty());
+    known.closed(device(1), third);
+    EXPECT_EQ(known.surplus(device(1), 0, 1), ids{second});
+    known.closed(device(1), first);
+    known.closed(device(1), second);
+    EXPECT_TRUE(known.surplus(device(1), 0, 0).empty());
+}
+
+TEST(device_directory, sessions_of_another_listener_or_device_are_no_surplus)
+{
+    device_directory known;
+    known.opened(at(0, first), telemetry);
+    known.opened(at(1, second), telemetry);
+    known.opened(at(0, third, 2), telemetry);
+    EXPECT_TRUE(known.surplus(device(1), 0, 1).empty());
+    EXPECT_TRUE(known.surplus(device(1), 1, 1).empty());
+    session_id const fourth{4};
+    known.opened(at(0, fourth), telemetry);
+    EXPECT_EQ(known.surplus(device(1), 0, 1), ids{first});
+    EXPECT_TRUE(known.surplus(device(1), 1, 1).empty());
+}
+
+TEST(device_directory, the_sessions_of_many_listeners_are_told_apart)
+{
+    device_directory known;
+    auto const last = device_directory::most_listeners - 1;
+    for (auto const listener : {std::size_t{0}, std::size_t{255}, std::size_t{256}, last})
+        known.opened(at(listener, session_id{listener + 1}), telemetry);
+    for (auto const listener : {std::size_t{0}, std::size_t{255}, std::size_t{256}, last})
+        EXPECT_EQ(known.surplus(device(1), listener, 0), ids{session_id{listener + 1}});
+}
+
+TEST(device_directory, a_newcomer_without_room_takes_the_place_of_at_least_the_oldest)
+{
+    device_directory known;
+    EXPECT_TRUE(known.in_the_way(device(1), 0, 1).empty());
+    known.opened(at(1, session_id{9}), telemetry);
+    EXPECT_TRUE(known.in_the_way(device(1), 0, 1).empty());
+    for (auto const session : {first, second})
+        known.opened(at(0, session), telemetry);
+    EXPECT_EQ(known.in_the_way(device(1), 0, 1), (ids{second, first}));
+    EXPECT_EQ(known.in_the_way(device(1), 0, 2), ids{first});
+    EXPECT_EQ(known.in_the_way(device(1), 0, 7), ids{first});
+    EXPECT_TRUE(known.in_the_way(device(1), 0, 0).empty()) << "as many as it likes: none makes way";
+}
+
+TEST(device_directory, remembers_the_set_of_the_listener_where_it_saw_a_device)
+{
+    device_directory known;
+    auto shown = at(3, first);
+    shown.credentials = 7;
+    known.opened(shown, telemetry);
+    known.opened(at(2, second), telemetry);
+    known.closed(device(1), second);
+    auto const seen = known.sighting_of(device(1));
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->credentials, 7U);
+    EXPECT_EQ(seen->listener, 3U);
+}
+
 TEST(device_directory, counts_the_devices_of_each_key_by_what_they_showed_last)
 {
     device_directory known;

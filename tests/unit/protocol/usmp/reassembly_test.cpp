@@ -118,6 +118,40 @@ TEST_F(reassembly, more_bytes_than_there_is_room_for_spoil_a_message)
     expect_like_new();
 }
 
+TEST_F(reassembly, what_is_unfinished_makes_way_and_is_spoilt)
+{
+    blocks.parts().set_limit(2 * block_size);
+    usmp::reassembly second;
+    usmp::reassembly third;
+    ASSERT_TRUE(message.add(usmp::r1_2, text_bytes("a"), blocks));
+    ASSERT_TRUE(second.add(usmp::r1_2, text_bytes("b"), blocks));
+    ASSERT_TRUE(message.add(usmp::r1_2, text_bytes("more"), blocks));
+    ASSERT_TRUE(third.add(usmp::r1_2, text_bytes("c"), blocks));
+    EXPECT_TRUE(message.is_spoilt());
+    EXPECT_EQ(message.finish(text_bytes("end"), out).error(), error::malformed_fragments);
+    ASSERT_TRUE(second.finish(text_bytes("B"), out));
+    ASSERT_TRUE(third.finish(text_bytes("C"), out));
+    ASSERT_EQ(out.up.size(), 2U);
+    EXPECT_EQ(text_of(out.up[0]), "bB");
+    EXPECT_EQ(text_of(out.up[1]), "cC");
+    EXPECT_EQ(blocks.parts().size(), 0U);
+    out.clear();
+    expect_like_new();
+}
+
+TEST_F(reassembly, what_dies_unfinished_takes_no_room_any_more)
+{
+    {
+        usmp::reassembly dying;
+        ASSERT_TRUE(dying.add(usmp::r1_2, text_bytes("a"), blocks));
+        EXPECT_EQ(blocks.parts().size(), block_size);
+    }
+    EXPECT_EQ(blocks.parts().size(), 0U);
+    ASSERT_TRUE(message.add(usmp::r1_2, text_bytes("a"), blocks));
+    message.drop();
+    EXPECT_EQ(blocks.parts().size(), 0U);
+}
+
 TEST_F(reassembly, old_generations_know_no_fragments)
 {
     for (auto const* how : {&usmp::r0_2, &usmp::r0_3}) {
