@@ -8,7 +8,7 @@ import time
 
 from support.backend import Backend
 from support.expect import eventually, expect, expect_equal, run
-from support.keyed_gate import METERS, SENSORS, KeyedGate, stamp
+from support.keyed_gate import METERS, SENSORS, SEVERAL_SESSIONS, KeyedGate, stamp
 
 AHEAD = 3  # whole seconds, as times in the file are
 NAMES = {METERS: ["either", "listed"], SENSORS: ["sensor"]}
@@ -16,7 +16,7 @@ KEYS_OF = {"listed": "g1"}
 
 
 def main():
-    with Backend(echo=True) as backend, KeyedGate(backend, NAMES) as gate:
+    with Backend(echo=True) as backend, KeyedGate(backend, NAMES, listeners=SEVERAL_SESSIONS) as gate:
         opening = int(time.time()) + AHEAD + 1
         keys = {"g2": {"not_before": stamp(opening)}, "g1": {}}
         gate.change(METERS, gateway_keys=keys, keys_of=KEYS_OF)

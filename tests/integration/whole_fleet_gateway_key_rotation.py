@@ -10,7 +10,7 @@ from support.admin import admin_of
 from support.backend import Backend
 from support.changes import wait_closed
 from support.expect import eventually, expect, expect_equal, run
-from support.keyed_gate import METERS, SENSORS, KeyedGate
+from support.keyed_gate import METERS, SENSORS, SEVERAL_SESSIONS, KeyedGate
 
 METER_NAMES = [f"meter-{number}" for number in range(1, 7)]
 SENSOR_NAMES = [f"sensor-{number}" for number in range(1, 7)]
@@ -89,7 +89,7 @@ def end_the_old_key(gate, backend, inside, pins):
 
 def main():
     names = {METERS: METER_NAMES, SENSORS: SENSOR_NAMES}
-    with Backend(echo=True) as backend, KeyedGate(backend, names) as gate:
+    with Backend(echo=True) as backend, KeyedGate(backend, names, listeners=SEVERAL_SESSIONS) as gate:
         admin = admin_of(gate)
         inside = {name: gate.connect(name) for name in METER_NAMES}
         for device in inside.values():

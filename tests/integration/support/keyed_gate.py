@@ -29,6 +29,8 @@ LISTENERS = [
         "pssst": {"reply_timeout": "1m"},
     },
 ]
+# A meter may have a session with each key of the gateway.
+SEVERAL_SESSIONS = [{**LISTENERS[0], "limits": {"sessions_per_device": 0}}, *LISTENERS[1:]]
 PUBLIC_OF = {METERS: lambda name: identity_of(seed_of(name)), SENSORS: lambda name: public_of(device_private(name))}
 
 
