@@ -10,7 +10,7 @@ namespace gatehouse {
 
 namespace {
 
-admin::answer unfinished()
+admin::answer broken_off()
 {
     return admin::answer_with(admin::refusal{
         500, "failed", "the daemon could not finish this; its log says why (\"task failed\")"});
@@ -44,7 +44,7 @@ private:
     {
         boost::asio::post(main_, [alive = std::move(alive_), taker = std::move(to_)] {
             if (alive.lock())
-                taker(unfinished());
+                taker(broken_off());
         });
     }
 

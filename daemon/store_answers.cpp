@@ -25,7 +25,7 @@ admin::refusal refusal_of(store::failure const& why)
     }
 }
 
-admin::answer unfinished(std::string const& why)
+admin::answer broken_off(std::string const& why)
 {
     return admin::answer_with(admin::refusal{500, "failed", "this could not be finished: " + why});
 }

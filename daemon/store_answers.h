@@ -14,7 +14,7 @@ namespace gatehouse {
 admin::refusal refusal_of(store::failure const& why);
 
 // To a command whose work threw.
-admin::answer unfinished(std::string const& why);
+admin::answer broken_off(std::string const& why);
 
 // "7d", "12h", "30m", "45s", "0".
 std::optional<std::chrono::seconds> parse_span(std::string_view text);

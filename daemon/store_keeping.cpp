@@ -23,7 +23,7 @@ void administration::ask_store_aside(
                        : admin::answer_with(admin::refusal{500, "failed", problems.front().text});
     };
     daemon_.do_aside(work, [made, to = std::move(answer)](std::string const& failure) {
-        to(failure.empty() ? std::move(*made) : unfinished(failure));
+        to(failure.empty() ? std::move(*made) : broken_off(failure));
     });
 }
 
@@ -48,7 +48,7 @@ void administration::change_whole_store(
     };
     auto const go_on = [this, set, said, to = std::move(answer)](std::string const& failure) {
         if (!failure.empty())
-            to(unfinished(failure));
+            to(broken_off(failure));
         else if (auto const* why = std::get_if<admin::refusal>(said.get()))
             to(admin::answer_with(*why));
         else

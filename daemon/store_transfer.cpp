@@ -85,7 +85,7 @@ void administration::import_devices(
                            std::string const& failure
                        ) {
         if (!failure.empty()) {
-            to(unfinished(failure));
+            to(broken_off(failure));
             return;
         }
         if (!parsed->keyring) {
