@@ -21,6 +21,7 @@ enum class offers : std::uint8_t {
     policies,
     shells,
     key_types,
+    key_formats,
     commands,
 };
 

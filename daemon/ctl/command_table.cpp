@@ -105,6 +105,11 @@ constexpr std::array keygen_options{
         "write the private key (32 raw bytes) to a new file, - is standard output",
         offers::files},
     option{
+        "--format",
+        "FORMAT",
+        "keys as other programs want them: raw, hex, base64",
+        offers::key_formats},
+    option{
         "--public",
         "FILE",
         "instead: the public half of the private key in this file",
@@ -164,6 +169,7 @@ constexpr std::array<std::string_view, 4> log_levels{"debug", "info", "warn", "e
 constexpr std::array<std::string_view, 2> policies{"add", "replace"};
 constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
 constexpr std::array<std::string_view, 3> key_types{"psk", "ed25519", "x25519"};
+constexpr std::array<std::string_view, 3> key_formats{"raw", "hex", "base64"};
 
 std::string_view first_word(std::string_view name)
 {
@@ -219,6 +225,8 @@ std::span<std::string_view const> fixed_values(offers what) noexcept
         return shells;
     case offers::key_types:
         return key_types;
+    case offers::key_formats:
+        return key_formats;
     default:
         return {};
     }

@@ -6,6 +6,7 @@
 #include "crypto/random.h"
 #include "crypto/x25519.h"
 #include "failure.h"
+#include "key_text.h"
 #include "output.h"
 #include "request_body.h"
 #include "secret_file.h"
@@ -15,6 +16,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,17 +31,34 @@ namespace {
 using private_key = crypto::x25519_private;
 static_assert(std::is_same_v<private_key, crypto::ed25519_private>);
 
-std::string public_text(private_key const& own, std::string_view type)
+std::optional<key_format> wanted_format(call const& what)
 {
-    auto const half =
-        type == "ed25519" ? crypto::ed25519_public_of(own) : crypto::x25519_public_of(own);
-    return "hex:" + to_hex(half);
+    auto const word = what.words.text("--format");
+    return word ? std::optional{parse_key_format(*word)} : std::nullopt;
+}
+
+auto public_half(call const& what, private_key const& own)
+{
+    return what.words.operand(0) == "ed25519" ? crypto::ed25519_public_of(own)
+                                              : crypto::x25519_public_of(own);
+}
+
+// Bytes that are no text are for files: beside one, the public key is shown as credentials take it.
+std::string public_text(call const& what, private_key const& own)
+{
+    auto const half = public_half(what, own);
+    auto const format = wanted_format(what);
+    if (!format || *format == key_format::raw)
+        return "hex:" + to_hex(half);
+    std::string text{key_text(half, *format)};
+    text.pop_back();  // the end of its line
+    return text;
 }
 
 std::string report_of(call const& what, private_key const& own, std::string_view file)
 {
     auto const type = what.words.operand(0);
-    auto const half = public_text(own, type);
+    auto const half = public_text(what, own);
     if (what.form == output_form::text)
         return half + '\n';
     return boost::json::serialize(boost::json::object{
@@ -51,7 +70,13 @@ int show_public(call const& what, std::string_view path)
 {
     auto const read = read_key(std::string{path}, length_of_32);
     auto const own = private_key::from(read.expose().first<crypto::x25519_size>());
-    print(report_of(what, own, path));
+    if (wanted_format(what) != key_format::raw) {
+        print(report_of(what, own, path));
+        return 0;
+    }
+    if (what.form == output_form::json)
+        throw usage_error{"--format raw is no text, and so nothing for --json"};
+    print(as_text(public_half(what, own)));
     return 0;
 }
 
@@ -63,7 +88,7 @@ int make_key(call const& what, std::string_view path)
     private_key own;
     crypto::system_random{}.fill(own.expose_mutable());
     try {
-        out.write(as_text(own.expose()));
+        out.write(key_text(own.expose(), wanted_format(what).value_or(key_format::raw)));
     } catch (failure const&) {
         throw failure{"failed", visible(path) + " cannot be written; there is no key"};
     }
@@ -79,6 +104,9 @@ int make_pre_shared(call const& what)
     secret_output out{what.words.text("--out"), kind_of(STDOUT_FILENO)};
     private_key drawn;
     crypto::system_random{}.fill(drawn.expose_mutable());
+    auto const format = wanted_format(what);
+    if (format && what.form == output_form::json)
+        throw usage_error{"--json has a form of its own; leave --format out"};
     wiped_string line{"hex:"};
     append_hex(drawn.expose(), line);
     if (what.form == output_form::json) {
@@ -88,7 +116,7 @@ int make_pre_shared(call const& what)
         line = made.text();
     }
     line += '\n';
-    out.write(line);
+    out.write(format ? key_text(drawn.expose(), *format) : line);
     if (!out.file().empty())
         out.tell("written to " + visible(out.file()) + '\n');
     return 0;

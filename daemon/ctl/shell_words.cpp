@@ -10,11 +10,12 @@ namespace gatehouse::ctl {
 
 namespace {
 
-constexpr std::array<offers, 6> kinds_with_values{
+constexpr std::array<offers, 7> kinds_with_values{
     offers::log_levels,
     offers::policies,
     offers::shells,
     offers::key_types,
+    offers::key_formats,
     offers::commands,
     offers::nothing,
 };
@@ -148,7 +149,7 @@ std::string word_function()
 
 std::string_view kind_name(offers what) noexcept
 {
-    static constexpr std::array<std::pair<offers, std::string_view>, 9> names{{
+    static constexpr std::array<std::pair<offers, std::string_view>, 10> names{{
         {offers::files, "files"},
         {offers::devices, "devices"},
         {offers::sessions, "sessions"},
@@ -157,6 +158,7 @@ std::string_view kind_name(offers what) noexcept
         {offers::policies, "policies"},
         {offers::shells, "shells"},
         {offers::key_types, "key_types"},
+        {offers::key_formats, "key_formats"},
         {offers::commands, "commands"},
     }};
     for (auto const& [kind, name] : names)

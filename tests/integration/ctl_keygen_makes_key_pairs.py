@@ -1,8 +1,11 @@
 """`gatehousectl keygen` makes private files of 32 raw bytes that are never overwritten, and prints the public halves.
 
+With `--format` both are written as other programs want them, raw or bare; and such files are read again.
+
 An independent implementation finds the same public keys. No daemon is asked.
 """
 
+import base64
 import json
 import os
 import re
@@ -48,6 +51,33 @@ def check_type(admin, kind):
     expect(other.read_bytes() != private, "two keys are not the same")
 
 
+def decoded(text, form):
+    """One line with nothing but the key."""
+    expect(text.endswith("\n") and text.count("\n") == 1 and ":" not in text, f"one bare line: {text!r}")
+    return bytes.fromhex(text) if form == "hex" else base64.b64decode(text.strip(), validate=True)
+
+
+def check_formats(admin, kind):
+    for form in ("hex", "base64"):
+        file = admin.directory / f"{kind}-{form}.key"
+        made = admin.run("keygen", kind, "--out", file, "--format", form)
+        expect_equal(made.returncode, 0, f"exit status of {form}: {made.stderr}")
+        private = decoded(file.read_text(), form)
+        expect_equal(len(private), 32, f"bytes of the private key in {form}")
+        public = bytes.fromhex(public_text(kind, private).removeprefix("hex:"))
+        expect_equal(decoded(made.stdout, form), public, f"the public key in {form}")
+        shown = admin.run("keygen", kind, "--public", file)
+        expect_equal(shown.stdout, public_text(kind, private) + "\n", f"of a file in {form}: {shown.stderr}")
+        expect_equal(admin.run("keygen", kind, "--public", file, "--format", form).stdout, made.stdout, "shown again")
+
+    file = admin.directory / f"{kind}-raw.key"
+    made = admin.run("keygen", kind, "--out", file, "--format", "raw")
+    expect_equal(made.stdout, public_text(kind, file.read_bytes()) + "\n", "the public key beside a raw file")
+    wrong = admin.run("keygen", kind, "--public", file, "--format", "pem")
+    expect("raw, hex or base64" in wrong.stderr, f"another format: {wrong.stderr}")
+    expect_equal(admin.run("--json", "keygen", kind, "--public", file, "--format", "raw").returncode, 2, "raw in JSON")
+
+
 def check_pre_shared(admin):
     """One line `hex:...`, to a new private file or where `--out -` says; not into a pipe by accident."""
     file = admin.directory / "device.key"
@@ -59,6 +89,8 @@ def check_pre_shared(admin):
     lines = {admin.run("keygen", "psk", "--out", "-").stdout for _ in range(2)} | {file.read_text()}
     expect_equal(len(lines), 3, "no key is made twice")
     expect_equal(admin.run("keygen", "psk").returncode, 2, "exit status for a pipe")
+    bare = admin.run("keygen", "psk", "--out", "-", "--format", "hex").stdout
+    expect(re.fullmatch(r"[0-9a-f]{64}\n", bare), "a bare line")
     expect_equal(admin.run("keygen", "psk", "--public", file).returncode, 2, "exit status of a public half")
     document = json.loads(admin.run("--json", "keygen", "psk", "--out", "-").stdout)
     expect(document["type"] == "psk" and re.fullmatch(r"hex:[0-9a-f]{64}", document["secret"]), "the document")
@@ -87,6 +119,7 @@ def main():
     with FakeAdmin() as admin:
         for kind in TYPES:
             check_type(admin, kind)
+            check_formats(admin, kind)
         check_pre_shared(admin)
         check_refusals(admin)
         expect_equal(admin.requests, [], "nothing was asked")
