@@ -75,6 +75,7 @@ boost::json::object administration::status() const
         {"backends", backends()},
         {"log", boost::json::object{{"lines_dropped", log::lost_lines()}}},
         {"audit", audit()},
+        {"unwritten", unwritten_changes()},
     };
 }
 

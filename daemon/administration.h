@@ -18,8 +18,8 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -49,6 +49,7 @@ private:
     boost::json::array listeners() const;
     boost::json::array backends() const;
     boost::json::array credential_sets() const;
+    boost::json::array unwritten_changes() const;
     void list_sessions(admin::command const& what, reply answer);
     void list_keys(admin::command const& what, reply answer);
     void list_stale(admin::command const& what, reply answer);
@@ -81,31 +82,35 @@ private:
     void close_session(admin::command const& what, reply answer);
     void show_psk(admin::command const& what, reply answer);
     // Managed stores.
-    struct managed_set {
-        config::credential_set config;
-        store::device_store& open;
-    };
-    std::variant<managed_set, admin::refusal> managed(std::size_t place);
+    std::variant<config::credential_set, admin::refusal> managed(std::size_t place) const;
     void change_store(admin::command const& what, reply answer);
-    void publish(
-        managed_set const& set,
+    // On the disk first, then in force. `document` is answered when both are done; `change` may
+    // add to it.
+    using device_change =
+        std::function<store::outcome<>(store::device_store&, boost::json::object& document)>;
+    void change_one(
+        config::credential_set const& set,
         identity::device_id const& device,
+        device_change change,
+        reply answer
+    );
+    void publish(
+        config::credential_set const& set,
+        identity::device_id const& device,
+        std::shared_ptr<std::optional<store::stored_device>> stored,
         boost::json::object done,
         reply answer
     );
-    void add_device(admin::command const& what, managed_set const& set, reply answer);
+    void add_device(admin::command const& what, config::credential_set const& set, reply answer);
     void rotate_key(
         admin::command const& what,
-        managed_set const& set,
+        config::credential_set const& set,
         identity::device_id const& device,
         reply answer
     );
-    void change_device(
-        admin::command const& what,
-        managed_set const& set,
-        identity::device_id const& device,
-        reply answer
-    );
+    // In force first: nobody stays in because a disk is full.
+    void lock_out(owed_change what, reply answer);
+    bool knows_key(owed_change const& what) const;
     // What takes long: beside the main thread, with a handle of its own.
     void import_devices(
         admin::command const& what, config::credential_set const& set, reply answer
@@ -139,7 +144,6 @@ private:
     audit_log& audit_;
     log_sampler refusals_;
     crypto::system_random random_;
-    std::map<std::string, store::device_store> stores_;  // by path and key, once needed
     wall_time const started_;
     time_point const started_at_;
 };

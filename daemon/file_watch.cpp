@@ -1,13 +1,15 @@
 #include "file_watch.h"
 
+#include "net/log.h"
+
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <deque>
 #include <filesystem>
 #include <utility>
 
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace gatehouse {
@@ -18,18 +20,15 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t events_wanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE |
                                         IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+// What makes a file that was moved there one that is written there.
+constexpr std::uint32_t ends_a_move = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_CLOSE_WRITE;
 constexpr int most_links = 40;
-
-std::int64_t nanoseconds(::timespec const& time) noexcept
-{
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
 
 }  // namespace
 
-std::set<std::string> directories_on_path(std::string const& path)
+std::set<std::pair<std::string, std::string>> entries_on_path(std::string const& path)
 {
-    std::set<std::string> found;
+    std::set<std::pair<std::string, std::string>> found;
     auto const parts = [](fs::path const& of) {
         return std::deque<fs::path>{of.begin(), of.end()};
     };
@@ -49,7 +48,7 @@ std::set<std::string> directories_on_path(std::string const& path)
         bool const is_last = left.empty();
         if (fs::is_symlink(status) && links < most_links) {
             ++links;
-            found.insert(here);
+            found.emplace(here, next);
             auto const target = fs::read_symlink(here / next, failure);
             if (target.is_absolute())
                 here = "/";
@@ -58,7 +57,7 @@ std::set<std::string> directories_on_path(std::string const& path)
             continue;
         }
         if (is_last || !fs::exists(status)) {
-            found.insert(here);
+            found.emplace(here, next);
             break;
         }
         here /= next;
@@ -73,26 +72,18 @@ file_watch::file_watch(boost::asio::io_context& context, std::function<void()> c
 {
 }
 
-file_watch::print file_watch::print_of(std::string const& file)
-{
-    struct ::stat found {};
-    if (::stat(file.c_str(), &found) != 0)
-        return {};
-    return {
-        found.st_dev,
-        found.st_ino,
-        found.st_size,
-        nanoseconds(found.st_mtim),
-        nanoseconds(found.st_ctim)};
-}
-
 void file_watch::watch(std::vector<std::string> const& files)
 {
     // What is known already may have changed since it was read: the next look tells.
-    std::map<std::string, print> wanted;
+    std::map<std::string, watched> wanted;
     for (auto const& file : files) {
         auto const known = files_.find(file);
-        wanted.emplace(file, known != files_.end() ? known->second : print_of(file));
+        if (known != files_.end()) {
+            wanted.emplace(file, known->second);
+            continue;
+        }
+        auto const print = print_of(file);
+        wanted.emplace(file, watched{.told = print, .now = print, .path = {}});
     }
     files_ = std::move(wanted);
     if (started_)
@@ -101,7 +92,7 @@ void file_watch::watch(std::vector<std::string> const& files)
 
 void file_watch::watch_also(std::vector<std::string> files)
 {
-    for (auto const& [file, seen] : files_)
+    for (auto const& [file, one] : files_)
         files.push_back(file);
     watch(files);
 }
@@ -112,6 +103,15 @@ void file_watch::start()
     watch_directories();
 }
 
+std::set<std::string> file_watch::unfinished() const
+{
+    std::set<std::string> found;
+    for (auto const& [file, one] : files_)
+        if (one.now != one.told)
+            found.insert(file);
+    return found;
+}
+
 // Anew each time: a directory may be another one under the same name. What happens meanwhile makes
 // no event, so a look follows. Without inotify the looks now and then remain.
 void file_watch::watch_directories()
@@ -120,14 +120,18 @@ void file_watch::watch_directories()
     boost::system::error_code ignored;
     events_.close(ignored);
     directories_.clear();
-    for (auto const& [file, seen] : files_)
-        directories_.merge(directories_on_path(file));
+    std::set<std::string> wanted;
+    for (auto& [file, one] : files_) {
+        one.path = entries_on_path(file);
+        for (auto const& [directory, name] : one.path)
+            wanted.insert(directory);
+    }
     auto const queue = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (queue < 0)
         return;
     events_.assign(queue, ignored);
-    for (auto const& directory : directories_)
-        ::inotify_add_watch(queue, directory.c_str(), events_wanted);
+    for (auto const& directory : wanted)
+        directories_[::inotify_add_watch(queue, directory.c_str(), events_wanted)] = directory;
     wait();
 }
 
@@ -139,22 +143,58 @@ void file_watch::wait()
     });
 }
 
+// What happens to other files of a directory is nothing to look at.
 void file_watch::on_event()
 {
     alignas(::inotify_event) std::array<char, 4096> events{};
-    while (::read(events_.native_handle(), events.data(), events.size()) > 0)
-        continue;
-    // Whoever writes in this directory all the time does not put the look off for ever.
-    auto const now = steady_timer::clock_type::now();
-    if (!unsettled_since_)
-        unsettled_since_ = now;
-    auto const left = *unsettled_since_ + longest_settling - now;
-    arm(std::clamp(
-        std::chrono::duration_cast<std::chrono::milliseconds>(left),
-        std::chrono::milliseconds{0},
-        settling
-    ));
+    bool concerned = false;
+    for (;;) {
+        auto const got = ::read(events_.native_handle(), events.data(), events.size());
+        if (got <= 0)
+            break;
+        for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
+            ::inotify_event event{};
+            std::memcpy(&event, events.data() + at, sizeof event);
+            auto const* const name = events.data() + at + sizeof event;
+            concerned = note(event, event.len > 0 ? name : "") || concerned;
+            at += sizeof event + event.len;
+        }
+    }
+    if (concerned) {
+        // Whoever writes here all the time does not put the look off for ever.
+        auto const now = steady_timer::clock_type::now();
+        if (!unsettled_since_)
+            unsettled_since_ = now;
+        auto const left = *unsettled_since_ + longest_settling - now;
+        arm(std::clamp(
+            std::chrono::duration_cast<std::chrono::milliseconds>(left),
+            std::chrono::milliseconds{0},
+            settling
+        ));
+    }
     wait();
+}
+
+// True when it may concern a file that is watched.
+bool file_watch::note(::inotify_event const& event, std::string const& name)
+{
+    auto const directory = directories_.find(event.wd);
+    if (directory == directories_.end() || name.empty())
+        return true;
+    entry const where{directory->second, name};
+    // A link that is made leads to a file that was there before.
+    std::error_code failure;
+    bool const is_link = (event.mask & IN_CREATE) != 0 &&
+                         fs::is_symlink(fs::path{where.first} / where.second, failure);
+    bool concerned = false;
+    for (auto& [file, one] : files_) {
+        if (!one.path.contains(where))
+            continue;
+        concerned = true;
+        one.moved = (event.mask & IN_MOVED_TO) != 0 || is_link ||
+                    (one.moved && (event.mask & ends_a_move) == 0);
+    }
+    return concerned;
 }
 
 void file_watch::arm(std::chrono::milliseconds after)
@@ -166,23 +206,62 @@ void file_watch::arm(std::chrono::milliseconds after)
     });
 }
 
+// True when it is to be told of.
+bool file_watch::take(std::string const& file, watched& one)
+{
+    auto const now = steady_timer::clock_type::now();
+    if (auto const print = print_of(file); print != one.now) {
+        one.now = print;
+        one.changed = now;
+    }
+    bool const is_other = one.now != one.told;
+    if (is_other && !one.unfinished_since)
+        one.unfinished_since = now;
+    if (is_other && !is_whole(file, one, now))
+        return false;
+    one.told = one.now;
+    one.moved = false;
+    one.unfinished_since.reset();
+    one.warned = false;
+    return is_other;
+}
+
+bool file_watch::is_whole(std::string const& file, watched& one, moment now)
+{
+    if (one.moved)
+        return true;
+    auto const alone = now - one.changed;
+    if (alone < quiet)
+        return false;
+    auto const writer = writer_of(file);
+    if (writer == file_writer::some && now - *one.unfinished_since > patience &&
+        !std::exchange(one.warned, true))
+        log::write(
+            log::level::warn,
+            "file is still being written",
+            {{"file", file}, {"detail", "it is loaded when nobody has it open for writing"}}
+        );
+    return writer == file_writer::none || (writer == file_writer::unknown && alone >= quiet_unseen);
+}
+
 void file_watch::look()
 {
     unsettled_since_.reset();
-    bool other = false;
-    for (auto& [file, seen] : files_) {
-        auto const now = print_of(file);
-        other = other || now != seen;
-        seen = now;
+    bool told = false;
+    bool unfinished = false;
+    bool elsewhere = false;
+    for (auto& [file, one] : files_) {
+        told = take(file, one) || told;
+        unfinished = unfinished || one.now != one.told;
+        elsewhere = elsewhere || entries_on_path(file) != one.path;
     }
-    std::set<std::string> wanted;
-    for (auto const& [file, seen] : files_)
-        wanted.merge(directories_on_path(file));
-    if (other || wanted != directories_)
+    if (told || elsewhere)
         watch_directories();
-    else
+    if (unfinished)
+        arm(between_tries);
+    else if (!told && !elsewhere)
         arm(between_looks);
-    if (other)
+    if (told)
         changed_();
 }
 

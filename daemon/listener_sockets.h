@@ -1,43 +1,68 @@
-// Binds listeners: one socket a worker, on the same port.
+// The sockets of all listeners: one a worker, on the same port. A listener whose address is bound
+// already, by a listener that goes or by one that has gone and still has sessions, gets those
+// sockets.
 //
-// Main thread; the sockets belong to the workers' event loops from the beginning.
+// Main thread; workers have uses of them (net/bound_sockets.h).
 #pragma once
 
 #include "config/model.h"
+#include "net/bound_sockets.h"
 #include "net/datagram_socket.h"
 #include "net/task.h"
-#include "net/worker.h"
 
-#include <deque>
+#include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace gatehouse {
 
-struct listener_sockets {
-    std::vector<tcp_acceptor> streams;  // by worker; one of the two is empty
-    std::vector<udp_socket> datagrams;
-    std::string address;       // as bound
-    socket_buffers granted{};  // datagrams only
-    int steering = 0;          // errno of a kernel that does not steer datagrams
+class listener_sockets {
+public:
+    // For so many workers.
+    listener_sockets(boost::asio::io_context& context, std::size_t workers);
+    listener_sockets(listener_sockets const&) = delete;
+    listener_sockets& operator=(listener_sockets const&) = delete;
+    ~listener_sockets() = default;
+
+    struct acquired {
+        std::shared_ptr<bound_sockets> sockets;  // null: then `why`
+        boost::system::error_code why;
+        enum class origin : std::uint8_t { bound, handed } from = origin::bound;
+    };
+    // Nothing arrives at streams that are bound before `listen`; nothing changes at those that are
+    // handed before `fit`.
+    acquired acquire(config::listener const& listener);
+
+    static boost::system::error_code listen(bound_sockets const& sockets);
+
+    // What the listener wants of the kernel: buffers, and which worker a datagram is for.
+    struct fitting {
+        socket_buffers granted{};  // datagrams only
+        int steering = 0;          // errno of a kernel that does not steer datagrams
+    };
+    static fitting fit(bound_sockets const& sockets, config::listener const& listener);
+
+    // Null when the listener has none.
+    std::shared_ptr<bound_sockets> find(config::listener const& listener) const;
+
+    // Closes what nobody uses.
+    void close_unused();
+
+private:
+    bool overlaps_own(config::listener const& wanted) const;
+
+    boost::asio::io_context& context_;
+    std::size_t workers_;
+    std::vector<std::shared_ptr<bound_sockets>> all_;
 };
 
-// Is the port to be asked for alone first? With SO_REUSEPORT a second daemon of the same user would
-// share it without a word, and take half of the fleet. Not where this daemon has it already.
-enum class port_owner : std::uint8_t { nobody, this_daemon };
-
-// Nothing when the listener cannot be bound, which is then logged; `why` is for people.
-std::optional<listener_sockets> bind_listener(
-    config::listener const& listener,
-    std::deque<std::unique_ptr<worker>> const& workers,
-    port_owner present,
-    std::string& why
-);
-
 // Logs what became of it.
-void report_listening(config::listener const& listener, listener_sockets const& bound);
+void report_listening(
+    config::listener const& listener,
+    bound_sockets const& sockets,
+    listener_sockets::fitting const& fitted
+);
 
 // For whatever else is bound.
 void log_cannot_bind(

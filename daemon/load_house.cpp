@@ -6,6 +6,7 @@
 #include "config/load.h"
 #include "config/trial_keys.h"
 #include "crypto/random.h"
+#include "file_state.h"
 #include "identity/keyring_reuse.h"
 #include "managed_store.h"
 #include "net/clock.h"
@@ -52,36 +53,101 @@ secret_bytes make_decoy()
 }
 
 // Null when it is new.
-std::shared_ptr<identity::keyring const> keyring_before(
+credential_place const* place_before(
     std::vector<credential_place> const& before, std::string const& name
 )
 {
     for (auto const& place : before)
         if (place.name == name)
-            return place.keyring;
+            return &place;
     return nullptr;
 }
 
-std::shared_ptr<identity::keyring const> load_set(
+struct reading_rules {
+    missing_stores missing = missing_stores::are_problems;
+    // Of files that are being written: null where whoever asks wants them as they are.
+    std::set<std::string> const* unfinished = nullptr;
+};
+
+// The keyring of one set, and the files that it stands in.
+struct loaded_set {
+    std::shared_ptr<identity::keyring const> keyring;
+    std::vector<std::string> files;
+    std::vector<config::key_file_note> key_files;  // those of them that hold a key
+    config::problems problems;
+    config::problems warnings;
+};
+
+loaded_set load_store_set(
+    config::credential_set const& set, missing_stores missing, credential_place const* was
+)
+{
+    loaded_set made;
+    bool const is_new = was == nullptr;
+    if (is_new && missing == missing_stores::are_fine_when_they_can_be_made &&
+        is_store_to_be_made(set, {.key_files = &made.key_files}, made.problems)) {
+        made.keyring =
+            std::make_shared<identity::keyring const>(identity::keyring::parts{}, make_decoy());
+        return made;
+    }
+    auto const mode = is_new && missing == missing_stores::are_made_when_new
+                          ? store::open_mode::create
+                          : store::open_mode::existing;
+    auto key_ids = was != nullptr ? was->keyring->key_ids() : std::vector<std::string>{};
+    if (made.problems.empty())
+        made.keyring = load_store(
+            set, {.mode = mode, .key_files = &made.key_files}, std::move(key_ids), made.problems
+        );
+    return made;
+}
+
+loaded_set load_file_set(
     config::credential_set const& set,
-    config::keyring_seed seed,
-    store::open_mode mode,
-    loaded_house& into
+    std::optional<identity::key_kind> kind,
+    credential_place const* was
+)
+{
+    loaded_set made;
+    auto key_ids = was != nullptr ? was->keyring->key_ids() : std::vector<std::string>{};
+    auto read =
+        config::load_credentials(set.file, {make_decoy(), std::move(key_ids), kind}, made.problems);
+    made.keyring = std::move(read.keyring);
+    made.files = std::move(read.files);
+    made.files.insert(made.files.begin(), set.file);
+    made.warnings = std::move(read.warnings);
+    made.key_files = std::move(read.key_files);
+    return made;
+}
+
+// Somebody writes one of the files now, or did since `before`.
+bool is_being_written(loaded_set const& read, std::string const& file, file_print const& before)
+{
+    return print_of(file) != before ||
+           std::any_of(read.files.begin(), read.files.end(), [](auto const& each) {
+               return writer_of(each) == file_writer::some;
+           });
+}
+
+// Nothing when the set is to stay as it is.
+std::optional<loaded_set> load_set(
+    config::settings const& settings,
+    config::credential_set const& set,
+    credential_place const* was,
+    reading_rules const& rules
 )
 {
     if (!set.store.empty())
-        return load_store(
-            set,
-            {.mode = mode, .key_files = &into.key_files},
-            std::move(seed.key_ids),
-            into.problems
-        );
-    auto read = config::load_credentials(set.file, std::move(seed), into.problems);
-    into.files.push_back(set.file);
-    std::move(read.files.begin(), read.files.end(), std::back_inserter(into.files));
-    std::move(read.warnings.begin(), read.warnings.end(), std::back_inserter(into.warnings));
-    std::move(read.key_files.begin(), read.key_files.end(), std::back_inserter(into.key_files));
-    return std::move(read.keyring);
+        return load_store_set(set, rules.missing, was);
+    bool const may_wait = was != nullptr && rules.unfinished != nullptr;
+    if (may_wait && std::any_of(was->files.begin(), was->files.end(), [&](auto const& file) {
+            return rules.unfinished->contains(file);
+        }))
+        return std::nullopt;
+    auto const before = print_of(set.file);
+    auto read = load_file_set(set, config::kind_of_set(settings, set.name), was);
+    if (may_wait && is_being_written(read, set.file, before))
+        return std::nullopt;
+    return read;
 }
 
 // Devices may share a file.
@@ -115,24 +181,29 @@ void warn_about_printable_keys(loaded_house& into)
 void load_credential_sets(
     config::settings const& settings,
     std::vector<credential_place> const& before,
-    missing_stores missing,
+    reading_rules const& rules,
     loaded_house& into
 )
 {
     into.of_files = true;
     for (auto const& set : settings.credentials) {
-        auto const was = keyring_before(before, set.name);
-        auto const mode = missing == missing_stores::are_made_when_new && !was
-                              ? store::open_mode::create
-                              : store::open_mode::existing;
-        auto key_ids = was ? was->key_ids() : std::vector<std::string>{};
-        auto made = load_set(
-            set,
-            {make_decoy(), std::move(key_ids), config::kind_of_set(settings, set.name)},
-            mode,
-            into
+        auto const* const was = place_before(before, set.name);
+        auto read = load_set(settings, set, was, rules);
+        if (!read) {
+            into.keyrings.push_back(was->keyring);
+            into.files.push_back(was->files);
+            continue;
+        }
+        auto& made = read->keyring;
+        into.keyrings.push_back(
+            was != nullptr && made ? identity::reuse(was->keyring, std::move(made)) : made
         );
-        into.keyrings.push_back(was && made ? identity::reuse(was, std::move(made)) : made);
+        into.files.push_back(std::move(read->files));
+        std::move(read->problems.begin(), read->problems.end(), std::back_inserter(into.problems));
+        std::move(read->warnings.begin(), read->warnings.end(), std::back_inserter(into.warnings));
+        std::move(
+            read->key_files.begin(), read->key_files.end(), std::back_inserter(into.key_files)
+        );
     }
     name_each_once(into.key_files);
     warn_about_printable_keys(into);
@@ -158,18 +229,20 @@ loaded_house load_house(
         settings->node.name = host_name();
     if (settings->state_directory.empty())
         settings->state_directory = given_state_directory();
-    load_credential_sets(*settings, before, missing, loaded);
+    load_credential_sets(*settings, before, {.missing = missing}, loaded);
     if (loaded.problems.empty())
         loaded.settings = std::move(settings);
     return loaded;
 }
 
 loaded_house load_credentials_again(
-    config::settings const& settings, std::vector<credential_place> const& before
+    config::settings const& settings,
+    std::vector<credential_place> const& before,
+    std::set<std::string> const& unfinished
 )
 {
     loaded_house loaded;
-    load_credential_sets(settings, before, missing_stores::are_problems, loaded);
+    load_credential_sets(settings, before, {.unfinished = &unfinished}, loaded);
     if (loaded.problems.empty())
         loaded.settings = settings;
     return loaded;
@@ -193,6 +266,16 @@ void check_filters(replay_filters& all, std::string const& config_file, loaded_h
     all.check({config_file, *of.settings, of.keyrings}, {of.problems, of.warnings});
     if (!of.problems.empty())
         of.settings.reset();
+}
+
+void put_in_force(loaded_house& loaded, std::vector<owed_change> const& owed)
+{
+    if (!loaded.settings)
+        return;
+    auto const& sets = loaded.settings->credentials;
+    for (std::size_t i = 0; i < sets.size(); ++i)
+        if (!sets[i].store.empty())
+            loaded.keyrings[i] = with_owed(std::move(loaded.keyrings[i]), sets[i], owed);
 }
 
 }  // namespace gatehouse

@@ -6,10 +6,12 @@
 #include "config/problem.h"
 #include "config/secret_text.h"
 #include "net/shared_house.h"
+#include "owed_changes.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,10 @@ struct loaded_house {
     std::optional<config::settings> settings;  // nothing when there was a problem
     std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
     std::vector<key_filters> filters;  // likewise; empty: those that are in force
-    std::vector<std::string> files;    // that credentials were read from, even when they are broken
-    bool of_files = false;             // read from files: `files` are all that there are
+    // That credentials were read from, even when they are broken: of each set, unless it was kept
+    // as it was.
+    std::vector<std::vector<std::string>> files;
+    bool of_files = false;  // read from files: `files` are all that there are
     std::vector<config::key_file_note> key_files;  // those of them that hold a key; each path once
     config::problems problems;
     config::problems warnings;
@@ -28,7 +32,11 @@ struct loaded_house {
 
 // Managed stores that are not there: made where the house has no set of that name yet, so that a
 // path which is mistyped later is no empty fleet.
-enum class missing_stores : std::uint8_t { are_made_when_new, are_problems };
+enum class missing_stores : std::uint8_t {
+    are_made_when_new,
+    are_fine_when_they_can_be_made,  // for `--check`, which makes nothing
+    are_problems,
+};
 
 // Reads everything; binds nothing. Any thread. `before` are the credential sets of the present
 // house, whose key indexes go on to be valid.
@@ -43,9 +51,16 @@ loaded_house load_house(
 void open_filters(replay_filters& all, std::string const& config_file, loaded_house& of);
 void check_filters(replay_filters& all, std::string const& config_file, loaded_house& of);
 
-// The same under the settings that are in force: the configuration file is not looked at.
+// The same under the settings that are in force: the configuration file is not looked at. Sets of
+// which a file is `unfinished`, or is being written while it is read, stay as they are: whoever
+// watches the file asks again when it is whole.
 loaded_house load_credentials_again(
-    config::settings const& settings, std::vector<credential_place> const& before
+    config::settings const& settings,
+    std::vector<credential_place> const& before,
+    std::set<std::string> const& unfinished
 );
+
+// What is in force of stores and was perhaps not on the disk when they were read.
+void put_in_force(loaded_house& loaded, std::vector<owed_change> const& owed);
 
 }  // namespace gatehouse

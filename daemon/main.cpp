@@ -4,6 +4,7 @@
 #include "net/log.h"
 #include "options.h"
 #include "process_start.h"
+#include "start_check.h"
 #include "state_directory.h"
 #include "supervisor.h"
 #include "version.h"
@@ -63,13 +64,15 @@ void print_key_files(std::vector<gatehouse::config::key_file_note> const& read)
 int check(std::string const& config_file)
 {
     using namespace gatehouse;
-    auto loaded = load_house(config_file, {}, missing_stores::are_problems);
+    auto loaded = load_house(config_file, {}, missing_stores::are_fine_when_they_can_be_made);
+    if (loaded.settings)
+        check_start(*loaded.settings, config_file, loaded.problems);
     prepare_state_directory(config_file, missing_directory::could_be_made, loaded);
     crypto::system_random random;
     replay_filters filters{random, replay_filters::boot::read()};
     check_filters(filters, config_file, loaded);
     print_problems(loaded.problems);
-    if (!loaded.settings)
+    if (!loaded.problems.empty())
         return 1;
     print_warnings(loaded.warnings);
     print_key_files(loaded.key_files);
@@ -119,12 +122,14 @@ int serve(std::string const& config_file)
     }
     bool const memory_is_locked = lock_memory();
     auto loaded = load_house(path, {});
+    if (loaded.settings)
+        check_start(*loaded.settings, path, loaded.problems);
     prepare_state_directory(path, missing_directory::is_made, loaded);
     crypto::system_random random;
     replay_filters filters{random, replay_filters::boot::read()};
     open_filters(filters, path, loaded);
     print_problems(loaded.problems);
-    if (!loaded.settings)
+    if (!loaded.problems.empty())
         return 1;
     log::start(loaded.settings->log);
     tell_limits(memory_is_locked);

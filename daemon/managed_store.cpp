@@ -1,11 +1,15 @@
 #include "managed_store.h"
 
 #include "identity/key_names.h"
+#include "store/file_access.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace gatehouse {
 
@@ -68,6 +72,30 @@ std::optional<store::device_store> open_store(
         return std::move(*opened);
     found.push_back({set.store, 0, 0, opened.error().text});
     return std::nullopt;
+}
+
+bool is_store_to_be_made(
+    config::credential_set const& set, store_access how, config::problems& found
+)
+{
+    auto const seen = store::check_file(set.store);
+    if (!seen) {
+        found.push_back({set.store, 0, 0, seen.error().text});
+        return false;
+    }
+    if (seen->state == store::presence::there || !read_seal_key(set, how, found))
+        return false;
+    auto const directory = store::directory_of(seen->path);
+    if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0)
+        return true;
+    found.push_back(
+        {set.store,
+         0,
+         0,
+         "the store is not there yet and cannot be made: the daemon's user may not write to " +
+             directory}
+    );
+    return false;
 }
 
 std::shared_ptr<identity::keyring const> load_store(

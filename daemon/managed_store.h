@@ -18,13 +18,12 @@
 
 namespace gatehouse {
 
-// How long a change waits while another one is written: on the main thread, and elsewhere.
-inline constexpr std::chrono::milliseconds short_wait{500};
-inline constexpr std::chrono::milliseconds long_wait{5'000};
+// How long a change waits while another process, or an import, writes.
+inline constexpr std::chrono::milliseconds change_wait{5'000};
 
 struct store_access {
     store::open_mode mode = store::open_mode::existing;
-    std::chrono::milliseconds busy_wait = long_wait;
+    std::chrono::milliseconds busy_wait = change_wait;
     std::vector<config::key_file_note>* key_files = nullptr;  // gets that of the store's key
 };
 
@@ -34,6 +33,11 @@ std::optional<store::device_store> open_store(
     store_access how,
     crypto::random_source& random,
     config::problems& found
+);
+
+// Is the store not there yet, and could it be made? `found` says why it could not.
+bool is_store_to_be_made(
+    config::credential_set const& set, store_access how, config::problems& found
 );
 
 // The whole store as a keyring; null when it cannot be read. `key_ids` are those of the snapshot

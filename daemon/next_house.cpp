@@ -10,6 +10,8 @@ namespace gatehouse {
 
 namespace {
 
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
 admission_limits limits_of(config::listener const& listener)
 {
     return {
@@ -31,15 +33,27 @@ std::string quoted(std::string_view kind, std::string const& name)
     return std::string{kind} + " \"" + name + '"';
 }
 
-// Must its devices be let go, because what carries their sessions is not the same any more?
-bool needs_new_sockets(config::listener const& now, config::listener const& next)
+bool have_same_address(config::listener const& now, config::listener const& next)
+{
+    bool const is_known = next.bind.port != 0 || now.name == next.name;
+    return is_known && now.transport == next.transport && now.bind == next.bind;
+}
+
+// Can the sessions of the one be the other's?
+bool carries_on(config::listener const& now, config::listener const& next)
 {
     bool const is_udp = next.transport == config::transport::udp;
-    return now.protocol != next.protocol || now.transport != next.transport ||
-           now.bind != next.bind || now.credentials != next.credentials ||
-           now.backend != next.backend ||
-           now.usmp.chacha20_poly1305 != next.usmp.chacha20_poly1305 ||
-           (is_udp && (now.udp != next.udp || now.limits.handshakes != next.limits.handshakes));
+    return now.protocol == next.protocol && now.credentials == next.credentials &&
+           now.backend == next.backend &&
+           now.usmp.chacha20_poly1305 == next.usmp.chacha20_poly1305 &&
+           !(is_udp && now.limits.handshakes != next.limits.handshakes);
+}
+
+bool has_listener(config::settings const& settings, std::string const& name)
+{
+    return std::any_of(settings.listeners.begin(), settings.listeners.end(), [&](auto const& one) {
+        return one.name == name;
+    });
 }
 
 std::shared_ptr<admission> make_admission(config::listener const& listener)
@@ -64,13 +78,16 @@ private:
     void check_process(config::settings const& next);
     void place_credentials(
         config::settings const& next,
-        std::vector<std::shared_ptr<identity::keyring const>>&& keyrings
+        std::vector<std::shared_ptr<identity::keyring const>>&& keyrings,
+        std::vector<std::vector<std::string>>&& files
     );
     void place_filters(config::settings const& next, std::vector<key_filters>&& filters);
     void place_backends(config::settings const& next);
     void place_backend(config::backend const& next);
     void place_listeners(config::settings const& next);
-    void place_listener(config::listener const& next);
+    std::vector<std::size_t> places_that_stay(config::settings const& next) const;
+    void keep_listener(std::size_t place, config::listener const& next);
+    void add_listener(config::listener const& next);
     void make_cells();
 
     std::size_t credentials_place(std::string const& name) const;
@@ -111,9 +128,12 @@ void step::check_process(config::settings const& next)
 }
 
 void step::place_credentials(
-    config::settings const& next, std::vector<std::shared_ptr<identity::keyring const>>&& keyrings
+    config::settings const& next,
+    std::vector<std::shared_ptr<identity::keyring const>>&& keyrings,
+    std::vector<std::vector<std::string>>&& files
 )
 {
+    files.resize(next.credentials.size());
     static constexpr std::size_t most_sets = 255;  // gateway/device_directory.h
     auto& places = next_.credentials;
     for (auto& place : places)
@@ -122,8 +142,10 @@ void step::place_credentials(
                 next.credentials.end(),
                 [&](auto const& set) { return set.name == place.name; }
             ) &&
-            !std::exchange(place.name, {}).empty())
-            made_.changes.emplace_back("a credential set removed");
+            !place.name.empty())
+            made_.changes.push_back(
+                quoted("credentials", std::exchange(place.name, {})) + " removed"
+            );
     for (std::size_t i = 0; i < next.credentials.size(); ++i) {
         auto const& name = next.credentials[i].name;
         bool const managed = !next.credentials[i].store.empty();
@@ -133,9 +155,10 @@ void step::place_credentials(
         if (found != places.end()) {
             found->keyring = std::move(keyrings[i]);
             found->managed = managed;
+            found->files = std::move(files[i]);
             continue;
         }
-        places.push_back({name, std::move(keyrings[i]), managed, {}});
+        places.push_back({name, std::move(keyrings[i]), managed, std::move(files[i]), {}});
         if (now_)
             made_.changes.push_back(quoted("credentials", name) + " added");
     }
@@ -213,57 +236,74 @@ std::size_t step::backend_place(std::string const& name) const
     return place;
 }
 
-void step::place_listeners(config::settings const& next)
+// For each listener the place that it has already, under this name or another; `nowhere` for those
+// that are made.
+std::vector<std::size_t> step::places_that_stay(config::settings const& next) const
 {
-    for (auto& place : next_.listeners) {
-        bool const stays =
-            place.config &&
-            std::any_of(next.listeners.begin(), next.listeners.end(), [&](auto const& one) {
-                return one.name == place.config->name;
-            });
-        if (place.config && !stays) {
-            made_.changes.push_back(quoted("listener", place.config->name) + " removed");
-            place = {};
+    std::vector<std::size_t> made(next.listeners.size(), nowhere);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        auto const& wanted = next.listeners[i];
+        for (std::size_t place = 0; place < next_.listeners.size(); ++place) {
+            auto const& now = next_.listeners[place].config;
+            if (now && have_same_address(*now, wanted) && carries_on(*now, wanted))
+                made[i] = place;
         }
     }
-    for (auto const& listener : next.listeners)
-        place_listener(listener);
+    return made;
+}
+
+void step::place_listeners(config::settings const& next)
+{
+    auto const stays = places_that_stay(next);
+    std::vector<std::string> names_before;
+    for (std::size_t place = 0; place < next_.listeners.size(); ++place) {
+        auto& now = next_.listeners[place];
+        if (!now.config)
+            continue;
+        names_before.push_back(now.config->name);
+        if (std::find(stays.begin(), stays.end(), place) != stays.end())
+            continue;
+        if (!has_listener(next, now.config->name))
+            made_.changes.push_back(quoted("listener", now.config->name) + " removed");
+        now = {};
+    }
+    for (std::size_t i = 0; i < next.listeners.size(); ++i) {
+        auto const& wanted = next.listeners[i];
+        if (stays[i] != nowhere) {
+            keep_listener(stays[i], wanted);
+            continue;
+        }
+        bool const is_known =
+            std::find(names_before.begin(), names_before.end(), wanted.name) != names_before.end();
+        if (now_)
+            made_.changes.push_back(
+                quoted("listener", wanted.name) + (is_known ? " made anew" : " added")
+            );
+        add_listener(wanted);
+    }
     if (next_.listeners.size() > device_directory::most_listeners)
         refuse("too many listeners since the start; restart the daemon");
 }
 
-void step::place_listener(config::listener const& next)
+void step::keep_listener(std::size_t place, config::listener const& next)
 {
-    auto& places = next_.listeners;
-    auto const found = std::find_if(places.begin(), places.end(), [&](auto const& place) {
-        return place.config && place.config->name == next.name;
-    });
-    if (found != places.end() && !needs_new_sockets(*found->config, next)) {
-        if (*found->config == next)
-            return;
-        made_.changes.push_back(quoted("listener", next.name) + " changed");
-        found->config = std::make_shared<config::listener const>(next);
-        return;
-    }
-    if (found != places.end()) {
-        // Two groups of datagram sockets on one port would take each other's datagrams.
-        bool const same_port =
-            next.transport == config::transport::udp && found->config->bind == next.bind;
-        if (same_port)
-            refuse(
-                quoted("listener", next.name) +
-                ": \"credentials\", \"backend\", \"udp\", \"limits.handshakes\" and "
-                "\"usmp.cipher\" of a UDP listener cannot change on the same port; bind it to "
-                "another, or restart the daemon"
-            );
-        *found = {};
-    }
-    if (now_)
+    auto& config = next_.listeners[place].config;
+    auto renamed = *config;
+    if (renamed.name != next.name)
         made_.changes.push_back(
-            quoted("listener", next.name) + (found != places.end() ? " made anew" : " added")
+            quoted("listener", std::exchange(renamed.name, next.name)) + " renamed to \"" +
+            next.name + '"'
         );
-    made_.unbound.push_back(places.size());
-    places.push_back({
+    if (renamed != next)
+        made_.changes.push_back(quoted("listener", next.name) + " changed");
+    if (*config != next)
+        config = std::make_shared<config::listener const>(next);
+}
+
+void step::add_listener(config::listener const& next)
+{
+    made_.unbound.push_back(next_.listeners.size());
+    next_.listeners.push_back({
         .config = std::make_shared<config::listener const>(next),
         .credentials = credentials_place(next.credentials),
         .backend = backend_place(next.backend),
@@ -287,11 +327,12 @@ void step::make_cells()
 
 next_house step::take(loaded_house&& loaded)
 {
+    made_.of_files = loaded.of_files;
     if (now_) {
         next_ = *now_;
         check_process(*loaded.settings);
     }
-    place_credentials(*loaded.settings, std::move(loaded.keyrings));
+    place_credentials(*loaded.settings, std::move(loaded.keyrings), std::move(loaded.files));
     place_filters(*loaded.settings, std::move(loaded.filters));
     place_backends(*loaded.settings);
     place_listeners(*loaded.settings);

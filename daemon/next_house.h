@@ -18,6 +18,7 @@ struct next_house {
     std::vector<std::size_t> unbound;     // places of listeners that need sockets
     std::vector<std::string> changes;     // one a line, for people
     config::problems refused;
+    bool of_files = false;  // and not of an operator's command
 };
 
 // `now` is null for the first state. `loaded` has settings. `file` is named in what is refused.

@@ -139,7 +139,7 @@ state_file read_state_file(std::filesystem::path const& file, std::size_t limit)
     if (::lstat(file.c_str(), &facts) != 0 && errno == ENOENT)
         return read;
     config::wiped_text text;
-    auto why = config::read_file({file.string(), limit, config::file_access::owner_only}, text);
+    auto why = config::read_file({file.string(), limit, config::file_access::private_file}, text);
     if (why) {
         read.problem = file.string() + ' ' + *why;
         return read;

@@ -1,4 +1,4 @@
-// Changes of managed stores: on the disk first, then in every worker's keyring.
+// Changes of devices in managed stores, and how they get into every worker's keyring.
 #include "admin_documents.h"
 #include "administration.h"
 #include "base/hex.h"
@@ -98,29 +98,19 @@ boost::json::object key_document(store::new_key const& key, bool shows_secret)
 
 }  // namespace
 
-// The set's settings and its open store; or why not.
-std::variant<administration::managed_set, admin::refusal> administration::managed(std::size_t place)
+// The set's settings; or why it is no store.
+std::variant<config::credential_set, admin::refusal> administration::managed(std::size_t place
+) const
 {
-    auto const& house = daemon_.house();
-    auto const& set = settings_of_set(house, place);
-    if (set.store.empty())
-        return admin::refusal{
-            409,
-            "not_managed",
-            "the devices of \"" + set.name + "\" stand in a file; edit " + set.file +
-                ", it is loaded at once",
-        };
-    auto const opened_as = set.store + '\n' + set.store_key;
-    auto found = stores_.find(opened_as);
-    if (found == stores_.end()) {
-        stores_.clear();  // a reload may have brought others
-        config::problems problems;
-        auto opened = open_store(set, {.busy_wait = short_wait}, random_, problems);
-        if (!opened)
-            return admin::refusal{500, "failed", problems.front().text};
-        found = stores_.emplace(opened_as, std::move(*opened)).first;
-    }
-    return managed_set{set, found->second};
+    auto const& set = settings_of_set(daemon_.house(), place);
+    if (!set.store.empty())
+        return set;
+    return admin::refusal{
+        409,
+        "not_managed",
+        "the devices of \"" + set.name + "\" stand in a file; edit " + set.file +
+            ", it is loaded at once",
+    };
 }
 
 void administration::change_store(admin::command const& what, reply answer)
@@ -142,12 +132,12 @@ void administration::change_store(admin::command const& what, reply answer)
         return;
     }
     auto const& where = std::get<known_device>(about);
-    auto opened = managed(where.place);
-    if (auto const* wrong = std::get_if<admin::refusal>(&opened)) {
+    auto const found = managed(where.place);
+    if (auto const* wrong = std::get_if<admin::refusal>(&found)) {
         answer(admin::answer_with(*wrong));
         return;
     }
-    auto const& set = std::get<managed_set>(opened);
+    auto const& set = std::get<config::credential_set>(found);
     switch (what.what) {
     case verb::add_device:
         add_device(what, set, std::move(answer));
@@ -156,43 +146,97 @@ void administration::change_store(admin::command const& what, reply answer)
         rotate_key(what, set, where.device, std::move(answer));
         return;
     case verb::import_devices:
-        import_devices(what, set.config, std::move(answer));
+        import_devices(what, set, std::move(answer));
         return;
     case verb::export_devices:
-        export_devices(set.config, std::move(answer));
+        export_devices(set, std::move(answer));
         return;
     case verb::purge_keys:
-        purge_keys(what, set.config, std::move(answer));
+        purge_keys(what, set, std::move(answer));
         return;
     case verb::back_up:
-        back_up(what, set.config, std::move(answer));
+        back_up(what, set, std::move(answer));
         return;
+    case verb::disable_device:
+        lock_out({.set = set, .device = where.device}, std::move(answer));
+        return;
+    case verb::revoke_key: {
+        auto const id = what.find("id");
+        auto const kind = id ? owed_change::kind::revoke_key : owed_change::kind::revoke_all;
+        lock_out(
+            {.set = set, .device = where.device, .what = kind, .key_id = id.value_or("")},
+            std::move(answer)
+        );
+        return;
+    }
     default:
-        change_device(what, set, where.device, std::move(answer));
+        change_one(
+            set,
+            where.device,
+            [device = where.device,
+             what = what.what,
+             now = read_wall_clock()](store::device_store& open, boost::json::object&) {
+                return what == verb::remove_device
+                           ? open.remove(device)
+                           : open.set_access(device, store::device_access::enabled, now);
+            },
+            std::move(answer)
+        );
         return;
     }
 }
 
+void administration::change_one(
+    config::credential_set const& set,
+    identity::device_id const& device,
+    device_change change,
+    reply answer
+)
+{
+    struct progress {
+        boost::json::object document;
+        std::shared_ptr<std::optional<store::stored_device>> stored =
+            std::make_shared<std::optional<store::stored_device>>();
+    };
+    auto const made = std::make_shared<progress>();
+    made->document.emplace("device", device.text());
+    auto const work = [made, device, change = std::move(change)](store::device_store& open
+                      ) -> store::outcome<> {
+        if (auto const done = change(open, made->document); !done)
+            return done.error();
+        auto found = open.find(device);
+        if (found)
+            *made->stored = std::move(*found);
+        else if (found.error().kind != store::failure_kind::unknown_device)
+            return found.error();
+        return {};
+    };
+    auto const go_on = [this, set, device, made, to = std::move(answer)](auto const& failed) {
+        if (failed)
+            to(admin::answer_with(refusal_of(*failed)));
+        else
+            publish(set, device, made->stored, std::move(made->document), to);
+    };
+    daemon_.stores().run(set, work, go_on);
+}
+
 // What the store says of the device now goes to the workers; then `done` is the answer.
 void administration::publish(
-    managed_set const& set,
+    config::credential_set const& set,
     identity::device_id const& device,
+    std::shared_ptr<std::optional<store::stored_device>> stored,
     boost::json::object done,
     reply answer
 )
 {
-    auto const stored = std::make_shared<std::optional<store::stored_device>>();
-    if (auto found = set.open.find(device))
-        *stored = std::move(*found);
-    else if (found.error().kind != store::failure_kind::unknown_device) {
-        answer(admin::answer_with(refusal_of(found.error())));
-        return;
-    }
     done.emplace("done", true);
     daemon_.change_keyring(
-        set.config.name,
-        [device, stored](auto const& now, config::problems&) {
-            return now->with(changes_of(*now, device, std::move(*stored)));
+        set.name,
+        [set,
+         device,
+         stored = std::move(stored),
+         owed = daemon_.stores().owed().all()](auto const& now, config::problems&) {
+            return with_owed(now->with(changes_of(*now, device, std::move(*stored))), set, owed);
         },
         [reply_to = std::move(answer), document = std::move(done)](reload_outcome const& outcome) {
             reply_to(
@@ -206,7 +250,9 @@ void administration::publish(
     );
 }
 
-void administration::add_device(admin::command const& what, managed_set const& set, reply answer)
+void administration::add_device(
+    admin::command const& what, config::credential_set const& set, reply answer
+)
 {
     auto const id = identity::device_id::parse_mac(what.find("device").value_or(""));
     if (!id) {
@@ -226,20 +272,20 @@ void administration::add_device(admin::command const& what, managed_set const& s
     if (made.id.empty())
         made.id = new_key_id({}, now);
     auto const document = key_document(made, !written.contains("secret"));
-    store::new_device device;
-    device.id = *id;
-    device.name = what.find("name").value_or("");
-    device.keys.push_back(std::move(made));
-    if (auto const added = set.open.add(device, now); !added) {
-        answer(admin::answer_with(refusal_of(added.error())));
-        return;
-    }
-    publish(set, *id, {{"device", id->text()}, {"key", document}}, std::move(answer));
+    auto const device = std::make_shared<store::new_device>();
+    device->id = *id;
+    device->name = what.find("name").value_or("");
+    device->keys.push_back(std::move(made));
+    auto const add = [device, now, document](store::device_store& open, boost::json::object& into) {
+        into.emplace("key", document);
+        return open.add(*device, now);
+    };
+    change_one(set, *id, add, std::move(answer));
 }
 
 void administration::rotate_key(
     admin::command const& what,
-    managed_set const& set,
+    config::credential_set const& set,
     identity::device_id const& device,
     reply answer
 )
@@ -258,60 +304,23 @@ void administration::rotate_key(
         answer(admin::answer_with(*wrong));
         return;
     }
-    auto& made = std::get<store::new_key>(key);
+    auto const made = std::make_shared<store::new_key>(std::get<store::new_key>(std::move(key)));
     auto const now = read_wall_clock();
-    auto const present = set.open.find(device);
-    if (!present) {
-        answer(admin::answer_with(refusal_of(present.error())));
-        return;
-    }
-    if (made.id.empty())
-        made.id = new_key_id(present->keys, now);
     auto const closes = now + *overlap;
-    if (auto const done = set.open.rotate(device, made, {closes, now}); !done) {
-        answer(admin::answer_with(refusal_of(done.error())));
-        return;
-    }
-    publish(
-        set,
-        device,
-        {{"device", device.text()},
-         {"key", key_document(made, !written.contains("secret"))},
-         {"closes", json_time(closes)}},
-        std::move(answer)
-    );
-}
-
-void administration::change_device(
-    admin::command const& what,
-    managed_set const& set,
-    identity::device_id const& device,
-    reply answer
-)
-{
-    using admin::verb;
-    auto const now = read_wall_clock();
-    auto const change = [&]() -> store::outcome<> {
-        switch (what.what) {
-        case verb::enable_device:
-            return set.open.set_access(device, store::device_access::enabled, now);
-        case verb::disable_device:
-            return set.open.set_access(device, store::device_access::disabled, now);
-        case verb::remove_device:
-            return set.open.remove(device);
-        default:
-            break;
-        }
-        if (auto const id = what.find("id"))
-            return set.open.revoke_key(device, *id, now);
-        auto const all = set.open.revoke_keys(device, now);
-        return all ? store::outcome<>{} : store::outcome<>{all.error()};
+    bool const is_drawn = !written.contains("secret");
+    auto const rotate = [made, device, now, closes, is_drawn](
+                            store::device_store& open, boost::json::object& into
+                        ) -> store::outcome<> {
+        auto const present = open.find(device);
+        if (!present)
+            return present.error();
+        if (made->id.empty())
+            made->id = new_key_id(present->keys, now);
+        into.emplace("key", key_document(*made, is_drawn));
+        into.emplace("closes", json_time(closes));
+        return open.rotate(device, *made, {closes, now});
     };
-    if (auto const done = change(); !done) {
-        answer(admin::answer_with(refusal_of(done.error())));
-        return;
-    }
-    publish(set, device, {{"device", device.text()}}, std::move(answer));
+    change_one(set, device, rotate, std::move(answer));
 }
 
 }  // namespace gatehouse

@@ -61,11 +61,11 @@ void administration::publish_all(
     config::credential_set const& set, boost::json::object done, reply answer
 )
 {
-    auto const load = [set](
+    auto const load = [set, owed = daemon_.stores().owed().all()](
                           auto const& now, config::problems& found
                       ) -> std::shared_ptr<identity::keyring const> {
         auto read = load_store(set, {}, now->key_ids(), found);
-        return read ? identity::reuse(now, std::move(read)) : nullptr;
+        return read ? identity::reuse(now, with_owed(std::move(read), set, owed)) : nullptr;
     };
     done.emplace("done", true);
     auto const tell = [document = std::move(done),

@@ -49,6 +49,7 @@ task run_supervisor(supervisor& self)
 supervisor::supervisor(std::string config_file, loaded_house loaded, replay_filters& filters)
     : config_file_{std::move(config_file)}
     , filters_{filters}
+    , sockets_{context_, loaded.settings->workers}
     , signals_{context_.get_executor(), SIGTERM, SIGINT, SIGQUIT}
     , poll_{context_.get_executor()}
     , watch_{context_, [this] { reload_what_changed(); }}
@@ -69,7 +70,8 @@ supervisor::supervisor(std::string config_file, loaded_house loaded, replay_filt
     signals_.add(SIGHUP);
     log_warnings(loaded.warnings);
     log_key_files(loaded.key_files);
-    watch_.watch(loaded.files);
+    for (auto const& files : loaded.files)
+        watch_.watch_also(files);
     first_ = make_next_house({}, std::move(loaded), config_file_);
     house_ = first_.house;
     log_ = house_->settings.log;
@@ -88,9 +90,7 @@ bool supervisor::bind()
     if (!bind_new(first_, sockets))
         return false;
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-        for (auto& [place, acceptor] : sockets[i].streams)
-            workers_[i]->add_listener(place, std::move(acceptor));
-        for (auto& [place, socket] : sockets[i].datagrams)
+        for (auto& [place, socket] : sockets[i])
             workers_[i]->add_listener(place, std::move(socket));
     }
     first_ = {};
@@ -185,6 +185,7 @@ std::string supervisor::metrics_text() const
         .audit_lines_dropped = audit_.lost(),
         .internal_failures = failed_tasks(),
         .endpoint_refusals = {},
+        .store_changes_unwritten = stores_.owed().size(),
     };
     auto const refused_at = [&](metrics::endpoint where) -> auto&
     {
@@ -249,16 +250,31 @@ int supervisor::run()
         reload(reload_scope::everything, [](auto const&) {});
     boost::asio::co_spawn(context_.get_executor(), run_supervisor(*this), task_ended{});
     serve();
+    report_owed_changes();
     log::write(log::level::info, "stopped", {});
     leave_if_busy();
     return 0;
+}
+
+// They were in force until now, and will not be after the next start.
+void supervisor::report_owed_changes() const
+{
+    for (auto const& change : stores_.owed().all())
+        log::write(
+            log::level::error,
+            "change of a store lost",
+            {{"credentials", change.set.name},
+             {"device", change.device.text()},
+             {"what", name_of(change)},
+             {"detail", "it never got to the disk; repeat it after the next start: " + change.why}}
+        );
 }
 
 // A file that is being read, or a store that is being written, is not waited for: what is written
 // is whole or not there.
 void supervisor::leave_if_busy()
 {
-    if (!reloader_.busy() && !errands_.busy())
+    if (!reloader_.busy() && !errands_.busy() && !stores_.busy())
         return;
     admin_sockets_.clear();
     log::stop();

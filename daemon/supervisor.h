@@ -15,6 +15,7 @@
 #include "net/worker.h"
 #include "next_house.h"
 #include "reload.h"
+#include "store_writer.h"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -61,6 +62,7 @@ public:
     {
         errands_.run(std::move(work), std::move(done));
     }
+    store_writer& stores() noexcept { return stores_; }
     void begin_drain();
     // Until a reload changes the setting.
     config::log_options const& log_options() const noexcept { return log_; }
@@ -96,11 +98,12 @@ private:
     bool drained() const;
     void stop_workers();
     void leave_if_busy();
+    void report_owed_changes() const;
 
     std::function<loaded_house()> reading(reload_scope scope) const;
     void apply(loaded_house&& loaded, reloader::finished done);
     bool bind_new(next_house& next, std::deque<worker::new_sockets>& sockets);
-    bool is_bound_here(config::listener const& wanted) const;
+    void fit_sockets(shared_house const& next);
     void install(next_house next, std::deque<worker::new_sockets> sockets, reloader::finished done);
     void settle(next_house const& next);
     void reload_what_changed();
@@ -114,6 +117,7 @@ private:
     std::shared_ptr<shared_house const> house_;
     next_house first_;  // until everything is bound
     boost::asio::io_context context_{1};
+    listener_sockets sockets_;
     signal_set signals_;
     steady_timer poll_;
     std::deque<std::unique_ptr<worker>> workers_;
@@ -130,8 +134,10 @@ private:
     clock_watch clock_watch_;
     reloader reloader_;
     errands errands_;
+    store_writer stores_{context_};
     std::optional<memory_keeper> memory_;
     time_point drain_until_ = never;
+    bool watched_reload_waits_ = false;
     bool draining_ = false;
     bool ended_ = false;
 };

@@ -3,6 +3,7 @@
 #include "house_labels.h"
 #include "net/clock.h"
 #include "net/log.h"
+#include "revocations.h"
 #include "supervisor.h"
 
 #include <boost/asio/post.hpp>
@@ -12,6 +13,26 @@
 #include <utility>
 
 namespace gatehouse {
+
+namespace {
+
+std::vector<std::string> all_files(loaded_house const& loaded)
+{
+    std::vector<std::string> all;
+    for (auto const& files : loaded.files)
+        all.insert(all.end(), files.begin(), files.end());
+    return all;
+}
+
+config::position place_of(config::settings const& settings, config::listener const& listener)
+{
+    for (std::size_t i = 0; i < settings.listeners.size(); ++i)
+        if (settings.listeners[i].name == listener.name && i < settings.places.binds.size())
+            return settings.places.binds[i];
+    return {};
+}
+
+}  // namespace
 
 void supervisor::reload(reload_scope scope, reloader::finished done)
 {
@@ -30,7 +51,14 @@ void supervisor::reload_what_changed()
         });
     auto const scope = reloads_.everything_wanted && settings_are_good ? reload_scope::everything
                                                                        : reload_scope::credentials;
-    reload(scope, [](auto const&) {});
+    // One that waits for its turn reads what has changed by then.
+    if (std::exchange(watched_reload_waits_, true))
+        return;
+    auto const when_its_turn_comes = [this, scope] {
+        watched_reload_waits_ = false;
+        return reading(scope);
+    };
+    reloader_.request(scope, when_its_turn_comes, [](auto const&) {});
 }
 
 void supervisor::on_clock_step(std::chrono::milliseconds by)
@@ -56,6 +84,7 @@ void supervisor::change_keyring(
                 loaded.keyrings.push_back(
                     each.name == set ? change(place->keyring, loaded.problems) : place->keyring
                 );
+                loaded.files.push_back(place->files);
             }
             if (loaded.problems.empty())
                 loaded.settings = house->settings;
@@ -74,10 +103,16 @@ void supervisor::set_log_level(config::log_level level)
 // On the reading thread nothing of the supervisor is touched.
 std::function<loaded_house()> supervisor::reading(reload_scope scope) const
 {
-    return [scope, file = config_file_, house = house_, &filters = filters_] {
+    return [scope,
+            file = config_file_,
+            house = house_,
+            unfinished = watch_.unfinished(),
+            owed = stores_.owed().all(),
+            &filters = filters_] {
         auto loaded = scope == reload_scope::everything
                           ? load_house(file, house->credentials)
-                          : load_credentials_again(house->settings, house->credentials);
+                          : load_credentials_again(house->settings, house->credentials, unfinished);
+        put_in_force(loaded, owed);
         open_filters(filters, file, loaded);
         return loaded;
     };
@@ -85,7 +120,7 @@ std::function<loaded_house()> supervisor::reading(reload_scope scope) const
 
 void supervisor::apply(loaded_house&& loaded, reloader::finished done)
 {
-    auto const files = loaded.files;
+    auto const files = all_files(loaded);
     bool const of_files = loaded.of_files;
     watch_.watch_also(files);
     if (draining_) {
@@ -115,45 +150,61 @@ void supervisor::apply(loaded_house&& loaded, reloader::finished done)
     install(std::move(next), std::move(sockets), std::move(done));
 }
 
-bool supervisor::is_bound_here(config::listener const& wanted) const
-{
-    return std::any_of(
-        house_->listeners.begin(),
-        house_->listeners.end(),
-        [&](listener_place const& place) {
-            return place.config && place.config->transport == wanted.transport &&
-                   place.config->bind == wanted.bind;
-        }
-    );
-}
-
 // All listeners that need sockets, or none. Says why in `next.refused`.
 bool supervisor::bind_new(next_house& next, std::deque<worker::new_sockets>& sockets)
 {
-    bool const first = workers_.empty() || next.house == house_;
     addresses_.resize(next.house->listeners.size());
-    std::vector<std::pair<std::size_t, listener_sockets>> made;
+    std::vector<std::pair<std::size_t, std::shared_ptr<bound_sockets>>> made;
+    auto const refuse = [&](config::listener const& listener,
+                            boost::system::error_code const& why) {
+        log_cannot_bind(listener.name, listener.bind, why);
+        sockets_.close_unused();
+        auto const where = place_of(next.house->settings, listener);
+        next.refused.push_back(
+            {config_file_,
+             where.line,
+             where.column,
+             "listeners[" + listener.name + "].bind: " + listener.bind.ip + " port " +
+                 std::to_string(listener.bind.port) +
+                 (listener.bind.name.empty() ? "" : " (" + listener.bind.name + ')') +
+                 " cannot be bound: " + why.message()}
+        );
+    };
     for (auto const place : next.unbound) {
         auto const& listener = *next.house->listeners[place].config;
-        auto const present =
-            !first && is_bound_here(listener) ? port_owner::this_daemon : port_owner::nobody;
-        std::string why;
-        auto bound = bind_listener(listener, workers_, present, why);
-        if (!bound) {
-            next.refused.push_back({config_file_, 0, 0, std::move(why)});
+        auto got = sockets_.acquire(listener);
+        if (!got.sockets) {
+            refuse(listener, got.why);
             return false;
         }
-        made.emplace_back(place, std::move(*bound));
+        made.emplace_back(place, std::move(got.sockets));
     }
-    for (auto& [place, bound] : made) {
-        report_listening(*next.house->listeners[place].config, bound);
-        addresses_[place] = bound.address;
-        for (std::size_t i = 0; i < bound.streams.size(); ++i)
-            sockets[i].streams.emplace_back(place, std::move(bound.streams[i]));
-        for (std::size_t i = 0; i < bound.datagrams.size(); ++i)
-            sockets[i].datagrams.emplace_back(place, std::move(bound.datagrams[i]));
+    for (auto const& [place, group] : made)
+        if (auto const why = listener_sockets::listen(*group)) {
+            refuse(*next.house->listeners[place].config, why);
+            return false;
+        }
+    for (auto const& [place, group] : made) {
+        auto const& listener = *next.house->listeners[place].config;
+        report_listening(listener, *group, listener_sockets::fit(*group, listener));
+        addresses_[place] = group->text();
+        for (std::size_t i = 0; i < sockets.size(); ++i)
+            sockets[i].emplace_back(place, socket_use{group, i});
     }
     return true;
+}
+
+// Those of listeners that stay, and want other buffers.
+void supervisor::fit_sockets(shared_house const& next)
+{
+    for (std::size_t place = 0; place < house_->listeners.size(); ++place) {
+        auto const& before = house_->listeners[place].config;
+        auto const& after = next.listeners[place].config;
+        if (!before || !after || before->udp == after->udp)
+            continue;
+        if (auto const sockets = sockets_.find(*after))
+            listener_sockets::fit(*sockets, *after);
+    }
 }
 
 // Every worker takes the new state over by itself; it is in force when all have.
@@ -167,6 +218,7 @@ void supervisor::install(
         std::size_t left = 0;
     };
     apply_limits(*next.house);
+    fit_sockets(*next.house);
     std::shared_ptr<shared_house const> const house = next.house;
     auto const shared =
         std::make_shared<progress>(progress{std::move(next), std::move(done), workers_.size()});
@@ -178,8 +230,16 @@ void supervisor::install(
             shared->done({house_->generation, std::move(shared->next.changes), {}});
         });
     };
+    auto const ended =
+        shared->next.of_files ? std::make_shared<revocations const>(house_) : nullptr;
+    auto const reviewed = [this, ended, left = std::make_shared<std::size_t>(workers_.size())] {
+        boost::asio::post(context_, [ended, left] {
+            if (--*left == 0 && ended)
+                ended->warn();
+        });
+    };
     for (std::size_t i = 0; i < workers_.size(); ++i)
-        workers_[i]->post_install(house, std::move(sockets[i]), one_more);
+        workers_[i]->post_install(house, std::move(sockets[i]), {one_more, reviewed});
 }
 
 void supervisor::settle(next_house const& next)

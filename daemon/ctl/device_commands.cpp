@@ -52,10 +52,19 @@ std::string device_of(arguments const& words)
     return "device " + visible(words.operand(0)) + ' ';
 }
 
-std::string revoke_outcome(json::object const& /*from*/, arguments const& words)
+// What is in force is perhaps not on the disk yet: then the daemon says so.
+std::string disk_warning(json::object const& from)
+{
+    auto const* const stored = from.if_contains("stored");
+    bool const waits = stored != nullptr && stored->is_bool() && !stored->get_bool();
+    return waits ? "WARNING: " + cell(from, "detail") + '\n' : std::string{};
+}
+
+std::string revoke_outcome(json::object const& from, arguments const& words)
 {
     auto const id = words.text("--key-id");
-    return device_of(words) + "revoked, " + (id ? "key " + visible(*id) : "all keys") + '\n';
+    return device_of(words) + "revoked, " + (id ? "key " + visible(*id) : "all keys") + '\n' +
+           disk_warning(from);
 }
 
 std::string import_outcome(json::object const& from, arguments const& /*words*/)
@@ -91,7 +100,9 @@ int run_device_disable(call const& what)
     return show_done(
         what,
         {verb::post, device_path(what, "disable"), with_credentials(what).text()},
-        [](json::object const&, arguments const& words) { return device_of(words) + "disabled\n"; }
+        [](json::object const& from, arguments const& words) {
+            return device_of(words) + "disabled\n" + disk_warning(from);
+        }
     );
 }
 

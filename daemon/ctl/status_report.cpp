@@ -43,6 +43,21 @@ std::string failed_reload(json::object const& status, page const& on)
     return text;
 }
 
+std::string unwritten(json::object const& status, page const& on)
+{
+    auto const& changes = array_in(status, "unwritten");
+    if (changes.empty())
+        return {};
+    auto text = alarming("WARNING: in force, but not on the disk yet:", on.style) + '\n';
+    for (auto const& each : changes) {
+        auto const& change = as_object(each);
+        text += "  " + cell(change, "what") + ' ' + cell(change, "device") + " of " +
+                cell(change, "credentials") + ", " + age_cell(change, "since", on) +
+                " ago: " + cell(change, "detail") + '\n';
+    }
+    return text;
+}
+
 double failed_handshakes(json::object const& listener)
 {
     double count = 0;
@@ -163,7 +178,8 @@ std::string backends(json::object const& status, page const& on)
 std::string status_report(json::object const& status, page const& on)
 {
     return summary(status, on) + configuration(status, on) + failed_reload(status, on) +
-           lost_lines(status, on) + listeners(status, on) + backends(status, on);
+           unwritten(status, on) + lost_lines(status, on) + listeners(status, on) +
+           backends(status, on);
 }
 
 }  // namespace gatehouse::ctl

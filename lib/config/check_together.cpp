@@ -1,7 +1,9 @@
+#include "config/address_overlap.h"
 #include "config/credential_kind.h"
 #include "config/sections.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <unordered_map>
 
@@ -105,39 +107,83 @@ void check_credential_kinds(draft const& all, complaints& report)
     }
 }
 
+// IPv4 in the form of IPv6 is an address that a socket for IPv4 has to be bound to.
+void check_form(endpoint const& at, position where, complaints& report)
+{
+    static constexpr std::string_view mapped = "::ffff:";
+    if (at.ip.starts_with(mapped) && at.ip.find('.') != std::string::npos)
+        report.at(
+            where,
+            "an IPv4 address in the form of IPv6 cannot be bound; write \"" +
+                at.ip.substr(mapped.size()) + ':' + std::to_string(at.port) + '"'
+        );
+}
+
 struct bound {
     endpoint const* at;
     transport over;
     position where;
 };
 
-// Port 0 is a new port each time. A listener at [::] takes IPv4 as well.
-bool collide(endpoint const& a, endpoint const& b)
-{
-    auto const is_any = [](endpoint const& e) { return e.ip == "::" || e.ip == "0.0.0.0"; };
-    return a.port != 0 && a.port == b.port && (a.ip == b.ip || (is_any(a) && is_any(b)));
-}
-
+// Listeners may have a wildcard and one of its addresses on the same port: the kernel gives each
+// device to the closer one. The metrics endpoint shares its port with nobody.
 void check_addresses(draft const& all, complaints& report)
 {
+    auto const& made = all.made;
     std::vector<bound> taken;
-    auto const take = [&](endpoint const& at, transport over, position where) {
+    auto const take = [&](bound const& one, auto const& collides) {
+        check_form(*one.at, one.where, report);
         auto const earlier = std::find_if(taken.begin(), taken.end(), [&](bound const& other) {
-            return other.over == over && collide(*other.at, at);
+            return other.over == one.over && collides(*other.at, *one.at);
         });
         if (earlier != taken.end())
             report.at(
-                where,
+                one.where,
                 "this address is bound in " + line_of(earlier->where) +
                     " already; choose another port" +
-                    (earlier->at->ip == at.ip ? "" : " ([::] takes IPv4 as well)")
+                    (earlier->at->ip == one.at->ip ? "" : " (a wildcard takes all addresses)")
             );
-        taken.push_back({&at, over, where});
+        taken.push_back(one);
     };
+    auto const same = [](endpoint const& a, endpoint const& b) { return a.port != 0 && a == b; };
     for (std::size_t i = 0; i < all.places.size(); ++i)
-        take(all.made.listeners[i].bind, all.made.listeners[i].transport, all.places[i].bind);
-    if (all.made.metrics_enabled)
-        take(all.made.metrics, transport::tcp, all.metrics_bind);
+        take({&made.listeners[i].bind, made.listeners[i].transport, all.places[i].bind}, same);
+    if (made.metrics_enabled)
+        take({&made.metrics, transport::tcp, made.places.metrics}, overlap);
+}
+
+// A file that the daemon makes is nobody else's.
+void check_sockets(draft const& all, complaints& report)
+{
+    auto const& made = all.made;
+    if (!made.admin_enabled)
+        return;
+    auto const whole = [](std::string const& path) {
+        return std::filesystem::path{path}.lexically_normal();
+    };
+    auto const own = [&](std::string const& path, position where, std::string_view what) {
+        for (std::size_t i = 0; i < made.backends.size(); ++i)
+            if (whole(made.backends[i].socket) == whole(path))
+                report.at(
+                    where,
+                    std::string{what} + " is the socket of backend " +
+                        in_quotes(made.backends[i].name) + " (" +
+                        line_of(made.places.backend_sockets[i]) + "); choose another path"
+                );
+    };
+    own(made.admin.socket, made.places.admin.socket, "this");
+    if (made.admin_read_only_enabled)
+        own(made.admin_read_only.socket, made.places.admin_read_only.socket, "this");
+    if (made.audit_file.empty())
+        return;
+    own(made.audit_file, made.places.audit, "the audit log");
+    bool const is_admin = whole(made.audit_file) == whole(made.admin.socket) ||
+                          (made.admin_read_only_enabled &&
+                           whole(made.audit_file) == whole(made.admin_read_only.socket));
+    if (is_admin)
+        report.at(
+            made.places.audit, "the audit log is an administration socket too; choose another path"
+        );
 }
 
 }  // namespace
@@ -148,6 +194,7 @@ void check_together(draft const& all, complaints& report)
     check_references(all, report);
     check_credential_kinds(all, report);
     check_addresses(all, report);
+    check_sockets(all, report);
 }
 
 }  // namespace gatehouse::config

@@ -1,6 +1,7 @@
 // Collects the problems of one file while it is read.
 #pragma once
 
+#include "config/position.h"
 #include "config/problem.h"
 
 #include <cstddef>
@@ -9,11 +10,6 @@
 #include <string_view>
 
 namespace gatehouse::config {
-
-struct position {
-    int line = 1;
-    int column = 1;
-};
 
 // What a text may show of the file: in a credential file anything unexpected may be a secret.
 enum class quoting : std::uint8_t { allowed, forbidden };

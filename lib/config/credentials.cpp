@@ -157,7 +157,7 @@ credential_file parse_credentials(
 credential_file load_credentials(std::string const& file, keyring_seed seed, problems& found)
 {
     wiped_text text;
-    if (auto why = read_file({file, largest_file, file_access::owner_only}, text)) {
+    if (auto why = read_file({file, largest_file, file_access::private_file}, text)) {
         found.push_back({file, 0, 0, "the credential file " + *why});
         return {};
     }

@@ -1,10 +1,9 @@
 #include "config/file_text.h"
 
 #include "base/descriptor.h"
+#include "base/file_privacy.h"
 
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -19,29 +18,6 @@ namespace {
 std::string system_says(int code)
 {
     return "cannot be read: " + std::generic_category().message(code);
-}
-
-std::string octal(mode_t mode)
-{
-    std::array<char, 8> text{};
-    std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode & 07777));
-    return text.data();
-}
-
-std::optional<std::string> privacy_problem(file_request const& request, struct stat const& facts)
-{
-    if (!S_ISREG(facts.st_mode))
-        return "is not a regular file";
-    auto const user = ::geteuid();
-    if (facts.st_uid != 0 && facts.st_uid != user)
-        return "is owned by another user (uid " + std::to_string(facts.st_uid) +
-               "); it must belong to root or to the user of this process (uid " +
-               std::to_string(user) + ')';
-    mode_t const others = request.access == file_access::service_credential ? 007 : 077;
-    if ((facts.st_mode & others) != 0)
-        return "is open to other users (mode " + octal(facts.st_mode) +
-               "); close it with: chmod 600 " + request.path;
-    return std::nullopt;
 }
 
 // The limit holds for what is read, whatever size the file claims.
@@ -81,7 +57,10 @@ std::optional<std::string> read_file(file_request const& request, wiped_text& in
     if (::fstat(file.get(), &facts) != 0)
         return system_says(errno);
     if (request.access != file_access::any) {
-        if (auto why = privacy_problem(request, facts))
+        auto const shown = request.access == file_access::service_credential
+                               ? group_bits::access_list
+                               : group_bits::permissions;
+        if (auto why = privacy_problem(request.path, facts, shown))
             return why;
     }
     auto const size = static_cast<std::size_t>(facts.st_size);

@@ -12,15 +12,15 @@
 namespace gatehouse::config {
 
 enum class file_access : std::uint8_t {
-    any,         // holds no secrets
-    owner_only,  // a regular file of root or of this user, nothing allowed to group and others
+    any,                 // holds no secrets
+    private_file,        // base/file_privacy.h
     service_credential,  // the same from systemd, which shows an access list as group permissions
 };
 
 struct file_request {
     std::string path;
     std::size_t limit = 0;  // in bytes
-    file_access access = file_access::owner_only;
+    file_access access = file_access::private_file;
 };
 
 // Reads the file into `into`. What is wrong with it, if anything: a text without the path.

@@ -191,6 +191,7 @@ void read_listener(yaml_node node, draft& into, complaints& report)
          place_of(map, "backend")}
     );
     map.finish();
+    into.made.places.binds.push_back(into.places.back().bind);
     into.made.listeners.push_back(std::move(made));
 }
 

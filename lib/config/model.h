@@ -4,6 +4,8 @@
 // directory (the loader has resolved them against the file that they stood in).
 #pragma once
 
+#include "config/position.h"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -190,6 +192,21 @@ struct admin_options {
     bool operator==(admin_options const&) const = default;
 };
 
+// Where the values stand that only the system can judge, such as addresses.
+struct source_places {
+    struct admin_socket {
+        position socket;
+        position group;
+    };
+
+    std::vector<position> binds;            // of listeners
+    std::vector<position> backend_sockets;  // of backends
+    position metrics;
+    admin_socket admin;
+    admin_socket admin_read_only;
+    position audit;
+};
+
 struct settings {
     std::uint32_t workers = 0;  // 0 = auto: the cores this process may use
     milliseconds shutdown_timeout{30'000};
@@ -206,6 +223,7 @@ struct settings {
     std::string audit_file;                // `admin: {audit: PATH}`; empty = the log only
     bool admin_read_only_enabled = false;  // `admin: {read_only: {socket: ...}}`
     log_options log;
+    source_places places;
 };
 
 }  // namespace gatehouse::config

@@ -3,6 +3,7 @@
 #include "config/values.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace gatehouse::config {
 
@@ -22,8 +23,15 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
     return mode;
 }
 
-void read_admin_socket(yaml_map& map, admin_options& into)
+position place_of(yaml_map& map, std::string_view key)
 {
+    auto const node = map.find(key);
+    return node ? node->where() : map.where();
+}
+
+void read_admin_socket(yaml_map& map, admin_options& into, source_places::admin_socket& places)
+{
+    places = {place_of(map, "socket"), place_of(map, "group")};
     read_socket_path(map, "socket", into.socket);
     read_text(map, "group", into.group);
     auto const node = map.find("mode");
@@ -79,9 +87,8 @@ void read_metrics(yaml_map& top, draft& into)
         return;
     yaml_map map{*section, "\"metrics\"", top.report()};
     into.made.metrics_enabled = true;
-    into.metrics_bind = map.where();
-    if (read_endpoint(map, "bind", into.names, into.made.metrics))
-        into.metrics_bind = map.find("bind")->where();
+    into.made.places.metrics = place_of(map, "bind");
+    read_endpoint(map, "bind", into.names, into.made.metrics);
     map.finish();
 }
 
@@ -92,15 +99,19 @@ void read_admin(yaml_map& top, settings& into)
         return;
     yaml_map map{*section, "\"admin\"", top.report()};
     into.admin_enabled = true;
-    read_admin_socket(map, into.admin);
+    read_admin_socket(map, into.admin, into.places.admin);
+    into.places.audit = place_of(map, "audit");
     read_path(map, "audit", into.audit_file);
     if (auto const node = map.find("read_only")) {
         yaml_map second{*node, "\"read_only\"", top.report()};
         into.admin_read_only_enabled = true;
         second.require("socket");
-        read_admin_socket(second, into.admin_read_only);
+        read_admin_socket(second, into.admin_read_only, into.places.admin_read_only);
         second.finish();
-        if (into.admin_read_only.socket == into.admin.socket)
+        auto const whole = [](std::string const& path) {
+            return std::filesystem::path{path}.lexically_normal();
+        };
+        if (whole(into.admin_read_only.socket) == whole(into.admin.socket))
             top.report().at(node->where(), "\"read_only\" needs a socket of its own");
     }
     map.finish();

@@ -25,8 +25,7 @@ struct draft {
     complaints& warnings;
     settings made = {};
     std::vector<listener_places> places = {};  // of made.listeners, in the same order
-    position metrics_bind = {};
-    bool has_credentials = false;  // the file has this section
+    bool has_credentials = false;              // the file has this section
     bool has_backends = false;
 };
 

@@ -493,12 +493,19 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
         MetricType::Counter,
     };
     failures.value({}, process.internal_failures);
+    family unwritten{
+        "gatehouse_store_changes_unwritten",
+        "Changes of managed stores that are in force and not on the disk yet.",
+        MetricType::Gauge,
+    };
+    unwritten.value({}, process.store_changes_unwritten);
     return {
         info.take(),
         reloads.take(),
         generation.take(),
         failing.take(),
         dropped.take(),
+        unwritten.take(),
         endpoint_refusals(process),
         audit.take(),
         failures.take(),

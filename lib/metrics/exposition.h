@@ -56,6 +56,7 @@ struct process_values {
     std::uint64_t internal_failures = 0;  // tasks of the main thread
     using refusals = std::array<std::uint64_t, endpoint_refusal_names.size()>;
     std::array<refusals, endpoint_names.size()> endpoint_refusals{};
+    std::uint64_t store_changes_unwritten = 0;  // in force, and not on the disk yet
 };
 
 class exposition {

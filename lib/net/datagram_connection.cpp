@@ -69,7 +69,7 @@ bool datagram_connection::take_datagram(arrived_datagram const& arrived)
 
 result<bool> datagram_connection::offer(arrived_datagram const& arrived)
 {
-    if (closed() || arrived.listener != port_.listener().index)
+    if (closed() || !port_.hears(arrived.listener))
         return false;
     if (phase_ == phase::claiming)
         return true;

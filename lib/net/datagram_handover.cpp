@@ -87,14 +87,15 @@ void datagram_port::dispatch(std::uint8_t to)
 
 void datagram_port::take_parcel(datagram_parcel& parcel)
 {
+    auto& who = taker();
     std::size_t taken = 0;
-    for (; taken < parcel.size() && !closed_; ++taken)
-        take(parcel.at(taken));
+    for (; taken < parcel.size() && !who.closed_; ++taken) {
+        auto arrived = parcel.at(taken);
+        arrived.listener = who.listener_.index;
+        who.take(arrived);
+    }
     count_drops(datagram_drop::handover, parcel.size() - taken);
-    for (std::size_t to = 0; to < outgoing_.size(); ++to)
-        dispatch(static_cast<std::uint8_t>(to));
-    if (requests_)
-        requests_->publish();
+    who.end_turn();
     parcel.clear();
 }
 

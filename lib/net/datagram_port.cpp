@@ -26,12 +26,13 @@ std::size_t handshakes_of(listener_runtime& listener)
 
 }  // namespace
 
-datagram_port::datagram_port(worker& owner, listener_runtime& listener, udp_socket socket)
+datagram_port::datagram_port(worker& owner, listener_runtime& listener, socket_use socket)
     : owner_{owner}
     , listener_{listener}
     , door_{listener.host->datagrams()}
-    , socket_{std::move(socket)}
-    , batch_{socket_.native_handle(), socket_.local_endpoint().address().is_v6() ? AF_INET6 : AF_INET}
+    , use_{std::move(socket)}
+    , socket_{owner.context().get_executor()}
+    , batch_{use_.handle(), use_.sockets().is_v6() ? AF_INET6 : AF_INET}
     , connections_{sizeof(datagram_connection), handshakes_of(listener)}
     , handshakes_{handshakes_of(listener)}
     , index_{2 * handshakes_of(listener)}
@@ -42,14 +43,66 @@ datagram_port::datagram_port(worker& owner, listener_runtime& listener, udp_sock
         requests_.emplace(*this);
 }
 
-datagram_port::~datagram_port() = default;
+datagram_port::~datagram_port()
+{
+    stop_reading();
+}
+
+void datagram_port::start()
+{
+    auto const version =
+        use_.sockets().is_v6() ? boost::asio::ip::udp::v6() : boost::asio::ip::udp::v4();
+    boost::system::error_code failure;
+    socket_.assign(version, use_.handle(), failure);
+    if (failure)
+        log::write(
+            log::level::error,
+            "cannot accept",
+            {{"listener", listener_.config.name}, {"detail", failure.message()}}
+        );
+    else
+        wait();
+}
+
+void datagram_port::stop_reading()
+{
+    boost::system::error_code ignored;
+    if (socket_.is_open())
+        static_cast<void>(socket_.release(ignored));
+}
+
+void datagram_port::add_successor(std::size_t place, inheritance of)
+{
+    successors_.push_back(place);
+    if (of == inheritance::whole)
+        heir_ = place;
+}
+
+bool datagram_port::hears(std::size_t place) const noexcept
+{
+    return place == listener_.index ||
+           std::find(successors_.begin(), successors_.end(), place) != successors_.end();
+}
+
+// An heir may have one of its own. Places only grow, so this ends.
+datagram_port& datagram_port::taker()
+{
+    auto* found = this;
+    while (found->heir_) {
+        auto* const next = owner_.port_of(*found->heir_);
+        if (next == nullptr)
+            break;
+        found = next;
+    }
+    return *found;
+}
 
 void datagram_port::wait()
 {
     waiting_ = true;
     socket_.async_wait(udp_socket::wait_read, [this](boost::system::error_code failure) {
         waiting_ = false;
-        if (failure || closed_)
+        if (failure || !socket_.is_open())
             return;
         on_readable();
         wait();
@@ -59,10 +112,16 @@ void datagram_port::wait()
 void datagram_port::on_readable()
 {
     owner_.tick();
-    for (std::size_t i = 0; i < net_limits::reads_a_turn && read_batch(); ++i)
+    auto& who = taker();
+    for (std::size_t i = 0; i < net_limits::reads_a_turn && read_batch(who); ++i)
         continue;
     cell_of(listener_.cells.dropped, datagram_drop::overflow).add(reader_.take_overflow());
-    listener_.count_made_way();
+    who.listener_.count_made_way();
+    who.end_turn();
+}
+
+void datagram_port::end_turn()
+{
     for (std::size_t to = 0; to < outgoing_.size(); ++to)
         dispatch(static_cast<std::uint8_t>(to));
     if (requests_)
@@ -70,13 +129,13 @@ void datagram_port::on_readable()
 }
 
 // True when there may be more.
-bool datagram_port::read_batch()
+bool datagram_port::read_batch(datagram_port& taker)
 {
-    auto const count = reader_.read(socket_.native_handle());
+    auto const count = reader_.read(use_.handle());
     for (std::size_t i = 0; i < count; ++i) {
         auto arrived = reader_.at(i);
-        arrived.listener = listener_.index;
-        take(arrived);
+        arrived.listener = taker.listener_.index;
+        taker.take(arrived);
     }
     return count == net_limits::datagrams_a_read;
 }
@@ -269,9 +328,17 @@ void datagram_port::stop()
     graves_.clear();
     if (requests_)
         requests_->clear_graves();
+    read_what_is_left();
     closed_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    stop_reading();
+    use_.end();
+}
+
+// The heir's hellos that came here are not lost with the socket.
+void datagram_port::read_what_is_left()
+{
+    if (socket_.is_open() && heir_ && &taker() != this)
+        on_readable();
 }
 
 void datagram_port::cookie_watch::look()

@@ -8,6 +8,7 @@
 #include "gateway/arrived_datagram.h"
 #include "metrics/labels.h"
 #include "net/address_index.h"
+#include "net/bound_sockets.h"
 #include "net/datagram_batch.h"
 #include "net/datagram_connection.h"
 #include "net/datagram_parcel.h"
@@ -39,15 +40,26 @@ public:
     static constexpr std::size_t most_at_an_address = 16;
     static constexpr std::size_t most_of_a_device = 2;
 
-    datagram_port(worker& owner, listener_runtime& listener, udp_socket socket);
+    datagram_port(worker& owner, listener_runtime& listener, socket_use socket);
     ~datagram_port();
     datagram_port(datagram_port const&) = delete;
     datagram_port& operator=(datagram_port const&) = delete;
 
-    void start() { wait(); }
+    void start();
 
     // No new sessions; the existing ones go on.
     void refuse_hellos();
+
+    // Another port reads from the same socket from now on; this one still sends.
+    void stop_reading();
+
+    // The listener at `place` has this one's address, or an address that covers it or is covered by
+    // it (config/address_overlap.h): its port hears this one's sessions too. If it covers all of
+    // the address, what still arrives here is that port's.
+    enum class inheritance : std::uint8_t { part, whole };
+    void add_successor(std::size_t place, inheritance of);
+    // Is what the listener at `place` hears for the sessions of this port too?
+    bool hears(std::size_t place) const noexcept;
 
     // Handshakes and the socket end; the sessions must be gone.
     void stop();
@@ -64,6 +76,7 @@ public:
     unproven_queue<datagram_connection>& handshakes() noexcept { return handshakes_; }
     datagram_door& door() noexcept { return door_; }
     bool refuses_hellos() const noexcept { return refusing_; }
+    socket_use const& socket() const noexcept { return use_; }
     local_addresses& locals() noexcept { return locals_; }
     address_index& index() noexcept { return index_; }
     void send(bytes datagram, peer_address const& to, local_address const& from);
@@ -86,7 +99,10 @@ public:
 private:
     void wait();
     void on_readable();
-    bool read_batch();
+    void read_what_is_left();
+    bool read_batch(datagram_port& taker);
+    datagram_port& taker();
+    void end_turn();
     void take(arrived_datagram const& arrived);
     void take_named(arrived_datagram const& arrived, session_id session);
     bool offer(arrived_datagram const& arrived);
@@ -134,7 +150,10 @@ private:
     worker& owner_;
     listener_runtime& listener_;
     datagram_door& door_;
-    udp_socket socket_;
+    socket_use use_;
+    udp_socket socket_;  // on the socket of `use_`, which it does not own; closed unless it reads
+    std::vector<std::size_t> successors_;   // places of listeners
+    std::optional<std::size_t> heir_;       // the one that covers all of the address
     std::optional<request_desk> requests_;  // if that is what the protocol has
     datagram_reader reader_;
     datagram_batch batch_;

@@ -37,6 +37,14 @@ std::size_t size_buffer(int socket, int forced, int plain, std::size_t wanted)
 
 }  // namespace
 
+socket_buffers set_buffers(int socket, socket_buffers wanted)
+{
+    return {
+        size_buffer(socket, SO_RCVBUFFORCE, SO_RCVBUF, wanted.receive),
+        size_buffer(socket, SO_SNDBUFFORCE, SO_SNDBUF, wanted.send),
+    };
+}
+
 bound_datagram_socket bind_datagrams(
     boost::asio::io_context& context,
     boost::asio::ip::udp::endpoint const& at,
@@ -64,9 +72,7 @@ bound_datagram_socket bind_datagrams(
         socket.bind(at, failure);
     if (failure)
         return made;
-    auto const handle = socket.native_handle();
-    made.granted.receive = size_buffer(handle, SO_RCVBUFFORCE, SO_RCVBUF, wanted.receive);
-    made.granted.send = size_buffer(handle, SO_SNDBUFFORCE, SO_SNDBUF, wanted.send);
+    made.granted = set_buffers(socket.native_handle(), wanted);
     return made;
 }
 

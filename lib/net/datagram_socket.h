@@ -3,7 +3,7 @@
 
 #include "gateway/arrived_datagram.h"
 #include "net/limits.h"
-#include "net/stream_listener.h"
+#include "net/port_sharing.h"
 #include "net/task.h"
 
 #include <array>
@@ -25,6 +25,9 @@ struct bound_datagram_socket {
     boost::system::error_code failure;
     socket_buffers granted;  // which may be less than what was asked for
 };
+
+// Returns what was granted.
+socket_buffers set_buffers(int socket, socket_buffers wanted);
 
 // Opens and binds. The wildcard IPv6 address also takes IPv4. The kernel tells of each datagram at
 // which address it arrived, and how many had to be dropped.

@@ -33,8 +33,9 @@ struct listener_place {
 struct credential_place {
     std::string name;  // empty: empty
     std::shared_ptr<identity::keyring const> keyring;
-    bool managed = false;  // in a store
-    key_filters filters;   // of its gateway keys, where single requests are accepted
+    bool managed = false;            // in a store
+    std::vector<std::string> files;  // that it was read from
+    key_filters filters;             // of its gateway keys, where single requests are accepted
 };
 
 struct shared_house {

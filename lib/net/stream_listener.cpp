@@ -48,7 +48,7 @@ bound_acceptor bind_stream(
         acceptor.set_option(boost::asio::ip::v6_only{!at.address().is_unspecified()}, failure);
     if (!failure)
         acceptor.bind(at, failure);
-    if (!failure)
+    if (!failure && sharing == port_sharing::none)
         acceptor.listen(net_limits::accept_backlog, failure);
     return made;
 }
@@ -68,16 +68,32 @@ task run_stream_listener(stream_listener& listener)
     listener.ended_ = true;
 }
 
-stream_listener::stream_listener(worker& owner, listener_runtime& runtime, tcp_acceptor acceptor)
+stream_listener::stream_listener(worker& owner, listener_runtime& runtime, socket_use socket)
     : owner_{owner}
-    , runtime_{runtime}
-    , acceptor_{std::move(acceptor)}
+    , runtime_{&runtime}
+    , use_{std::move(socket)}
+    , acceptor_{owner.context().get_executor()}
     , pause_{owner.context().get_executor()}
 {
 }
 
+stream_listener::~stream_listener()
+{
+    stop();
+}
+
 void stream_listener::start()
 {
+    auto const version =
+        use_.sockets().is_v6() ? boost::asio::ip::tcp::v6() : boost::asio::ip::tcp::v4();
+    boost::system::error_code failure;
+    acceptor_.assign(version, use_.handle(), failure);
+    if (failure)
+        log::write(
+            log::level::error,
+            "cannot accept",
+            {{"listener", runtime_->config.name}, {"detail", failure.message()}}
+        );
     boost::asio::co_spawn(
         owner_.context().get_executor(), run_stream_listener(*this), task_ended{}
     );
@@ -87,8 +103,25 @@ void stream_listener::stop()
 {
     stopping_ = true;
     boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    if (acceptor_.is_open())
+        static_cast<void>(acceptor_.release(ignored));
+    use_.end();
     pause_.cancel();
+}
+
+void stream_listener::stop_for(listener_runtime& next)
+{
+    has_heir_ = true;
+    serve(next);
+    boost::system::error_code failure;
+    acceptor_.non_blocking(true, failure);
+    while (!failure) {
+        tcp_socket waiting{owner_.context().get_executor()};
+        acceptor_.accept(waiting, failure);
+        if (!failure)
+            take(std::move(waiting));
+    }
+    stop();
 }
 
 // The kernel's queue holds the connection until there is room. Who has proven nothing makes way at
@@ -100,12 +133,12 @@ void stream_listener::on_shortage(boost::system::error_code failure)
     owner_.ask_for_descriptors({});
     pausing_ = true;
     auto const left_out =
-        owner_.sampler().allow(owner_.now(), error::resource_descriptors, runtime_.index);
+        owner_.sampler().allow(owner_.now(), error::resource_descriptors, runtime_->index);
     if (left_out)
         log::write(
             log::level::error,
             "cannot accept",
-            {{"listener", runtime_.config.name},
+            {{"listener", runtime_->config.name},
              {"detail", failure.message()},
              log::field::if_any("suppressed", *left_out)}
         );
@@ -113,7 +146,7 @@ void stream_listener::on_shortage(boost::system::error_code failure)
 
 void stream_listener::on_accept(boost::system::error_code failure, tcp_socket socket)
 {
-    if (stopping_)
+    if (stopping_ && (failure || !has_heir_))
         return;
     owner_.tick();
     if (failure && is_shortage(failure)) {
@@ -125,20 +158,25 @@ void stream_listener::on_accept(boost::system::error_code failure, tcp_socket so
         pausing_ = failure != boost::asio::error::connection_aborted;
         return;
     }
-    boost::system::error_code ignored;
-    socket.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
+    take(std::move(socket));
+}
+
+void stream_listener::take(tcp_socket socket)
+{
+    boost::system::error_code failure;
+    socket.set_option(boost::asio::ip::tcp::no_delay{true}, failure);
     auto const remote = socket.remote_endpoint(failure);
     if (failure)
         return;
     auto const peer = to_peer(remote);
-    if (runtime_.descriptors->used_up() && !owner_.free_descriptor(peer)) {
-        session_report{runtime_, peer}.refused(
+    if (runtime_->descriptors->used_up() && !owner_.free_descriptor(peer)) {
+        session_report{*runtime_, peer}.refused(
             owner_.sampler(), owner_.now(), {error::resource_descriptors, {}}
         );
         owner_.ask_for_descriptors(peer);
         return;
     }
-    owner_.adopt(runtime_, std::move(socket), peer);
+    owner_.adopt(*runtime_, std::move(socket), peer);
 }
 
 }  // namespace gatehouse

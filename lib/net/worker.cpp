@@ -62,16 +62,13 @@ std::size_t worker::largest_message_to(std::size_t backend) const
     return most;
 }
 
-void worker::add_listener(std::size_t place, tcp_acceptor acceptor)
+void worker::add_listener(std::size_t place, socket_use socket)
 {
     auto& runtime = add_runtime(place);
-    listeners_.push_back(std::make_unique<stream_listener>(*this, runtime, std::move(acceptor)));
-}
-
-void worker::add_listener(std::size_t place, udp_socket socket)
-{
-    auto& runtime = add_runtime(place);
-    ports_.push_back(std::make_unique<datagram_port>(*this, runtime, std::move(socket)));
+    if (socket.sockets().transport() == config::transport::udp)
+        ports_.push_back(std::make_unique<datagram_port>(*this, runtime, std::move(socket)));
+    else
+        listeners_.push_back(std::make_unique<stream_listener>(*this, runtime, std::move(socket)));
 }
 
 listener_runtime& worker::add_runtime(std::size_t place)

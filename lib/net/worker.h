@@ -56,8 +56,7 @@ public:
     worker& operator=(worker const&) = delete;
 
     // Main thread, before `run`; the listener's place in the house.
-    void add_listener(std::size_t place, tcp_acceptor acceptor);
-    void add_listener(std::size_t place, udp_socket socket);
+    void add_listener(std::size_t place, socket_use socket);
     boost::asio::io_context& context() noexcept { return context_; }
 
     // The body of the worker's thread; returns when the worker has stopped.
@@ -69,14 +68,15 @@ public:
     void post_stop();
 
     // From any thread: a reload (docs/decisions/0014). `opened` are the sockets of listeners that
-    // are new in `next`. `done` is called on the worker's thread when all that comes will find the
-    // new state; sessions whose keys are gone end within moments after that.
-    struct new_sockets {
-        std::vector<std::pair<std::size_t, tcp_acceptor>> streams;  // by place
-        std::vector<std::pair<std::size_t, udp_socket>> datagrams;
+    // are new in `next`, by place; those of an address that was bound before serve on. Both steps
+    // are told on the worker's thread.
+    using new_sockets = std::vector<std::pair<std::size_t, socket_use>>;
+    struct install_steps {
+        std::function<void()> done;      // all that comes will find the new state
+        std::function<void()> reviewed;  // sessions whose keys are gone have ended
     };
     void post_install(
-        std::shared_ptr<shared_house const> next, new_sockets opened, std::function<void()> done
+        std::shared_ptr<shared_house const> next, new_sockets opened, install_steps told
     );
 
     // From any thread: the wall clock was set. Key windows of live sessions are reckoned anew.
@@ -133,6 +133,8 @@ public:
     void ask_for_room(std::size_t listener, error why, peer_address const& for_whom);
     void note_address(std::uint8_t home, std::size_t listener, peer_address const& of);
     void drop_note(std::uint8_t home, std::size_t listener, peer_address const& of);
+    // Null when it is gone.
+    datagram_port* port_of(std::size_t listener);
 
     // A session began or ended: its device's home learns it. Of more than `most` of the device on
     // one listener the oldest end; 0: of any number none does.
@@ -173,7 +175,6 @@ private:
     backend_link& add_link(std::size_t place);
     std::size_t largest_message_to(std::size_t backend) const;
     listener_runtime& add_runtime(std::size_t place);
-    datagram_port* port_of(std::size_t listener);
     void take_commands(std::vector<forwarded_command>&& batch);
     void settle(forwarded_command&& what);
     void obey_some_soon();
@@ -182,12 +183,19 @@ private:
     void end_replaced(session_id old, std::size_t listener);
     void clear_places(device_claim claim, std::vector<session_id> older);
     void conclude(device_claim const& claim);
-    void install(std::shared_ptr<shared_house const> next, new_sockets& opened);
+    void install(
+        std::shared_ptr<shared_house const> next,
+        new_sockets& opened,
+        std::function<void()> reviewed
+    );
     void install_links();
     void install_listeners(new_sockets& opened);
     void retire_listener(std::size_t place);
-    void begin_review(shared_house const& before);
-    void queue_review(std::optional<house_change> why);
+    bool take_over(std::size_t place, socket_use const& socket);
+    listener_runtime* heir_of(listener_runtime const& gone);
+    void tell_successors(std::size_t place);
+    void begin_review(shared_house const& before, std::function<void()> done);
+    void queue_review(std::optional<house_change> why, std::function<void()> done = {});
     void review_some();
     std::size_t review_few(
         std::optional<house_change> const& change, std::vector<session_id>& left
@@ -214,6 +222,7 @@ private:
     struct review {
         std::optional<house_change> change;  // nothing: the wall clock was set
         std::vector<session_id> left;
+        std::function<void()> done;
     };
     // A list for an operator that is being put together.
     struct listing {

@@ -1,4 +1,5 @@
 // A worker takes over the next state of the house (docs/decisions/0014).
+#include "config/address_overlap.h"
 #include "net/limits.h"
 #include "net/worker.h"
 
@@ -10,28 +11,30 @@
 namespace gatehouse {
 
 void worker::post_install(
-    std::shared_ptr<shared_house const> next, new_sockets opened, std::function<void()> done
+    std::shared_ptr<shared_house const> next, new_sockets opened, install_steps told
 )
 {
     boost::asio::post(
         context_,
-        [this, coming = std::move(next), sockets = std::move(opened), finished = std::move(done)](
+        [this, coming = std::move(next), sockets = std::move(opened), steps = std::move(told)](
         ) mutable {
             tick();
-            install(std::move(coming), sockets);
-            finished();
+            install(std::move(coming), sockets, std::move(steps.reviewed));
+            steps.done();
         }
     );
 }
 
-void worker::install(std::shared_ptr<shared_house const> next, new_sockets& opened)
+void worker::install(
+    std::shared_ptr<shared_house const> next, new_sockets& opened, std::function<void()> reviewed
+)
 {
     auto const before = std::exchange(house_, std::move(next));
     if (stopped_)
         return;
     install_links();
     install_listeners(opened);
-    begin_review(*before);
+    begin_review(*before, std::move(reviewed));
     schedule(tidying_, now_ + net_limits::between_tidying);
 }
 
@@ -56,16 +59,68 @@ void worker::install_listeners(new_sockets& opened)
             continue;
         if (house_->listeners[place].config)
             runtimes_[place]->install(*house_, index_);
-        else
-            retire_listener(place);
     }
-    for (auto& [place, acceptor] : opened.streams) {
-        add_listener(place, std::move(acceptor));
-        listeners_.back()->start();
-    }
-    for (auto& [place, socket] : opened.datagrams) {
+    // The new ones first: what those that go have not taken yet is theirs.
+    for (auto& [place, socket] : opened) {
+        if (take_over(place, socket))
+            continue;
+        bool const is_udp = socket.sockets().transport() == config::transport::udp;
         add_listener(place, std::move(socket));
-        ports_.back()->start();
+        if (is_udp) {
+            tell_successors(place);
+            ports_.back()->start();
+        } else {
+            listeners_.back()->start();
+        }
+    }
+    for (std::size_t place = 0; place < runtimes_.size(); ++place)
+        if (runtimes_[place] && !house_->listeners[place].config)
+            retire_listener(place);
+}
+
+// From a listener that is to go, if it has the socket. Streams go on as they are; sessions over
+// datagrams that are told goodbye still send, so only the reading goes over.
+bool worker::take_over(std::size_t place, socket_use const& socket)
+{
+    for (auto const& listener : listeners_)
+        if (listener->socket().is_of(socket)) {
+            listener->serve(add_runtime(place));
+            return true;
+        }
+    for (auto const& port : ports_)
+        if (port->socket().is_of(socket))
+            port->stop_reading();
+    return false;
+}
+
+// A listener in force whose address covers that of `gone`.
+listener_runtime* worker::heir_of(listener_runtime const& gone)
+{
+    for (auto const& runtime : runtimes_) {
+        if (!runtime || runtime->retired || !house_->listeners[runtime->index].config)
+            continue;
+        bool const covers = runtime->config.transport == gone.config.transport &&
+                            config::covers(runtime->config.bind, gone.config.bind);
+        if (covers)
+            return runtime.get();
+    }
+    return nullptr;
+}
+
+// Ports that go, or have gone before and still have sessions, learn who else hears their devices
+// now.
+void worker::tell_successors(std::size_t place)
+{
+    auto const& next = runtimes_[place]->config;
+    for (auto const& port : ports_) {
+        auto const& listener = port->listener();
+        bool const goes = !house_->listeners[listener.index].config;
+        if (!goes || !config::overlap(next.bind, listener.config.bind))
+            continue;
+        bool const whole = config::covers(next.bind, listener.config.bind);
+        port->add_successor(
+            place, whole ? datagram_port::inheritance::whole : datagram_port::inheritance::part
+        );
     }
 }
 
@@ -75,9 +130,14 @@ void worker::retire_listener(std::size_t place)
     auto* const runtime = runtimes_[place].get();
     if (std::exchange(runtime->retired, true))
         return;
+    auto* const heir = heir_of(*runtime);
     for (auto const& listener : listeners_)
-        if (&listener->runtime() == runtime)
-            listener->stop();
+        if (&listener->runtime() == runtime && !listener->stopping()) {
+            if (heir != nullptr)
+                listener->stop_for(*heir);
+            else
+                listener->stop();
+        }
     for (auto const& port : ports_)
         if (&port->listener() == runtime)
             port->refuse_hellos();
@@ -97,7 +157,7 @@ void worker::post_clock_step()
     });
 }
 
-void worker::begin_review(shared_house const& before)
+void worker::begin_review(shared_house const& before, std::function<void()> done)
 {
     house_change made;
     bool changed = false;
@@ -109,13 +169,15 @@ void worker::begin_review(shared_house const& before)
         if (before.listeners[place].config != house_->listeners[place].config)
             made.listeners_changed = true;
     if (changed || made.listeners_changed)
-        queue_review(std::move(made));
+        queue_review(std::move(made), std::move(done));
+    else
+        done();
 }
 
 // Of all sessions that there are now.
-void worker::queue_review(std::optional<house_change> why)
+void worker::queue_review(std::optional<house_change> why, std::function<void()> done)
 {
-    reviews_.push_back({std::move(why), sessions_.ids()});
+    reviews_.push_back({std::move(why), sessions_.ids(), std::move(done)});
     if (reviews_.size() == 1)
         review_some();
 }
@@ -124,11 +186,14 @@ void worker::queue_review(std::optional<house_change> why)
 void worker::review_some()
 {
     tick();
-    auto& [change, left] = reviews_.front();
-    for (std::size_t done = 0; done < net_limits::reviewed_a_turn && !left.empty();)
-        done += review_few(change, left);
-    if (left.empty())
+    auto& [change, left, done] = reviews_.front();
+    for (std::size_t looked_at = 0; looked_at < net_limits::reviewed_a_turn && !left.empty();)
+        looked_at += review_few(change, left);
+    if (left.empty()) {
+        if (done)
+            done();
         reviews_.pop_front();
+    }
     if (!reviews_.empty() && !stopped_)
         boost::asio::post(context_, [this] { review_some(); });
 }
@@ -168,14 +233,11 @@ bool worker::tidy_up()
     auto const unused = [](listener_runtime const& runtime) {
         return runtime.retired && runtime.carried == 0;
     };
-    std::erase_if(listeners_, [&](auto const& listener) {
-        return unused(listener->runtime()) && listener->ended();
-    });
-    std::erase_if(ports_, [&](auto const& port) {
+    std::erase_if(listeners_, [](auto const& listener) { return listener->ended(); });
+    for (auto const& port : ports_)
         if (unused(port->listener()))
-            port->stop();
-        return port->ended();
-    });
+            port->stop();  // which may look for others
+    std::erase_if(ports_, [](auto const& port) { return port->ended(); });
     auto const referred = [&](listener_runtime const& runtime) {
         auto const by_listener = [&](auto const& one) { return &one->runtime() == &runtime; };
         auto const by_port = [&](auto const& one) { return &one->listener() == &runtime; };

@@ -1,6 +1,7 @@
 #include "store/file_access.h"
 
 #include "base/descriptor.h"
+#include "base/file_privacy.h"
 
 #include <array>
 #include <cerrno>
@@ -36,21 +37,6 @@ failure system_says(std::string const& path, std::string_view action, int code)
         path + " cannot be " + std::string{action} + ": " + std::generic_category().message(code)};
 }
 
-std::string octal(mode_t mode)
-{
-    std::string text(4, '0');
-    for (std::size_t digit = 0; digit < text.size(); ++digit)
-        text[text.size() - 1 - digit] = static_cast<char>('0' + (mode >> (3 * digit) & 7));
-    return text;
-}
-
-std::string whose(uid_t owner)
-{
-    return "belongs to another user (uid " + std::to_string(owner) +
-           "); it must belong to root or to the user of this process (uid " +
-           std::to_string(::geteuid()) + ')';
-}
-
 std::optional<failure> directory_problem(std::string const& directory)
 {
     struct stat facts {};
@@ -59,7 +45,7 @@ std::optional<failure> directory_problem(std::string const& directory)
     if ((facts.st_mode & S_IWOTH) != 0 && (facts.st_mode & S_ISVTX) == 0)
         return unsafe(
             directory,
-            "is a directory that everybody may write to (mode " + octal(facts.st_mode & 07777) +
+            "is a directory that everybody may write to (mode " + octal_mode(facts.st_mode) +
                 "); close it with: chmod o-w " + directory
         );
     return std::nullopt;
@@ -67,16 +53,10 @@ std::optional<failure> directory_problem(std::string const& directory)
 
 std::optional<failure> file_problem(std::string const& path, struct stat const& facts)
 {
-    if (!S_ISREG(facts.st_mode))
-        return unsafe(path, "is not a regular file (symbolic links are not followed)");
-    if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
-        return unsafe(path, whose(facts.st_uid));
-    if ((facts.st_mode & 077) != 0)
-        return unsafe(
-            path,
-            "is open to other users (mode " + octal(facts.st_mode & 07777) +
-                "); close it with: chmod 600 " + path
-        );
+    if (S_ISLNK(facts.st_mode))
+        return unsafe(path, "is a symbolic link, which is not followed");
+    if (auto const why = privacy_problem(path, facts))
+        return unsafe(path, *why);
     return std::nullopt;
 }
 

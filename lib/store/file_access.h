@@ -19,8 +19,7 @@ struct checked_file {
 };
 
 // Refused: a directory that everybody may write to (unless sticky); a file, or one of SQLite's
-// beside it (-wal, -shm, -journal), that is not a regular one of root or of this user, or that
-// group or others may touch.
+// beside it (-wal, -shm, -journal), that others may touch (base/file_privacy.h).
 outcome<checked_file> check_file(std::string const& path);
 
 // Makes an empty file with mode 0600 that must not be there yet, and makes that durable.

@@ -44,11 +44,11 @@ backends:
   other: {socket: other.sock, format: ndjson, payload: text, acknowledge: true}
 metrics: {bind: "127.0.0.1:9464"}
 admin:
-  socket: /run/gatehouse/admin.sock
+  socket: admin.sock
   mode: "0660"
   group: ""
   audit: audit.log
-  read_only: {socket: /run/gatehouse/monitor.sock, mode: "666", group: daemon}
+  read_only: {socket: monitor.sock, mode: "666", group: daemon}
 log: {level: info, format: text}
 shutdown_timeout: 30s
 state_directory: state

@@ -1,8 +1,8 @@
 """A reload that would change what cannot change at run time is refused whole and names the setting.
 
-`workers`, `state_directory`, `node`, `metrics`, `admin`, a backend's `format`, `payload` and `acknowledge`, the credentials of a UDP listener
-on the same port: 422 with a problem that names it, and nothing of the file is changed, not even a listener that could be
-added. Two of them are two problems. With SIGHUP the log says the same.
+`workers`, `node`, `metrics`, `admin`, `state_directory`, a backend's `format`, `payload` and `acknowledge`: 422 with a problem
+that names it, and nothing of the file is changed, not even a listener that could be added. Two of them are two problems. With
+SIGHUP the log says the same.
 """
 
 import copy
@@ -21,11 +21,6 @@ def telemetry(**fields):
     return lambda config: config["backends"]["telemetry"].update(fields)
 
 
-def change_credentials_of_air(config):
-    config["credentials"]["second"] = {"file": "keys/fleet.yaml"}
-    config["listeners"][1]["credentials"] = "second"
-
-
 CHANGES = {
     "workers": lambda config: config.update(workers=3),
     "state_directory": lambda config: config.update(state_directory="elsewhere"),
@@ -35,7 +30,6 @@ CHANGES = {
     "format": telemetry(format="records"),
     "payload": telemetry(payload="text"),
     "acknowledge": telemetry(acknowledge=True),
-    "credentials": change_credentials_of_air,
 }
 
 

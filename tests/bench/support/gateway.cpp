@@ -77,6 +77,19 @@ std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
     return house;
 }
 
+// One socket, owned from now on.
+template <class Socket>
+std::uint16_t give_socket(worker& made, config::listener const& wanted, Socket& bound)
+{
+    auto const port = bound.local_endpoint().port();
+    auto const sockets = std::make_shared<bound_sockets>(
+        wanted.transport, config::endpoint{"127.0.0.1", port}, std::function<void()>{}
+    );
+    sockets->add(bound.release());
+    made.add_listener(0, socket_use{sockets, 0});
+    return port;
+}
+
 // Returns the port.
 std::uint16_t open_listener(worker& made, config::listener const& wanted)
 {
@@ -90,16 +103,12 @@ std::uint16_t open_listener(worker& made, config::listener const& wanted)
         );
         if (bound.failure)
             give_up("binding the gateway");
-        auto const port = bound.socket.local_endpoint().port();
-        made.add_listener(0, std::move(bound.socket));
-        return port;
+        return give_socket(made, wanted, bound.socket);
     }
-    auto bound = bind_stream(made.context(), {loopback, 0}, port_sharing::with_workers);
+    auto bound = bind_stream(made.context(), {loopback, 0}, port_sharing::none);
     if (bound.failure)
         give_up("binding the gateway");
-    auto const port = bound.acceptor.local_endpoint().port();
-    made.add_listener(0, std::move(bound.acceptor));
-    return port;
+    return give_socket(made, wanted, bound.acceptor);
 }
 
 }  // namespace

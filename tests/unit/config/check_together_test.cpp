@@ -105,19 +105,61 @@ TEST(addresses, are_bound_once)
             problems_of(two_listeners(same, same)), ":4:21: this address is bound in line 3 already"
         )) << same;
     EXPECT_TRUE(contains(
-        problems_of(two_listeners("0.0.0.0:9000", "[::]:9000")), "([::] takes IPv4 as well)"
-    ));
-    EXPECT_TRUE(contains(
         problems_of(two_listeners("0.0.0.0:1", "0.0.0.0:2", "metrics: {bind: \"0.0.0.0:2\"}\n")),
         ":9:17: this address is bound in line 4 already"
     ));
 }
 
+TEST(addresses, of_metrics_are_shared_with_no_listener)
+{
+    for (auto const* const metrics : {"127.0.0.1:9001", "0.0.0.0:9001", "[::]:9001"})
+        EXPECT_TRUE(contains(
+            problems_of(two_listeners(
+                "127.0.0.1:9000",
+                "127.0.0.1:9001",
+                "metrics: {bind: \"" + std::string{metrics} + "\"}\n"
+            )),
+            ":9:17: this address is bound in line 4 already"
+        )) << metrics;
+    auto over_udp =
+        two_listeners("127.0.0.1:9000", "127.0.0.1:9001", "metrics: {bind: \"[::]:9001\"}\n");
+    over_udp.replace(over_udp.find("name: y"), 7, "name: y, transport: udp");
+    EXPECT_TRUE(problems_of(over_udp).empty());
+}
+
+TEST(addresses, of_ipv4_are_written_as_such)
+{
+    EXPECT_TRUE(contains(
+        problems_of(two_listeners("[::ffff:127.0.0.1]:9000", "127.0.0.1:9001")),
+        ":3:21: an IPv4 address in the form of IPv6 cannot be bound; write \"127.0.0.1:9000\""
+    ));
+}
+
 TEST(addresses, may_share_a_part)
 {
+    EXPECT_TRUE(problems_of(two_listeners("0.0.0.0:9000", "[::]:9000")).empty());
+    EXPECT_TRUE(problems_of(two_listeners("0.0.0.0:9000", "127.0.0.1:9000")).empty());
     EXPECT_TRUE(problems_of(two_listeners("0.0.0.0:0", "0.0.0.0:0")).empty());
     EXPECT_TRUE(problems_of(two_listeners("127.0.0.1:9000", "127.0.0.2:9000")).empty());
     EXPECT_TRUE(problems_of(two_listeners("0.0.0.0:9000", "0.0.0.0:9001")).empty());
+}
+
+TEST(administration, has_paths_of_its_own)
+{
+    auto const with = [](std::string_view admin) {
+        return problems_of(
+            two_listeners("0.0.0.0:1", "0.0.0.0:2", "admin: {" + std::string{admin} + "}\n")
+        );
+    };
+    EXPECT_TRUE(with("socket: admin.sock, audit: audit.log").empty());
+    EXPECT_TRUE(contains(
+        with("socket: x/../b.sock"), ":9:17: this is the socket of backend \"b\" (line 8); choose"
+    ));
+    EXPECT_TRUE(contains(with("read_only: {socket: ./b.sock}"), "is the socket of backend \"b\""));
+    EXPECT_TRUE(contains(with("audit: b.sock"), "the audit log is the socket of backend \"b\""));
+    EXPECT_TRUE(
+        contains(with("socket: a, audit: ./a"), "the audit log is an administration socket too")
+    );
 }
 
 }  // namespace

@@ -1,0 +1,53 @@
+#include "revocations.h"
+
+#include "base/end_reason.h"
+#include "net/log.h"
+
+#include <utility>
+
+namespace gatehouse {
+
+revocations::revocations(std::shared_ptr<shared_house const> before) : before_{std::move(before)}
+{
+    for (std::size_t place = 0; place < before_->credentials.size(); ++place) {
+        auto& made = sets_.emplace_back();
+        made.name = before_->credentials[place].name;
+        made.revoked = revoked_of(place);
+        for (auto const& cells : before_->cells)
+            for (std::size_t key = 0; key < cells.credential_sessions[place].size(); ++key)
+                made.sessions += cells.credential_sessions[place][key].value();
+    }
+}
+
+std::uint64_t revocations::revoked_of(std::size_t place) const
+{
+    static constexpr auto revoked = static_cast<std::size_t>(end_reason::revoked);
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < before_->listeners.size(); ++i) {
+        if (!before_->listeners[i].config || before_->listeners[i].credentials != place)
+            continue;
+        for (auto const& cells : before_->cells)
+            sum += cells.listeners[i].closed.at(revoked).value();
+    }
+    return sum;
+}
+
+void revocations::warn() const
+{
+    for (std::size_t place = 0; place < sets_.size(); ++place) {
+        auto const& before = sets_[place];
+        auto const ended = revoked_of(place) - before.revoked;
+        if (ended * few <= before.sessions || ended == 0)
+            continue;
+        log::write(
+            log::level::warn,
+            "sessions revoked",
+            {{"credentials", before.name},
+             {"sessions", ended},
+             {"of", before.sessions},
+             {"detail", "the keys that opened them are gone from what was loaded"}}
+        );
+    }
+}
+
+}  // namespace gatehouse
