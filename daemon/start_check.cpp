@@ -29,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(int failure)
+std::string system_says(int failure)
 {
     return boost::system::error_code{failure, boost::system::system_category()}.message();
 }
@@ -95,7 +95,7 @@ void start_check::address(
                                 ? std::string{"; it is no address of this machine: \"ip address\" "
                                               "lists those, \"0.0.0.0\" and \"[::]\" are all"}
                                 : std::string{};
-        report(where, at.ip + " cannot be bound: " + text_of(failure) + advice);
+        report(where, at.ip + " cannot be bound: " + system_says(failure) + advice);
         return;
     }
     auto const first = first_unprivileged_port();
@@ -118,11 +118,11 @@ bool start_check::directory_of(
     struct ::stat facts {};
     std::string why;
     if (::stat(directory.c_str(), &facts) != 0)
-        why = text_of(errno) + "; make it first";
+        why = system_says(errno) + "; make it first";
     else if (!S_ISDIR(facts.st_mode))
         why = "it is no directory";
     else if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
-        why = text_of(errno) + "; the daemon's user must be able to write to it";
+        why = system_says(errno) + "; the daemon's user must be able to write to it";
     if (why.empty())
         return true;
     report(where, std::string{what} + " cannot be made in " + directory + ": " + why);
@@ -180,7 +180,7 @@ void start_check::audit_file(std::string const& path, config::position where)
     if (!S_ISREG(there.st_mode) && !S_ISCHR(there.st_mode))
         report(where, "the audit log " + path + " is not a regular file; choose another path");
     else if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0)
-        report(where, "the audit log " + path + " cannot be written: " + text_of(errno));
+        report(where, "the audit log " + path + " cannot be written: " + system_says(errno));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ struct written_key {
     std::string_view option;
     std::string_view text;
     key_length wanted;
-    config::file_access access = config::file_access::owner_only;
+    config::file_access access = config::file_access::private_file;
 };
 
 secret_bytes read_from(written_key const& from)

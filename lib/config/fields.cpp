@@ -44,6 +44,12 @@ std::string in_words(number_range range)
 
 }  // namespace
 
+position place_of(yaml_map& map, std::string_view key)
+{
+    auto const node = map.find(key);
+    return node ? node->where() : map.where();
+}
+
 bool read_text(yaml_map& map, std::string_view key, std::string& into)
 {
     auto const node = map.find(key);

@@ -79,12 +79,6 @@ void read_times(yaml_map& listener, config::listener& into)
         );
 }
 
-position place_of(yaml_map& map, std::string_view key)
-{
-    auto const node = map.find(key);
-    return node ? node->where() : map.where();
-}
-
 void read_udp(yaml_map& listener, bool is_udp, udp_options& into)
 {
     static constexpr number_range buffer_sizes{64 * 1024, std::uint64_t{1} << 30};

@@ -23,12 +23,6 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
     return mode;
 }
 
-position place_of(yaml_map& map, std::string_view key)
-{
-    auto const node = map.find(key);
-    return node ? node->where() : map.where();
-}
-
 void read_admin_socket(yaml_map& map, admin_options& into, source_places::admin_socket& places)
 {
     places = {place_of(map, "socket"), place_of(map, "group")};

@@ -45,7 +45,7 @@ class secret_files_on_disk final : public secret_files {
 public:
     // `access` is that of `file:`; public keys need not be private.
     explicit secret_files_on_disk(
-        std::string beside_file, file_access access = file_access::owner_only
+        std::string beside_file, file_access access = file_access::private_file
     );
 
     secret_or_why file(std::string_view path, key_length wanted) override;
