@@ -38,7 +38,7 @@ CONFIG_CASES = [
 ]
 CREDENTIAL_CASES = [
     (('      - {id', '\t- {id'), "\t- {id", 1, "a tab cannot indent"),
-    (('"}\n', "}\n"), "      - {id", 29, "this quotation mark is never closed"),
+    (('"}\n', "}\n"), "      - {id", 26, "this quotation mark is never closed"),
     (('"}\n', '"\n'), "      - {id", 9, "this bracket is never closed"),
     (('  "02:00:00:00:00:01"', "  *"), "  *", None, "quotation marks"),
     (("    psk:\n", "    psk\n"), "    psk", 5, "a colon is missing"),
