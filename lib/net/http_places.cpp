@@ -27,24 +27,23 @@ bool http_places::make_room(http_guest::rank of)
 
 bool http_places::evict_one(http_guest::rank for_whom)
 {
-    using rank = http_guest::rank;
-    using phase = http_guest::phase;
-    for (auto const from : {rank::ordinary, rank::privileged}) {
-        if (from == rank::privileged && for_whom == rank::ordinary)
-            break;
-        for (auto const in : {phase::waiting, phase::answering})
-            if (auto* const found = find(from, in, nullptr)) {
-                evict(*found);
-                return true;
-            }
-    }
-    return false;
+    auto const keeps_waiting = [](http_guest const& one) {
+        return one.phase_ != http_guest::phase::working;
+    };
+    auto* found = find(http_guest::rank::ordinary, keeps_waiting);
+    if (found == nullptr && for_whom == http_guest::rank::privileged)
+        found = find(http_guest::rank::privileged, keeps_waiting);
+    if (found == nullptr)
+        return false;
+    evict(*found);
+    return true;
 }
 
-http_guest* http_places::find(http_guest::rank of, http_guest::phase in, http_guest const* but)
+template <class Which>
+http_guest* http_places::find(http_guest::rank of, Which const& which)
 {
     auto const found = std::find_if(all_.begin(), all_.end(), [&](http_guest const& one) {
-        return one.rank_ == of && one.phase_ == in && &one != but;
+        return one.rank_ == of && which(one);
     });
     return found == all_.end() ? nullptr : &*found;
 }
@@ -95,10 +94,13 @@ void http_places::answer(http_guest& one, std::size_t size)
     all_.splice(all_.end(), all_, all_.iterator_to(one));
     one.answer_ = size;
     answers_ += size;
+    auto const is_slow = [&](http_guest const& other) {
+        return &other != &one && other.phase_ == http_guest::phase::answering;
+    };
     while (answers_ > bounds_.answers) {
-        auto* slow = find(http_guest::rank::ordinary, http_guest::phase::answering, &one);
+        auto* slow = find(http_guest::rank::ordinary, is_slow);
         if (slow == nullptr)
-            slow = find(http_guest::rank::privileged, http_guest::phase::answering, &one);
+            slow = find(http_guest::rank::privileged, is_slow);
         if (slow == nullptr)
             return;
         evict(*slow);

@@ -1,8 +1,8 @@
 // How many connections an HTTP server has, what they may hold, and which one makes way.
 //
-// A connection that keeps the server waiting makes way for a new one: first those that have not
-// sent a request, then those that do not take their answer, the one that was heard of longest ago
-// first. A request that is being worked on is never given up.
+// A connection that keeps the server waiting, for a request or for its answer to be taken, makes
+// way for a new one: the one that was heard of longest ago. A request that is being worked on is
+// never given up.
 #pragma once
 
 #include "metrics/labels.h"
@@ -74,7 +74,8 @@ public:
     std::size_t size() const noexcept { return all_.size(); }
 
 private:
-    http_guest* find(http_guest::rank of, http_guest::phase in, http_guest const* but);
+    template <class Which>
+    http_guest* find(http_guest::rank of, Which const& which);
     void evict(http_guest& one);
 
     http_bounds bounds_;
