@@ -85,6 +85,15 @@ std::optional<limit> limit_of(error e) noexcept
         return limit::sessions_per_address;
     case error::limit_requests:
         return limit::requests;
+    case error::limit_agreements:
+        return limit::agreements;
+    case error::limit_gateway_key:
+    case error::limit_gateway_key_share:
+        return limit::gateway_key;
+    case error::limit_device_rate:
+        return limit::device_rate;
+    case error::limit_half_records:
+        return limit::half_records;
     case error::limit_backend_backlog:
         return limit::backend;
     case error::resource_descriptors:

@@ -135,10 +135,14 @@ enum class limit : std::uint8_t {
     sessions,
     sessions_per_address,
     requests,
+    agreements,
+    gateway_key,
+    device_rate,
+    half_records,
     backend,
     descriptors,
 };
-inline constexpr std::array<std::string_view, 10> limit_names{
+inline constexpr std::array<std::string_view, 14> limit_names{
     "half_open",
     "handshakes",
     "handshakes_per_address",
@@ -147,6 +151,10 @@ inline constexpr std::array<std::string_view, 10> limit_names{
     "sessions",
     "sessions_per_address",
     "requests",
+    "agreements",
+    "gateway_key",
+    "device_rate",
+    "half_records",
     "backend",
     "descriptors",
 };

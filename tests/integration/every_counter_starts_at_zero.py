@@ -17,7 +17,7 @@ REJECTED = ("replay", "decrypt", "malformed", "sequence", "oversize")
 REASONS = ("bye", "eof", "idle", "age", "revoked", "replaced", "protocol", "backend", "shutdown", "admin")
 LIMITS = (
     "half_open", "handshakes", "handshakes_per_address", "handshakes_per_second", "hello_trials", "sessions",
-    "sessions_per_address", "requests", "backend", "descriptors",
+    "sessions_per_address", "requests", "agreements", "gateway_key", "device_rate", "half_records", "backend", "descriptors",
 )
 DIRECTIONS = ("up", "down")
 
