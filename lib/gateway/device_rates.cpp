@@ -95,17 +95,18 @@ void device_rates::took(
         used.messages = later(std::max(used.messages, now), time_of(messages, message_rate));
     if (byte_rate != 0)
         used.bytes = later(std::max(used.bytes, now), time_of(size, byte_rate));
-    if (in.devices.size() >= in.sweep_at)
+    if (--in.until_sweep == 0)
         sweep(in, now);
 }
 
-// Whoever may say a second's worth again need not be remembered.
+// Whoever may say a second's worth again need not be remembered. As many calls pass between two
+// sweeps as there are devices.
 void device_rates::sweep(part& of, time_point now)
 {
     boost::unordered::erase_if(of.devices, [&](auto const& one) {
         return one.second.messages <= now && one.second.bytes <= now;
     });
-    of.sweep_at = std::max<std::size_t>(64, 2 * of.devices.size());
+    of.until_sweep = std::max(shortest_round, of.devices.size());
 }
 
 std::size_t device_rates::size() const

@@ -70,10 +70,11 @@ private:
         time_point messages{};
         time_point bytes{};
     };
+    static constexpr std::size_t shortest_round = 64;
     struct part {
         mutable std::mutex mutex;
         boost::unordered_flat_map<identity::device_id, usage> devices;
-        std::size_t sweep_at = 64;
+        std::size_t until_sweep = shortest_round;  // calls of `took`
     };
     static constexpr std::size_t parts = 64;
 
