@@ -9,16 +9,14 @@ include_guard(GLOBAL)
 set(support ${PROJECT_SOURCE_DIR}/tests/support)
 
 add_library(test_vectors STATIC EXCLUDE_FROM_ALL
-    ${support}/boost_json.cpp ${support}/pssst_vectors.cpp ${support}/reference_crypto.cpp
+    ${support}/pssst_vectors.cpp ${support}/reference_crypto.cpp
     ${support}/reference_device.cpp ${support}/reference_spp.cpp ${support}/spp_vectors.cpp
     ${support}/vector_file.cpp)
 target_include_directories(test_vectors PUBLIC ${PROJECT_SOURCE_DIR}/tests)
-target_link_libraries(test_vectors PUBLIC gatehouse_base PRIVATE outside_crypto gatehouse_flags)
+target_link_libraries(test_vectors PUBLIC gatehouse_base PRIVATE outside_crypto outside_json gatehouse_flags)
 target_compile_definitions(test_vectors PRIVATE GATEHOUSE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 gatehouse_unity(test_vectors)
-gatehouse_alone(${support}/boost_json.cpp ${support}/spp_vectors.cpp ${support}/vector_file.cpp)
-# Boost's sources are not held to our warnings.
-set_source_files_properties(${support}/boost_json.cpp PROPERTIES COMPILE_OPTIONS -w)
+gatehouse_alone(${support}/spp_vectors.cpp ${support}/vector_file.cpp)
 
 add_library(test_usmp STATIC EXCLUDE_FROM_ALL
     ${support}/datagram_faults.cpp ${support}/datagram_talk.cpp

@@ -1,2 +1,0 @@
-// Boost.JSON, compiled once for all tests.
-#include <boost/json/src.hpp>
