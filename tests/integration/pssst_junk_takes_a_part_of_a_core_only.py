@@ -60,7 +60,7 @@ def main():
             flooder = multiprocessing.Process(target=flood, args=(FLOODER, gate.port), daemon=True)
             flooder.start()
             try:
-                gate.wait_result("limited", lambda count: count > 1000, 60.0)
+                gate.wait_result("limited", lambda count: count > 100, 60.0)
                 print("tries:", [ask(gate, number) for number in range(DEVICES)])
             finally:
                 flooder.kill()
