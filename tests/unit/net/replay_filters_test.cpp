@@ -1,7 +1,9 @@
 // One filter for each gateway key, whoever uses it, that outlives the process and forgets nothing
 // by accident.
+#include "crypto/sha256.h"
 #include "net/replay_filters.h"
-#include "support/pssst_fixture.h"
+#include "support/byte_string.h"
+#include "support/scripted_random.h"
 
 #include <gtest/gtest.h>
 
@@ -46,11 +48,23 @@ protected:
 
     static std::shared_ptr<identity::keyring const> ring_of(std::vector<std::string> const& keys)
     {
-        pssst_world_setup from;
-        from.gateway_keys.clear();
-        for (auto const& key : keys)
-            from.gateway_keys.push_back({key});
-        return make_pssst_keyring(from);
+        identity::keyring::parts parts;
+        parts.kind = identity::key_kind::x25519;
+        for (auto const& key : keys) {
+            auto& made = parts.gateway_keys.emplace_back();
+            made.id = static_cast<identity::key_index>(parts.key_ids.size());
+            made.public_key = named_public(key);
+            parts.key_ids.push_back(key);
+        }
+        return std::make_shared<identity::keyring const>(
+            std::move(parts), secret_bytes{pattern_bytes(32)}
+        );
+    }
+
+    // The public key that is known by this name.
+    static identity::public_key named_public(std::string const& name)
+    {
+        return crypto::sha256{}.compute({as_bytes(name)});
     }
 
     // Another process, after whatever ended the one before.

@@ -177,7 +177,7 @@ TEST_F(duplicate_cache_test, never_forgets_what_is_under_way)
     auto const second = begin(cache, 2);
     ASSERT_FALSE(second) << "all that it has is under way";
     EXPECT_EQ(second.error(), error::limit_requests);
-    EXPECT_TRUE(begin(cache, 3, "a third"));
+    EXPECT_TRUE(begin(cache, 3, "third"));
 }
 
 TEST_F(duplicate_cache_test, a_sender_alone_may_have_half_and_its_own_oldest_goes)
@@ -203,7 +203,7 @@ TEST_F(duplicate_cache_test, no_sender_pushes_out_what_is_anothers)
     auto cache = make(64);
     for (std::uint32_t i = 0; i < 10'000; ++i) {
         if (i % 1000 == 7)
-            answer(cache, i, packet_of(i), "victim " + std::to_string(i));
+            answer(cache, i, packet_of(i), "victim-" + std::to_string(i));
         else
             answer(cache, i, packet_of(i), "greedy");
     }
@@ -226,11 +226,11 @@ TEST_F(duplicate_cache_test, a_full_cache_of_others_is_a_limit_until_their_time_
 {
     auto cache = make(8);
     for (std::uint32_t i = 0; i < 8; ++i)
-        answer(cache, i, packet_of(i), "sender " + std::to_string(i));
+        answer(cache, i, packet_of(i), "sender-" + std::to_string(i));
     auto const late = begin(cache, 9, "late");
     ASSERT_FALSE(late);
     EXPECT_EQ(late.error(), error::limit_requests);
-    EXPECT_TRUE(begin(cache, 10, "sender 3")) << "its own makes way";
+    EXPECT_TRUE(begin(cache, 10, "sender-3")) << "its own makes way";
     EXPECT_EQ(look(cache, 3), verdict::unknown);
     EXPECT_EQ(look(cache, 4), verdict::answered);
     EXPECT_EQ(cache.take_forgotten_early(), 1U);
