@@ -49,6 +49,8 @@ def check_refusals():
     for content, of_32, of_any in WRONG:
         for config, credentials, words in ((CONFIG, PSK_FILE, of_any), (SPP, KEYED_FILE, of_32), (STORE, None, of_32)):
             result = check(config, credentials, files={"one.key": content})
+            if words is None and config is STORE:
+                continue  # there is no store that could be opened
             if words is None:
                 expect_equal(result.code, 0, f"--check with {content!r}: {result.output}")
                 continue
