@@ -52,7 +52,7 @@ GOOD = [
 ]
 BAD_STORES = [
     ('fleet: {store: "sqlite:new.db", store_key: "file:missing.key"}', ["missing.key"]),
-    ('fleet: {store: "sqlite:new.db", store_key: "file:fleet.yaml"}', ["32 random bytes"]),
+    ('fleet: {store: "sqlite:new.db", store_key: "file:fleet.yaml"}', ["the key of the store"]),
     ('fleet: {store: "sqlite:missing/new.db", store_key: "file:seal.key"}', ["missing"]),
 ]
 
@@ -97,7 +97,7 @@ def expect_both_accept(config):
     with tempfile.TemporaryDirectory(prefix="gatehouse-check-") as directory:
         file = prepare(directory, config)
         checked = run_program("--check", "--config", file)
-        expect_equal((checked.returncode, checked.stderr), (0, f"{file}: ok\n"), "the check")
+        expect(checked.returncode == 0 and checked.stderr.endswith(f"{file}: ok\n"), f"the check: {checked.stderr}")
         expect(not (pathlib.Path(directory) / "new.db").exists(), "the check makes nothing")
         with subprocess.Popen([binary(), "--config", file], stderr=subprocess.PIPE, text=True) as daemon:
             try:
