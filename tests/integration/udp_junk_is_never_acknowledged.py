@@ -2,7 +2,8 @@
 
 For C, D1, D2 and D3: datagrams that are no frames, cut or lengthened frames, wrong checksums, versions and lengths,
 changed ciphertexts with the sequence number that comes next, and frames with another session's nonce. Each is counted
-as `malformed` or `decrypt`, and none is answered. The device's own next frame is taken as if nothing had been.
+as `malformed` or `decrypt`, and none is answered: all that may come are repetitions of what the device was told before (devices
+that take frames in order are told the last acknowledgement more than once). The device's own next frame is taken as if nothing had been.
 """
 
 import os
@@ -56,12 +57,12 @@ def main():
             device = gate.connect_datagram(device_id, name)
             device.send(b"before")
             device.pump(timeout=0.05)
-            known = len(device.received)
+            known = {raw for raw, _ in device.received}
             before = gate.metric(REJECTED, listener="fleet", reason="decrypt")
             for raw in junk(device):
                 device.send_raw(raw)
             device.pump(timeout=0.3)
-            answers = [raw.hex() for raw, _ in device.received[known:]]
+            answers = [raw.hex() for raw, _ in device.received if raw not in known]
             expect_equal(answers, [], f"{name}: answers to junk")
             device.send(b"after")
             device.ping()
