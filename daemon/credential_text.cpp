@@ -25,8 +25,8 @@ std::string text_of(wall_time when)
 
 void write_key(store::stored_key const& key, std::string& into)
 {
-    into +=
-        "      - {id: " + yaml_quoted(key.id) + ", secret: \"hex:" + to_hex(key.secret.expose()) + '"';
+    into += "      - {id: " + yaml_quoted(key.id) +
+            ", secret: \"hex:" + to_hex(key.secret.expose()) + '"';
     if (key.window.not_before != wall_time::min())
         into += ", not_before: \"" + text_of(key.window.not_before) + '"';
     if (key.window.not_after != wall_time::max())

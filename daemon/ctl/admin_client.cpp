@@ -3,7 +3,6 @@
 #include "document.h"
 #include "failure.h"
 #include "refused_connection.h"
-#include "time_text.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -18,7 +17,10 @@
 #include <boost/beast/http/write.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
+#include <sstream>
+#include <string>
 
 #include <sys/socket.h>
 
@@ -88,13 +90,21 @@ void connect(stream& connection, std::string const& path)
         throw refused_connection(path, errno);
 }
 
+// As it was asked for, with its parts of a second.
+std::string seconds_text(std::chrono::duration<double> patience)
+{
+    std::ostringstream text;
+    text << patience.count() << 's';
+    return text.str();
+}
+
 [[noreturn]] void refuse_exchange(admin_door const& door, error_code const& wrong)
 {
     if (wrong == boost::beast::error::timeout)
         throw failure{
             "timeout",
             "the daemon at " + door.socket + " did not answer within " +
-                age_text(std::chrono::duration<double>{door.patience}.count())};
+                seconds_text(door.patience)};
     if (wrong == http::error::end_of_stream || wrong == boost::asio::error::eof ||
         wrong == boost::asio::error::connection_reset || wrong == boost::asio::error::broken_pipe)
         throw failure{

@@ -227,7 +227,10 @@ private:
             return here("a closing bracket that no opening one belongs to");
         if (!failed_.open_bracket)
             return here("a bracket is not closed before this place");
-        bool const begins_a_line = failed_.where.column <= static_cast<int>(line_.indent()) + 1;
+        // At its first word, or at the colon behind that.
+        auto const key_end = key_colon(line_.text);
+        auto const first_word = key_end == line_.text.npos ? line_.indent() : key_end;
+        bool const begins_a_line = failed_.where.column <= static_cast<int>(first_word) + 1;
         if (line_.is_empty())
             return {*failed_.open_bracket, "this bracket is never closed"};
         if (begins_a_line && failed_.open_bracket->line < line_.number)
