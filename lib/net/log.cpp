@@ -196,6 +196,11 @@ public:
         logger_->set_error_handler([sink = sink_](std::string const&) { sink->lose_one(); });
     }
 
+    // What is queued is written, and the thread has ended, before what it used goes.
+    ~channel() { writer_.reset(); }
+    channel(channel const&) = delete;
+    channel& operator=(channel const&) = delete;
+
     void write(level at, std::string const& line)
     {
         logger_->log(to_spdlog(at), spdlog::string_view_t{line.data(), line.size()});
@@ -211,7 +216,7 @@ private:
     }
 
     std::shared_ptr<stderr_sink> sink_;
-    std::shared_ptr<spdlog::details::thread_pool> writer_;  // writes what is queued when it ends
+    std::shared_ptr<spdlog::details::thread_pool> writer_;
     std::shared_ptr<spdlog::async_logger> logger_;
 };
 
