@@ -33,25 +33,33 @@ datagram_devices::datagram_devices(std::uint16_t port, crypto::aead_algorithm ci
 {
 }
 
-datagram_devices::line datagram_devices::make_line()
+datagram_devices::line::line(
+    std::uint16_t port, device::usmp_environment& env, device::usmp_settings const& settings
+)
+    : socket{connect_udp(port)}
+    , machine{env, settings, device::usual_habits(settings.release)}
+{
+}
+
+device::usmp_settings datagram_devices::next_settings()
 {
     device::usmp_settings settings;
     settings.id = number_as_id(next_device_++);
     settings.psk = as_bytes(device_psk);
     settings.cipher = cipher_;
-    return {connect_udp(port_), {env_, settings, device::usual_habits(settings.release)}};
+    return settings;
 }
 
 void datagram_devices::enter(std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i)
-        handshake(lines_.emplace_back(make_line()));
+        handshake(lines_.emplace_back(port_, env_, next_settings()));
 }
 
 void datagram_devices::enter_and_fall_silent(std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i) {
-        auto one = make_line();
+        line one{port_, env_, next_settings()};
         handshake(one);
         if (!one.machine.send(any_time, as_bytes("here I am"), out_))
             give_up("a device could not send");

@@ -39,11 +39,15 @@ public:
 
 private:
     struct line {
+        line(
+            std::uint16_t port, device::usmp_environment& env, device::usmp_settings const& settings
+        );
+
         descriptor socket;
         device::usmp_datagram_device machine;
     };
 
-    line make_line();
+    device::usmp_settings next_settings();
     void handshake(line& one);
     void send(line& one);
     // One datagram; returns how many messages of the backend were in it.

@@ -69,7 +69,9 @@ std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
             std::make_shared<admission>(admission_limits{.sessions = 100'000, .handshakes = 1'024}),
     });
     house->backends.push_back(std::make_shared<config::backend const>(backend));
-    house->credentials.push_back({"fleet", make_keyring(setup.protocol)});
+    auto& set = house->credentials.emplace_back();
+    set.name = "fleet";
+    set.keyring = make_keyring(setup.protocol);
     auto& cells = house->cells.emplace_back();
     cells.listeners.resize(1);
     cells.backends.resize(1);
