@@ -43,19 +43,20 @@ void datagram_established::plan_acks(time_point now, acked_frame what)
 {
     if (!how_->takes_in_order() || goodbye_ || said_bye_)
         return;
-    if (!again_)
-        again_ = std::make_unique<repeated_ack>();
-    *again_ = {what, 0, now + limits::ack_again.front()};
+    if (!seldom_)
+        seldom_ = std::make_unique<seldom>();
+    seldom_->again = {what, 0, now + limits::ack_again.front()};
 }
 
 void datagram_established::acknowledge_again(environment& env, time_point now, output& out)
 {
-    if (!again_ || now < again_->due)
+    auto* const ack = again();
+    if (ack == nullptr || now < ack->due)
         return;
-    acknowledge_frame(env, again_->what, receive_.key, out);
-    ++again_->sent;
-    bool const once_more = again_->sent < limits::ack_again.size();
-    again_->due = once_more ? now + limits::ack_again.at(again_->sent) : never;
+    acknowledge_frame(env, ack->what, receive_.key, out);
+    ++ack->sent;
+    bool const once_more = ack->sent < limits::ack_again.size();
+    ack->due = once_more ? now + limits::ack_again.at(ack->sent) : never;
 }
 
 void datagram_established::taken_over(
@@ -64,7 +65,7 @@ void datagram_established::taken_over(
 {
     for (; messages > 0 && !owed_.empty(); --messages) {
         auto const due = owed_.take();
-        auto const* under = due.age == key_age::current ? &receive_ : previous_.get();
+        auto const* under = due.age == key_age::current ? &receive_ : previous();
         if (under == nullptr || due.age == key_age::lost)
             continue;
         acknowledge_frame(env.common, {frame_type::data, due.sequence}, under->key, out);

@@ -126,7 +126,7 @@ result<datagram_established::uplink*> datagram_established::open(
         return error::unproven_sequence;
     bool const now_possible = judge(receive_, header.sequence) != standing::too_old;
     bool const before_possible =
-        previous_ && judge(*previous_, header.sequence) != standing::too_old;
+        previous() && judge(*previous(), header.sequence) != standing::too_old;
     if (!now_possible && !before_possible)
         return header.sequence < receive_.seen.next() ? error::unproven_replay
                                                       : error::unproven_sequence;
@@ -134,12 +134,12 @@ result<datagram_established::uplink*> datagram_established::open(
     if (now_possible)
         trials.add(receive_.key);
     if (before_possible)
-        trials.add(previous_->key);
+        trials.add(previous()->key);
     auto const opened = trials.open(context(env), header, frame);
     if (!opened)
         return opened.error();
     text = opened->text;
-    return opened->key == &receive_.key ? &receive_ : previous_.get();
+    return opened->key == &receive_.key ? &receive_ : previous();
 }
 
 result<> datagram_established::receive(
@@ -178,7 +178,7 @@ result<> datagram_established::receive(
     if (carries_data && (message_.is_spoilt() || header.sequence < (*under)->first_data))
         return error::malformed_fragments;
 
-    // A REKEY moves its key to `previous_`: remembered first.
+    // A REKEY moves its key to `previous`: remembered first.
     auto const key = (*under)->key.copy();
     bool const is_current = *under == &receive_;
     // Both sides started at once: each now has keys that the other does not know.
@@ -186,7 +186,7 @@ result<> datagram_established::receive(
     if (broken_)
         return error::malformed_type;
     // While it has not heard of new keys, what comes under the old ones is all that it says.
-    bool const is_latest = is_current || previous_->until == never;
+    bool const is_latest = is_current || previous()->until == never;
     heard_newest_ = is_latest && judge(**under, header.sequence) == standing::newest;
     if (heard_newest_ && message_.in_progress() && !carries_data)
         (*under)->first_data = header.sequence;
@@ -239,14 +239,14 @@ void datagram_established::heard(
     under.seen.mark(sequence);
     heard_device(now);
     newborn_.reset();
-    if (again_)
-        again_->due = never;  // the acknowledgement before has arrived
-    if (!previous_ || &under != &receive_)
+    if (auto* const ack = again())
+        ack->due = never;  // the acknowledgement before has arrived
+    if (!previous() || &under != &receive_)
         return;
     if (outbox_)
         outbox_->rekey_arrived(tools(env), now);
-    if (previous_->until == never)
-        previous_->until = now + limits::rekey_grace;
+    if (previous()->until == never)
+        previous()->until = now + limits::rekey_grace;
 }
 
 // What an authenticated frame says, which nobody has said before.
@@ -325,8 +325,8 @@ result<> datagram_established::on_deadline(datagram_environment& env, time_point
     if (!said_bye_)
         if (auto const reached = life_.check_length(env.common.config, now, id_.draw()); !reached)
             return reached;
-    if (previous_ && now >= previous_->until)
-        previous_.reset();
+    if (previous() && now >= previous()->until)
+        seldom_.reset();
     if (newborn_)
         repeat_handshake(env, now, out);
     acknowledge_again(env.common, now, out);
@@ -365,10 +365,10 @@ time_point datagram_established::deadline(datagram_environment const& env) const
         earliest = std::min(
             life_.length_deadline(env.common.config, id_.draw()), idle_deadline(env.common)
         );
-    if (again_)
-        earliest = std::min(earliest, again_->due);
-    if (previous_)
-        earliest = std::min(earliest, previous_->until);
+    if (auto const* const ack = again())
+        earliest = std::min(earliest, ack->due);
+    if (previous())
+        earliest = std::min(earliest, previous()->until);
     earliest = std::min(earliest, rekey_time());
     if (newborn_)
         earliest = std::min({earliest, newborn_->clock.due(), newborn_->forgotten});

@@ -94,6 +94,20 @@ private:
         std::uint8_t sent = 0;
         time_point due = never;
     };
+    // What few sessions have, so that the others keep one pointer for it. Never both: who takes
+    // frames in order knows no REKEY.
+    struct seldom {
+        std::optional<old_uplink> previous;  // before a REKEY, for frames that were on their way
+        std::optional<repeated_ack> again;
+    };
+    old_uplink* previous() const noexcept
+    {
+        return seldom_ && seldom_->previous ? &*seldom_->previous : nullptr;
+    }
+    repeated_ack* again() const noexcept
+    {
+        return seldom_ && seldom_->again ? &*seldom_->again : nullptr;
+    }
     // Until the first frame shows that the device knows of its session.
     struct newborn {
         birth from;
@@ -167,8 +181,7 @@ private:
     [[no_unique_address]] reassembly message_;
     std::uint32_t next_fragment_ = 0;
     std::unique_ptr<newborn> newborn_;
-    std::unique_ptr<old_uplink> previous_;  // before a REKEY, for frames that were on their way
-    std::unique_ptr<repeated_ack> again_;   // or nullptr
+    std::unique_ptr<seldom> seldom_;
     pool_ptr<outbox> outbox_;
 };
 

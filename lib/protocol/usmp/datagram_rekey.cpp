@@ -17,8 +17,9 @@ result<> datagram_established::take_rekey(datagram_environment& env, bytes salt)
     rekey_salt drawn{};
     std::copy(salt.begin(), salt.end(), drawn.begin());
     auto keys = derive_rekey(env.common.crypto.hkdf, receive_.key, transmit_.key, drawn, id_);
-    previous_ = std::make_unique<old_uplink>();
-    static_cast<uplink&>(*previous_) = std::move(receive_);
+    seldom_ = std::make_unique<seldom>();
+    seldom_->previous.emplace();
+    static_cast<uplink&>(*previous()) = std::move(receive_);
     receive_ = {std::move(keys.initiator), {}};
     transmit_ = {std::move(keys.responder), 0};
     owed_.change_keys();
@@ -36,7 +37,7 @@ void datagram_established::keep_budget(environment const& env) noexcept
     auto const used = std::max(receive_.seen.next(), transmit_.next);
     if (used < env.config.frame_budget || goodbye_ || said_bye_)
         return;
-    bool const awaits_new_keys = previous_ && previous_->until == never;
+    bool const awaits_new_keys = previous() && previous()->until == never;
     spent_ = !has_rekeyed_ || used >= limits::last_sequence;
     wants_rekey_ = !spent_ && !awaits_new_keys;
 }
@@ -68,8 +69,9 @@ void datagram_established::start_rekey(datagram_environment& env, time_point now
     env.common.random.fill(salt);
     auto keys = derive_rekey(env.common.crypto.hkdf, transmit_.key, receive_.key, salt, id_);
     box(env).send_rekey(tools(env), now, salt, out);
-    previous_ = std::make_unique<old_uplink>();
-    static_cast<uplink&>(*previous_) = std::move(receive_);
+    seldom_ = std::make_unique<seldom>();
+    seldom_->previous.emplace();
+    static_cast<uplink&>(*previous()) = std::move(receive_);
     receive_ = {std::move(keys.responder), {}};
     transmit_ = {std::move(keys.initiator), 0};
     wants_rekey_ = false;
