@@ -326,8 +326,13 @@ TEST(datagram_allocations, a_handshake_comes_from_the_reserve)
     wait_until_idle(house.heap());
     auto const opened = counted(house.heap(), [&] { house.send(hello, opening_bursts); });
     EXPECT_EQ(limited(), 0u);
-    EXPECT_EQ(opened.allocations, 0u);
-    EXPECT_LE(opened.kept, 0);
+    // Asio keeps up to 8 blocks of memory for operations on each thread; a block that is too small
+    // for a new one is replaced by a larger one, once each. A handshake that took memory of its own
+    // would be seen 512 times.
+    constexpr std::size_t operation_blocks = 8;
+    constexpr std::int64_t larger_by = 16;
+    EXPECT_LE(opened.allocations, operation_blocks);
+    EXPECT_LE(opened.kept, static_cast<std::int64_t>(operation_blocks) * larger_by);
 
     house.send(hello, bursts_to_the_limit);
     EXPECT_GT(limited(), 0u);
