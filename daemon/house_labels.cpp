@@ -138,9 +138,7 @@ void log_key_files(std::vector<config::key_file_note> const& read)
          log::field::if_any("raw_printable", number(key_file_form::raw_printable)),
          log::field::if_any("hex", number(key_file_form::hex)),
          log::field::if_any("base64", number(key_file_form::base64)),
-         log::field::if_any("text", number(key_file_form::text)),
-         log::field::if_any("bare_hex", number(key_file_form::bare_hex)),
-         log::field::if_any("bare_base64", number(key_file_form::bare_base64))}
+         log::field::if_any("text", number(key_file_form::text))}
     );
 }
 

@@ -158,24 +158,6 @@ std::optional<std::string> forgotten_prefix(
            (wanted.exact == 0 ? "" : "; " + wants(wanted));
 }
 
-// A line without a prefix that can be nothing but a key of the wanted length.
-std::optional<key_from_file> bare_key(lines const& text, key_length wanted)
-{
-    if (wanted.exact == 0 || text.are_several)
-        return std::nullopt;
-    bool const may_be_hex = text.first.size() == 2 * wanted.exact && is_hex(text.first);
-    bool const may_be_base64 =
-        text.first.size() == base64_size(wanted.exact) && is_base64(text.first);
-    if (!may_be_hex && !may_be_base64)
-        return std::nullopt;
-    auto read = may_be_hex ? from_hex_digits(text.first) : from_base64_groups(text.first);
-    auto* const value = std::get_if<secret_bytes>(&read);
-    if (value == nullptr || value->size() != wanted.exact)
-        return std::nullopt;
-    return key_from_file{
-        std::move(*value), may_be_hex ? key_file_form::bare_hex : key_file_form::bare_base64};
-}
-
 std::variant<key_from_file, std::string> from_line(
     std::string_view line, key_file_form form, key_length wanted
 )
@@ -230,8 +212,6 @@ std::variant<key_from_file, std::string> read_key_file(std::string_view content,
         auto const* const prefix = find_prefix(content);
         if (prefix != nullptr && !text->are_several)
             return from_line(text->first, prefix->second, wanted);
-        if (auto bare = bare_key(*text, wanted))
-            return std::move(*bare);
         if (auto why = forgotten_prefix(content, *text, wanted))
             return std::move(*why);
     }
@@ -260,10 +240,6 @@ std::string describe(key_file_form form, std::size_t size)
         return count + " written behind base64:";
     case key_file_form::text:
         return count + " written behind text:";
-    case key_file_form::bare_hex:
-        return count + " written in hexadecimal digits";
-    case key_file_form::bare_base64:
-        return count + " written in base64";
     }
     return count;
 }

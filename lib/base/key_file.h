@@ -37,8 +37,6 @@ enum class key_file_form : std::uint8_t {
     hex,
     base64,
     text,
-    bare_hex,  // without a prefix, where nothing else can be meant
-    bare_base64,
 };
 
 struct key_from_file {

@@ -1,6 +1,7 @@
 """`gatehousectl keygen` makes private files of 32 raw bytes that are never overwritten, and prints the public halves.
 
-With `--format` both are written as other programs want them, raw or bare; and such files are read again.
+With `--format` both are written as other programs want them, raw or bare; a bare one
+is no key file until its prefix stands in front of it.
 
 An independent implementation finds the same public keys. No daemon is asked.
 """
@@ -66,6 +67,10 @@ def check_formats(admin, kind):
         expect_equal(len(private), 32, f"bytes of the private key in {form}")
         public = bytes.fromhex(public_text(kind, private).removeprefix("hex:"))
         expect_equal(decoded(made.stdout, form), public, f"the public key in {form}")
+        refused = admin.run("keygen", kind, "--public", file)
+        expect_equal(refused.returncode, 1, f"exit status of a bare key in {form}")
+        expect(f"write {form}: in front" in refused.stderr, f"what makes it a key file: {refused.stderr}")
+        file.write_text(f"{form}:{file.read_text()}")
         shown = admin.run("keygen", kind, "--public", file)
         expect_equal(shown.stdout, public_text(kind, private) + "\n", f"of a file in {form}: {shown.stderr}")
         expect_equal(admin.run("keygen", kind, "--public", file, "--format", form).stdout, made.stdout, "shown again")

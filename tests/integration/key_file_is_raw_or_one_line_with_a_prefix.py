@@ -27,12 +27,11 @@ FORMS = {
 }
 SAID = {"raw": "32 raw bytes", "hex": "32 bytes written behind hex:", "base64": "32 bytes written behind base64:"}
 PEM = b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
-# What cannot be meant, and what is said about it where 32 bytes are wanted, and where any number is; None: it can
+# What cannot be meant, and what is said about it where 32 bytes are wanted, and where any number is
 WRONG = [
-    (KEY.hex().encode() + b"\n", None, "write hex: in front"),
-    (KEY.hex().encode(), None, "write hex: in front"),
-    (KEY.hex()[2:].encode(), "write hex: in front", "write hex: in front"),
-    (base64.b64encode(KEY) + b"\n", None, "write base64: in front"),
+    (KEY.hex().encode() + b"\n", "write hex: in front", "write hex: in front"),
+    (KEY.hex().encode(), "write hex: in front", "write hex: in front"),
+    (base64.b64encode(KEY) + b"\n", "write base64: in front", "write base64: in front"),
     (PEM, "PEM", "PEM"),
     (b"correct horse battery staple\n", "32 raw bytes", "write text: in front"),
     (b"hex:" + KEY.hex().encode() + b"\nhex:" + KEY.hex().encode() + b"\n", "several lines", "several lines"),
@@ -95,8 +94,8 @@ def check_ctl():
         for content, of_32, of_any in WRONG:
             write_secret(file, content)
             refused = admin.run("keygen", "ed25519", "--public", file)
-            expect_equal(refused.returncode, 1 if of_32 else 0, f"exit status with {content!r}")
-            expect((of_32 or "32 bytes written in") in refused.stderr, f"{content!r}: {refused.stderr}")
+            expect_equal(refused.returncode, 1, f"exit status with {content!r}")
+            expect(of_32 in refused.stderr, f"{content!r}: {refused.stderr}")
             if of_any:
                 refused = admin.run("device", "add", "d1", "--secret-file", file)
                 expect_equal(refused.returncode, 1, f"exit status with {content!r}")

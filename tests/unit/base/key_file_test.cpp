@@ -87,28 +87,16 @@ TEST(key_file, of_characters_is_taken_as_they_are_and_says_so)
 
 TEST(key_file, without_its_prefix_is_told_which_to_write)
 {
-    for (std::string const end : {"", "\n", "\r\n"}) {
-        expect_refused(
-            digits + end, any_length, "64 hexadecimal digits without a prefix; write hex: "
-        );
-        expect_refused(groups + end, any_length, "write base64: in front");
-        expect_refused(
-            digits.substr(2) + end, length_of_32, "62 hexadecimal digits without a prefix; write"
-        );
-    }
+    for (std::string const end : {"", "\n", "\r\n"})
+        for (auto const wanted : {length_of_32, any_length}) {
+            expect_refused(
+                digits + end, wanted, "64 hexadecimal digits without a prefix; write hex: "
+            );
+            expect_refused(groups + end, wanted, "write base64: in front");
+        }
     expect_refused(digits.substr(0, 32), any_length, "write hex: ");
     expect_refused("correct horse battery staple\n", any_length, "write text: in front");
     expect_refused(std::string(31, 'k') + '\n', length_of_32, "32 raw bytes are wanted");
-}
-
-// What stock tools read and write.
-TEST(key_file, needs_no_prefix_where_nothing_else_can_be_meant)
-{
-    for (std::string const end : {"", "\n", "\r\n"}) {
-        expect_key(digits + end, length_of_32, raw, "32 bytes written in hexadecimal digits");
-        expect_key(groups + end, length_of_32, raw, "32 bytes written in base64");
-    }
-    expect_refused(digits + "\n" + digits + "\n", length_of_32, "several lines");
 }
 
 TEST(key_file, of_several_lines_is_none)
