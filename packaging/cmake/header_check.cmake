@@ -1,7 +1,7 @@
 # gatehouse_header_check()
 #
 # Adds the target header_check, which compiles each header of lib/ alone: one translation unit a header, included twice.
-# Not part of `all`; the test tools.headers builds it. Call it after the rooms and before tests/tools.
+# Part of `all` where each file is compiled by itself (the lint preset). Call it after the rooms.
 function(gatehouse_header_check)
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/lib/*.h)
     if(NOT headers)
@@ -13,7 +13,8 @@ function(gatehouse_header_check)
         list(APPEND units ${unit})
     endforeach()
 
-    add_library(header_check OBJECT EXCLUDE_FROM_ALL ${units})
+    add_library(header_check OBJECT ${units})
+    set_target_properties(header_check PROPERTIES EXCLUDE_FROM_ALL "${GATEHOUSE_UNITY}")
     target_include_directories(header_check PRIVATE ${PROJECT_SOURCE_DIR}/lib)
     foreach(used gatehouse_flags outside_boost outside_asio outside_crypto outside_prometheus outside_spdlog outside_yaml)
         if(TARGET ${used})
