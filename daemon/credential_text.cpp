@@ -75,7 +75,8 @@ std::vector<store::new_device> devices_of(identity::keyring const& ring)
             if (key.mark != identity::key_mark::revoked)
                 made.keys.push_back({ring.key_ids()[key.id], secret_bytes{key.value}, key.window});
         }
-        all.push_back(std::move(made));
+        all.push_back(std::move(made)
+        );  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): all owns it
     });
     return all;
 }

@@ -22,6 +22,7 @@ public:
     );
     memory_keeper(memory_keeper const&) = delete;
     memory_keeper& operator=(memory_keeper const&) = delete;
+    ~memory_keeper() = default;
 
     // Files that are missing, broken or somebody else's are as good as empty; the log says so.
     void load(lasting_memory& into) const;

@@ -130,7 +130,7 @@ bool settle_process(process_kind what)
     // Last: what was sent while it was blocked arrives here.
     ::sigset_t none{};
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     return complete;
 }
 
@@ -143,7 +143,7 @@ void refuse_signals()
 {
     ::sigset_t all{};
     ::sigfillset(&all);
-    ::sigprocmask(SIG_SETMASK, &all, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
 }
 
 std::vector<fatal_limit> fatal_limits()

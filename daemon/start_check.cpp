@@ -1,6 +1,7 @@
 #include "start_check.h"
 
 #include "base/descriptor.h"
+#include "base/user_group.h"
 #include "net/endpoints.h"
 
 #include <boost/system/error_code.hpp>
@@ -16,7 +17,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/capability.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -131,8 +131,8 @@ bool start_check::directory_of(
 
 void start_check::group(std::string const& name, config::position where)
 {
-    auto const* const known = ::getgrnam(name.c_str());
-    if (known == nullptr) {
+    auto const known = group_by_name(name);
+    if (!known) {
         report(
             where, "there is no group \"" + name + "\"; make one with: groupadd --system " + name
         );
@@ -143,7 +143,7 @@ void start_check::group(std::string const& name, config::position where)
         own.clear();
     own.push_back(::getegid());
     bool const may_give =
-        is_capable_of(CAP_CHOWN) || std::find(own.begin(), own.end(), known->gr_gid) != own.end();
+        is_capable_of(CAP_CHOWN) || std::find(own.begin(), own.end(), *known) != own.end();
     if (!may_give)
         report(
             where,

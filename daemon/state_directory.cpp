@@ -86,6 +86,7 @@ bool write_all(int to, bytes content)
 
 std::filesystem::path given_state_directory()
 {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): this process never changes its environment
     auto const* const given = std::getenv("STATE_DIRECTORY");
     if (given == nullptr)
         return {};

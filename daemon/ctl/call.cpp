@@ -1,14 +1,13 @@
 #include "call.h"
 
+#include "environment.h"
 #include "failure.h"
-
-#include <cstdlib>
 
 namespace gatehouse::ctl {
 
 namespace {
 
-constexpr char const* usual_socket = "/run/gatehouse/admin.sock";
+constexpr std::string_view usual_socket = "/run/gatehouse/admin.sock";
 constexpr std::chrono::seconds usual_patience{60};
 
 std::string socket_of(arguments const& words)
@@ -18,8 +17,8 @@ std::string socket_of(arguments const& words)
             throw usage_error{"--socket needs a path"};
         return std::string{*written};
     }
-    auto const* const set = std::getenv("GATEHOUSE_ADMIN_SOCKET");
-    return set && *set ? set : usual_socket;
+    auto const set = environment("GATEHOUSE_ADMIN_SOCKET");
+    return std::string{set.empty() ? usual_socket : set};
 }
 
 }  // namespace

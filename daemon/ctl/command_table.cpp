@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace gatehouse::ctl {
 
@@ -235,12 +236,13 @@ std::span<std::string_view const> fixed_values(offers what) noexcept
 std::string command_suggestion(std::string_view two_words, std::string_view first)
 {
     std::vector<std::string_view> names;
+    names.reserve(table.size());
     for (auto const& each : table)
         names.push_back(each.name);
     auto near = config::nearest_word(two_words, names);
     if (near.empty())
         near = config::nearest_word(first, names);
-    if (near.empty() && first.find(' ') == first.npos) {
+    if (near.empty() && first.find(' ') == std::string_view::npos) {
         names.clear();
         for (auto const& each : table)
             names.push_back(first_word(each.name));

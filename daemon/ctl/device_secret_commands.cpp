@@ -15,6 +15,7 @@
 
 #include <cstring>
 #include <optional>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -47,7 +48,7 @@ wiped_string shown(std::string_view secret)
         auto line = visible(secret.substr(0, end));
         made.append(line).append("\n");
         ::explicit_bzero(line.data(), line.size());
-        secret.remove_prefix(end == secret.npos ? secret.size() : end + 1);
+        secret.remove_prefix(end == std::string_view::npos ? secret.size() : end + 1);
     }
     return made;
 }

@@ -29,7 +29,7 @@ class wiping_resource final : public json::memory_resource {
     void do_deallocate(void* memory, std::size_t size, std::size_t /*alignment*/) override
     {
         ::explicit_bzero(memory, size);
-        ::operator delete(memory, size);
+        ::operator delete(memory);
     }
     bool do_is_equal(json::memory_resource const& other) const noexcept override
     {

@@ -3,6 +3,7 @@
 #include "shell_words.h"
 
 #include <set>
+#include <string_view>
 
 namespace gatehouse::ctl {
 
@@ -73,7 +74,7 @@ std::string first_words()
 {
     std::string text;
     for (auto const& each : all_commands())
-        if (each.name.find(' ') == each.name.npos)
+        if (each.name.find(' ') == std::string_view::npos)
             text += (text.empty() ? "" : " ") + std::string{each.name};
     return text;
 }
@@ -106,7 +107,8 @@ std::string command_lines(command const& each)
 {
     static constexpr std::string_view start = "complete -c gatehousectl";
     auto const space = each.name.find(' ');
-    auto const group = space == each.name.npos ? std::string_view{} : each.name.substr(0, space);
+    auto const group =
+        space == std::string_view::npos ? std::string_view{} : each.name.substr(0, space);
     auto const word = group.empty() ? each.name : each.name.substr(space + 1);
     auto text = std::string{start} + condition(group) + " -a " + std::string{word} + " -d " +
                 fish_quoted(each.summary) + '\n';
@@ -126,7 +128,7 @@ std::set<std::string> groups()
 {
     std::set<std::string> found;
     for (auto const& each : all_commands())
-        if (auto const space = each.name.find(' '); space != each.name.npos)
+        if (auto const space = each.name.find(' '); space != std::string_view::npos)
             found.emplace(each.name.substr(0, space));
     return found;
 }

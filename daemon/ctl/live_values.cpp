@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <string_view>
 
 namespace gatehouse::ctl {
 
@@ -34,7 +35,7 @@ bool is_harmless(std::string_view value) noexcept
     return !value.empty() && value.front() != '-' &&
            std::all_of(value.begin(), value.end(), [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      marks.find(c) != marks.npos;
+                      marks.find(c) != std::string_view::npos;
            });
 }
 

@@ -3,8 +3,8 @@
 #include "failure.h"
 
 #include <cerrno>
-#include <cstring>
 #include <string>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -27,7 +27,8 @@ void print(std::string_view text)
 {
     if (!write_all(STDOUT_FILENO, text))
         throw failure{
-            "failed", std::string{"standard output cannot be written: "} + std::strerror(errno)};
+            "failed",
+            "standard output cannot be written: " + std::generic_category().message(errno)};
 }
 
 void note(std::string_view text)

@@ -6,6 +6,7 @@
 #include <array>
 #include <csignal>
 #include <string>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -64,13 +65,14 @@ void screen::draw(std::string_view text)
     std::string drawn{"\x1b[H"};
     for (std::size_t line = 1; !text.empty(); ++line) {
         auto const end = text.find('\n');
-        if (height != 0 && line + 1 >= height && text.find('\n', end + 1) != text.npos) {
+        if (height != 0 && line + 1 >= height &&
+            text.find('\n', end + 1) != std::string_view::npos) {
             drawn += "(more lines than the terminal has)\x1b[K";
             break;
         }
         drawn += text.substr(0, end);
         drawn += line_end;
-        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
     print(drawn + "\x1b[J");
 }

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -27,7 +27,7 @@ void check_privacy(std::string const& path, int descriptor)
 {
     struct ::stat facts {};
     if (::fstat(descriptor, &facts) != 0)
-        refuse(path, std::string{"cannot be examined: "} + std::strerror(errno));
+        refuse(path, "cannot be examined: " + std::generic_category().message(errno));
     if (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode))
         refuse(path, "is neither a file nor a pipe");
     if ((facts.st_mode & 0077U) != 0)
@@ -42,7 +42,7 @@ wiped_string read_secret_file(std::string const& path, std::size_t limit)
     descriptor const opened{path == "-" ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     auto const file = path == "-" ? STDIN_FILENO : opened.get();
     if (file < 0)
-        refuse(path, std::string{"cannot be read: "} + std::strerror(errno));
+        refuse(path, "cannot be read: " + std::generic_category().message(errno));
     if (path != "-")
         check_privacy(path, file);
     wiped_string read;
@@ -55,7 +55,7 @@ wiped_string read_secret_file(std::string const& path, std::size_t limit)
         if (failed == EINTR)
             continue;
         if (failed != 0)
-            refuse(path, std::string{"cannot be read: "} + std::strerror(failed));
+            refuse(path, "cannot be read: " + std::generic_category().message(failed));
         if (read.size() > limit)
             refuse(path, "is longer than " + std::to_string(limit) + " bytes");
         if (count == 0)

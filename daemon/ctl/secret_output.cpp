@@ -5,7 +5,7 @@
 #include "visible_text.h"
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -45,7 +45,8 @@ void secret_output::create()
     if (opened_->get() < 0)
         throw failure{
             "failed",
-            visible(file_) + " cannot be created: " + std::strerror(errno) + "; nothing was done"};
+            visible(file_) + " cannot be created: " + std::generic_category().message(errno) +
+                "; nothing was done"};
     static_cast<void>(::fchmod(opened_->get(), 0600));
 }
 
@@ -58,7 +59,7 @@ void secret_output::write(std::string_view secret)
     if (!write_all(opened_->get(), secret) || ::fsync(opened_->get()) != 0)
         throw failure{
             "failed",
-            visible(file_) + " cannot be written: " + std::strerror(errno) +
+            visible(file_) + " cannot be written: " + std::generic_category().message(errno) +
                 "; the daemon has done its part"};
     is_written_ = true;
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace gatehouse::ctl {
@@ -28,7 +29,7 @@ std::string commands_function()
     for (auto const& each : all_commands()) {
         auto const space = each.name.find(' ');
         auto const word = each.name.substr(0, space);
-        if (space == each.name.npos)
+        if (space == std::string_view::npos)
             first += ' ' + quoted(std::string{word} + ':' + std::string{each.summary});
         else if (groups.insert(word).second)
             first += ' ' + quoted(std::string{word} + ":commands about a " + std::string{word});
@@ -109,7 +110,7 @@ std::string group_names()
     std::set<std::string_view> groups;
     std::string text;
     for (auto const& each : all_commands())
-        if (auto const space = each.name.find(' '); space != each.name.npos)
+        if (auto const space = each.name.find(' '); space != std::string_view::npos)
             if (auto const word = each.name.substr(0, space); groups.insert(word).second)
                 text += (text.empty() ? "" : "|") + std::string{word};
     return text;

@@ -89,7 +89,8 @@ std::string lost_lines(json::object const& status, page const& on)
                 '\n';
     if (missing > 0)
         text += alarming("WARNING: audit lines lost: " + count_text(missing), on.style) + '\n';
-    if (auto const lines = number_in(object_in(status, "log"), "lines_dropped").value_or(0))
+    auto const lines = number_in(object_in(status, "log"), "lines_dropped").value_or(0);
+    if (lines > 0)
         text += "log lines lost: " + count_text(lines) + '\n';
     return text;
 }

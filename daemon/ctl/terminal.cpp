@@ -1,7 +1,8 @@
 #include "terminal.h"
 
+#include "environment.h"
+
 #include <charconv>
-#include <cstdlib>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -9,12 +10,6 @@
 namespace gatehouse::ctl {
 
 namespace {
-
-std::string_view environment(char const* name) noexcept
-{
-    auto const* const set = std::getenv(name);
-    return set ? std::string_view{set} : std::string_view{};
-}
 
 ::winsize size_of(int descriptor) noexcept
 {

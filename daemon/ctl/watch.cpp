@@ -86,10 +86,10 @@ std::string headline()
     auto last = samples.take().value_or("");
     screen on;
     for (;;) {
-        auto const has_news = samples.away().empty();
-        auto const style = look_of(STDOUT_FILENO);
-        auto const warning = has_news ? "" : alarming(samples.away(), style) + '\n';
-        on.draw(headline() + warning + last);
+        auto shown = headline();
+        if (!samples.away().empty())
+            shown += alarming(samples.away(), look_of(STDOUT_FILENO)) + '\n';
+        on.draw(shown += last);
         std::this_thread::sleep_for(pause);
         if (auto next = samples.take())
             last = std::move(*next);

@@ -14,7 +14,8 @@ struct wiping_allocator {
 
     wiping_allocator() noexcept = default;
     template <class U>
-    explicit(false) wiping_allocator(wiping_allocator<U> const& /*other*/) noexcept
+    // NOLINTNEXTLINE(google-explicit-constructor): containers convert allocators silently
+    wiping_allocator(wiping_allocator<U> const& /*other*/) noexcept
     {
     }
 

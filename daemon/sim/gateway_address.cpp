@@ -40,7 +40,7 @@ tcp::endpoint read_gateway(arguments const& given)
             "--connect must be an address or a host, and a port, such as 127.0.0.1:9000"};
     if (written->name.empty())
         return to_socket_address(*written);
-    auto const found = look_up(written->name, written->port);
+    auto found = look_up(written->name, written->port);
     std::cerr << "gatehouse-sim: " << written->name << " is " << to_text(found) << '\n';
     return found;
 }

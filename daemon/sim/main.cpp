@@ -58,6 +58,7 @@ bool asks_for_help(std::span<char const* const> words)
 int refuse_command(std::string_view name)
 {
     std::vector<std::string_view> names;
+    names.reserve(std::size(commands));
     for (auto const& each : commands)
         names.push_back(each.name);
     auto const near = config::nearest_word(name, names);

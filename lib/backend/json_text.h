@@ -15,6 +15,7 @@ public:
     json_object(buffer& out, std::string_view type);
     json_object(json_object const&) = delete;
     json_object& operator=(json_object const&) = delete;
+    ~json_object() = default;
 
     json_object& text(std::string_view key, std::string_view value);   // escaped; valid UTF-8
     json_object& plain(std::string_view key, std::string_view value);  // needs no escaping

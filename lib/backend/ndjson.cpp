@@ -268,11 +268,11 @@ private:
 
     payload_form form_;
     // Strings of one line are parsed into this memory; the parser keeps its own between lines.
-    std::array<unsigned char, 16 * 1024> storage_;
+    std::array<unsigned char, 16 * 1024> storage_{};
     json::monotonic_resource memory_{storage_.data(), storage_.size()};
     json::parser parser_;
     std::optional<json::value> value_;
-    std::array<std::uint8_t, incoming_record_limit> payload_;
+    std::array<std::uint8_t, incoming_record_limit> payload_{};
 };
 
 }  // namespace

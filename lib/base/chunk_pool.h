@@ -22,6 +22,7 @@ public:
     chunk_pool(std::size_t size, std::size_t reserve);
     chunk_pool(chunk_pool const&) = delete;
     chunk_pool& operator=(chunk_pool const&) = delete;
+    ~chunk_pool() = default;
 
     // From the reserve while it lasts, else from a slab.
     void* take();

@@ -7,6 +7,7 @@
 
 namespace gatehouse {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::string_view describe(error e) noexcept
 {
     switch (e) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -100,7 +101,7 @@ std::optional<lines> as_lines(std::string_view content) noexcept
     if (!is_utf8(as_bytes(content)) || std::any_of(content.begin(), content.end(), is_control))
         return std::nullopt;
     auto const end = content.find('\n');
-    lines made{content.substr(0, end), end != content.npos, false};
+    lines made{content.substr(0, end), end != std::string_view::npos, false};
     made.are_several = made.are_ended && end + 1 != content.size();
     if (made.first.ends_with('\r'))
         made.first.remove_suffix(1);
@@ -118,9 +119,9 @@ std::string pem_problem(std::string_view content, key_length wanted)
         "is PEM, which is not read; " +
         (wanted.exact != 0 ? "write the " + std::to_string(wanted.exact) + " raw bytes of the key"
                            : "write the raw bytes of the key");
-    if (content.find("BEGIN PRIVATE KEY") != content.npos)
+    if (content.find("BEGIN PRIVATE KEY") != std::string_view::npos)
         text += ": openssl pkey -in FILE -outform DER | tail -c 32 > NEW";
-    else if (content.find("BEGIN PUBLIC KEY") != content.npos)
+    else if (content.find("BEGIN PUBLIC KEY") != std::string_view::npos)
         text += ": openssl pkey -pubin -in FILE -outform DER | tail -c 32 > NEW";
     return text;
 }
@@ -219,6 +220,7 @@ std::variant<key_from_file, std::string> read_key_file(std::string_view content,
         return length_problem(content, wanted);
     if (content.size() > largest_secret)
         return "is longer than " + std::to_string(largest_secret) + " bytes";
+    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): the result owns it
     return key_from_file{
         secret_bytes{as_bytes(content)},
         text ? key_file_form::raw_printable : key_file_form::raw,
@@ -227,7 +229,7 @@ std::variant<key_from_file, std::string> read_key_file(std::string_view content,
 
 std::string describe(key_file_form form, std::size_t size)
 {
-    auto const count = std::to_string(size) + (size == 1 ? " byte" : " bytes");
+    auto count = std::to_string(size) + (size == 1 ? " byte" : " bytes");
     switch (form) {
     case key_file_form::raw:
         return std::to_string(size) + " raw " + (size == 1 ? "byte" : "bytes");

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -20,7 +20,7 @@ constexpr auto how_opened = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
 std::string reason(int number)
 {
-    return std::strerror(number);
+    return std::generic_category().message(number);
 }
 
 // Empty: it is ours alone.

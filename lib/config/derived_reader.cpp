@@ -5,6 +5,7 @@
 #include "config/values.h"
 
 #include <string>
+#include <string_view>
 
 namespace gatehouse::config {
 
@@ -12,7 +13,6 @@ namespace {
 
 using identity::device_id;
 using identity::device_prefix;
-using identity::master_key;
 
 constexpr std::string_view example =
     "such as \"02:00:00:00:00:00/24\": an address, and how many of its 48 bits all devices share";
@@ -100,7 +100,7 @@ std::optional<device_prefix> derived_reader::read_devices(yaml_map& master)
         report_.at(node->where(), "\"devices\" must be a range " + std::string{example});
         return std::nullopt;
     }
-    if (slash == text.npos) {
+    if (slash == std::string_view::npos) {
         report_.at(
             node->where(),
             "\"devices\" lacks the number of leading bits that all devices share: " +

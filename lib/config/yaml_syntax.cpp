@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace gatehouse::config {
@@ -41,7 +42,7 @@ source_line line_of(std::string_view text, int number)
 {
     for (int at = 1; at < number; ++at) {
         auto const end = text.find('\n');
-        if (end == text.npos)
+        if (end == std::string_view::npos)
             return {number, {}};
         text.remove_prefix(end + 1);
     }
@@ -56,7 +57,7 @@ std::optional<source_line> line_above(std::string_view text, int number)
 {
     auto const begin = [&] {
         std::size_t at = 0;
-        for (int line = 1; line < number && at != text.npos; ++line)
+        for (int line = 1; line < number && at != std::string_view::npos; ++line)
             at = text.find('\n', at) + 1;
         return at;
     }();
@@ -84,14 +85,14 @@ std::size_t key_colon(std::string_view line, std::size_t from = 0) noexcept
         bool const is_last = i + 1 == line.size();
         if (quote != 0)
             quote = c == quote ? '\0' : quote;
-        else if ((c == '"' || c == '\'') && (i == 0 || blanks.find(line[i - 1]) != blanks.npos))
+        else if ((c == '"' || c == '\'') && (i == 0 || blanks.find(line[i - 1]) != std::string_view::npos))
             quote = c;
-        else if (c == '#' && i > 0 && blanks.find(line[i - 1]) != blanks.npos)
+        else if (c == '#' && i > 0 && blanks.find(line[i - 1]) != std::string_view::npos)
             break;
-        else if (c == ':' && (is_last || blanks.find(line[i + 1]) != blanks.npos))
+        else if (c == ':' && (is_last || blanks.find(line[i + 1]) != std::string_view::npos))
             return i;
     }
-    return line.npos;
+    return std::string_view::npos;
 }
 
 // A word and a colon that no space follows: "version:1".
@@ -100,15 +101,16 @@ std::size_t tight_colon(source_line const& line) noexcept
     auto const entry = line.entry();
     auto const word =
         entry.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-    bool const is = word != entry.npos && word > 0 && entry[word] == ':' &&
-                    word + 1 < entry.size() && blanks.find(entry[word + 1]) == blanks.npos;
-    return is ? line.text.size() - entry.size() + word : line.text.npos;
+    bool const is = word != std::string_view::npos && word > 0 && entry[word] == ':' &&
+                    word + 1 < entry.size() &&
+                    blanks.find(entry[word + 1]) == std::string_view::npos;
+    return is ? line.text.size() - entry.size() + word : std::string_view::npos;
 }
 
 std::optional<syntax_problem> tab_in(source_line const& line)
 {
     auto const tab = line.text.substr(0, line.indent()).find('\t');
-    if (tab == line.text.npos)
+    if (tab == std::string_view::npos)
         return std::nullopt;
     return syntax_problem{line.at(tab), "a tab cannot indent: use spaces"};
 }
@@ -146,7 +148,7 @@ public:
 private:
     bool says(std::string_view words) const noexcept
     {
-        return failed_.message.find(words) != failed_.message.npos;
+        return failed_.message.find(words) != std::string_view::npos;
     }
 
     syntax_problem here(std::string text) const { return {failed_.where, std::move(text)}; }
@@ -218,7 +220,7 @@ private:
             0, std::min(static_cast<std::size_t>(place.column - 1), line_.text.size())
         );
         auto const last = before.find_last_not_of(blanks);
-        return last != before.npos && (before[last] == '"' || before[last] == '\'');
+        return last != std::string_view::npos && (before[last] == '"' || before[last] == '\'');
     }
 
     syntax_problem bracket() const
@@ -229,7 +231,7 @@ private:
             return here("a bracket is not closed before this place");
         // At its first word, or at the colon behind that.
         auto const key_end = key_colon(line_.text);
-        auto const first_word = key_end == line_.text.npos ? line_.indent() : key_end;
+        auto const first_word = key_end == std::string_view::npos ? line_.indent() : key_end;
         bool const begins_a_line = failed_.where.column <= static_cast<int>(first_word) + 1;
         if (line_.is_empty())
             return {*failed_.open_bracket, "this bracket is never closed"};
@@ -254,9 +256,9 @@ private:
             return here("a second \": \" in one line; a value that holds one needs quotation "
                         "marks around it");
         if (above_) {
-            if (auto const tight = tight_colon(*above_); tight != above_->text.npos)
+            if (auto const tight = tight_colon(*above_); tight != std::string_view::npos)
                 return {above_->at(tight), "a space must follow the colon behind a key"};
-            if (key_colon(above_->text) == above_->text.npos)
+            if (key_colon(above_->text) == std::string_view::npos)
                 return {
                     above_->at(above_->text.size() - above_->entry().size()),
                     "a colon is missing in this line: a key is written \"key: value\""};
@@ -271,7 +273,7 @@ private:
         if (says("illegal block entry") && key_colon(line_.text) < line_.text.find("- "))
             return here("an item of a list cannot begin behind a key in the same line; write it "
                         "on a line of its own, indented");
-        if (auto const tight = tight_colon(line_); tight != line_.text.npos)
+        if (auto const tight = tight_colon(line_); tight != std::string_view::npos)
             return {line_.at(tight), "a space must follow the colon behind a key"};
         if (above_ && line_.indent() > above_->indent())
             return {
@@ -283,12 +285,12 @@ private:
                 start,
                 "an item of a list stands where a key is expected; look at the "
                 "indentation of this line"};
-        if (says("end of seq") && key_colon(line_.text) != line_.text.npos)
+        if (says("end of seq") && key_colon(line_.text) != std::string_view::npos)
             return {
                 start,
                 "a key stands where an item of a list (\"- \") is expected; look at the "
                 "indentation of this line"};
-        if (says("end of map not found") && key_colon(line_.text) == line_.text.npos)
+        if (says("end of map not found") && key_colon(line_.text) == std::string_view::npos)
             return {start, "a colon is missing in this line: a key is written \"key: value\""};
         return {start, "the indentation of this line fits none of the lines above it"};
     }

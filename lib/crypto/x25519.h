@@ -33,6 +33,8 @@ class x25519_agreement {
 public:
     x25519_agreement(x25519_private const& own, x25519_public const& own_public);
     ~x25519_agreement();
+    x25519_agreement(x25519_agreement const&) = delete;
+    x25519_agreement& operator=(x25519_agreement const&) = delete;
     x25519_agreement(x25519_agreement&&) noexcept;
     x25519_agreement& operator=(x25519_agreement&&) noexcept;
 

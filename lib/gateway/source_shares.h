@@ -30,6 +30,7 @@ class source_shares {
 public:
     // Who asks; for the time of the call.
     struct asker {
+        // NOLINTNEXTLINE(google-explicit-constructor): an address of which nothing more is known
         asker(peer_address const& address) : from{address} {}
         asker(peer_address const& address, standing of_address)
             : from{address}

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 namespace gatehouse::identity {
 
@@ -39,7 +40,7 @@ bool device_id::is_name(std::string_view text) noexcept
     static constexpr std::string_view refused = "\"'`\\/";
     bool const right_size = !text.empty() && text.size() <= longest_device_name;
     return right_size && !parse_mac(text) && std::all_of(text.begin(), text.end(), [](char c) {
-               return c > ' ' && c <= '~' && refused.find(c) == refused.npos;
+               return c > ' ' && c <= '~' && refused.find(c) == std::string_view::npos;
            });
 }
 
@@ -54,6 +55,7 @@ device_id device_id::from_short_name(std::string_view text) noexcept
 device_id device_id::from_long_name(std::string const* text) noexcept
 {
     device_id id;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the pointer is what is kept
     std::memcpy(id.data_.data(), &text, sizeof text);
     id.size_ = long_name;
     return id;
@@ -82,6 +84,7 @@ std::string_view device_id::name() const noexcept
 {
     if (size_ == long_name) {
         std::string const* text = nullptr;
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): the pointer is what was kept
         std::memcpy(&text, data_.data(), sizeof text);
         return *text;
     }

@@ -106,7 +106,7 @@ keyring::keyring(parts contents, secret_bytes decoy)
 }
 
 keyring::keyring(keyring const& before, keyring_changes&& changes)
-    : key_ids_{changes.key_ids.empty() ? before.key_ids_ : std::move(changes.key_ids)}
+    : key_ids_{changes.key_ids.empty() ? before.key_ids_ : changes.key_ids}
     , base_{before.base_}
     , changed_{before.changed_}
     , fleet_{before.fleet_}

@@ -26,6 +26,7 @@ public:
     std::size_t most() const noexcept { return most_; }
 
 private:
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): a range cannot be without a value
     struct entry {
         source_range range;
         std::uint32_t number = 0;

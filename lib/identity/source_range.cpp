@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string_view>
 
 #include <arpa/inet.h>
 
@@ -49,10 +50,11 @@ std::optional<source_range> source_range::parse(std::string_view text)
     auto const address = parse_address(std::string{text.substr(0, slash)});
     if (!address)
         return std::nullopt;
-    bool const is_v4 = text.substr(0, slash).find(':') == text.npos;
+    bool const is_v4 = text.substr(0, slash).find(':') == std::string_view::npos;
     auto const before = is_v4 ? bits_before_v4 : 0;
-    auto const bits = slash == text.npos ? std::optional{most_bits - before}
-                                         : parse_bits(text.substr(slash + 1), most_bits - before);
+    auto const bits = slash == std::string_view::npos
+                          ? std::optional{most_bits - before}
+                          : parse_bits(text.substr(slash + 1), most_bits - before);
     if (!bits || masked(*address, *bits + before) != *address)
         return std::nullopt;
     return source_range{*address, *bits + before};

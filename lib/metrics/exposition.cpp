@@ -102,6 +102,7 @@ struct scrape {
         return into.take();
     }
 
+    prometheus::ClientMetric::Histogram handshake_times(std::size_t listener) const;
     MetricFamily handshake_seconds() const;
     MetricFamily unsafe_generations() const;
     MetricFamily credentials() const;
@@ -112,6 +113,26 @@ struct scrape {
     MetricFamily per_backend(family into, Value value) const;
 };
 
+prometheus::ClientMetric::Histogram scrape::handshake_times(std::size_t listener) const
+{
+    constexpr double a_second = 1e6;  // in microseconds
+    prometheus::ClientMetric::Histogram made;
+    for (std::size_t b = 0; b <= handshake_bounds.size(); ++b) {
+        made.sample_count += sum(workers, [&](worker_cells const& w) -> cell const& {
+            return w.listeners[listener].handshake_time.buckets[b];
+        });
+        auto const bound = b < handshake_bounds.size()
+                               ? static_cast<double>(handshake_bounds[b]) / a_second
+                               : std::numeric_limits<double>::infinity();
+        made.bucket.push_back({made.sample_count, bound});
+    }
+    auto const total = sum(workers, [&](worker_cells const& w) -> cell const& {
+        return w.listeners[listener].handshake_time.sum;
+    });
+    made.sample_sum = static_cast<double>(total) / a_second;
+    return made;
+}
+
 MetricFamily scrape::handshake_seconds() const
 {
     family into{
@@ -119,23 +140,8 @@ MetricFamily scrape::handshake_seconds() const
         "Time from a device's complete hello to its authenticated session.",
         MetricType::Histogram,
     };
-    constexpr double a_second = 1e6;  // in microseconds
-    for (auto const i : listeners) {
-        auto& made = into.add(of_listener(i)).histogram;
-        for (std::size_t b = 0; b <= handshake_bounds.size(); ++b) {
-            made.sample_count += sum(workers, [&](worker_cells const& w) -> cell const& {
-                return w.listeners[i].handshake_time.buckets[b];
-            });
-            auto const bound = b < handshake_bounds.size()
-                                   ? static_cast<double>(handshake_bounds[b]) / a_second
-                                   : std::numeric_limits<double>::infinity();
-            made.bucket.push_back({made.sample_count, bound});
-        }
-        auto const total = sum(workers, [&](worker_cells const& w) -> cell const& {
-            return w.listeners[i].handshake_time.sum;
-        });
-        made.sample_sum = static_cast<double>(total) / a_second;
-    }
+    for (auto const i : listeners)
+        into.add(of_listener(i)).histogram = handshake_times(i);
     return into.take();
 }
 
@@ -202,6 +208,7 @@ MetricFamily scrape::per_backend(family into, Value value) const
     return into.take();
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<MetricFamily> listener_families(scrape const& all)
 {
     constexpr auto counter = MetricType::Counter;
@@ -355,24 +362,29 @@ std::vector<MetricFamily> request_families(scrape const& requests)
     };
 }
 
+// 1 when every worker has its connection: half a backend is not one.
+std::uint64_t is_connected(scrape const& all, std::size_t backend)
+{
+    return static_cast<std::uint64_t>(std::all_of(
+        all.workers.begin(),
+        all.workers.end(),
+        [&](worker_cells const* w) { return w->backends[backend].connected.value() != 0; }
+    ));
+}
+
+std::uint64_t reconnects(scrape const& all, std::size_t backend)
+{
+    std::uint64_t total = 0;
+    for (auto const* worker : all.workers) {
+        auto const made = worker->backends[backend].connections.value();
+        total += made > 1 ? made - 1 : 0;
+    }
+    return total;
+}
+
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<MetricFamily> backend_families(scrape const& all)
 {
-    // Connected means that every worker has its connection: half a backend is not one.
-    auto const connected = [&](std::size_t i) {
-        return static_cast<std::uint64_t>(std::all_of(
-            all.workers.begin(),
-            all.workers.end(),
-            [i](worker_cells const* w) { return w->backends[i].connected.value() != 0; }
-        ));
-    };
-    auto const reconnects = [&](std::size_t i) {
-        std::uint64_t total = 0;
-        for (auto const* worker : all.workers) {
-            auto const made = worker->backends[i].connections.value();
-            total += made > 1 ? made - 1 : 0;
-        }
-        return total;
-    };
     auto const sum_of = [&](cell backend_cells::*which) {
         return [&all, which](std::size_t i) {
             return sum(all.workers, [i, which](worker_cells const& w) -> cell const& {
@@ -385,7 +397,7 @@ std::vector<MetricFamily> backend_families(scrape const& all)
             {"gatehouse_backend_connected",
              "1 while every worker is connected to the backend.",
              MetricType::Gauge},
-            connected
+            [&](std::size_t i) { return is_connected(all, i); }
         ),
         all.per_backend(
             {"gatehouse_backend_queued_bytes",
@@ -403,7 +415,7 @@ std::vector<MetricFamily> backend_families(scrape const& all)
             {"gatehouse_backend_reconnects_total",
              "Connections to the backend after each worker's first.",
              MetricType::Counter},
-            reconnects
+            [&](std::size_t i) { return reconnects(all, i); }
         ),
         all.per_backend(
             {"gatehouse_backend_refused_records_total",

@@ -1,13 +1,13 @@
 #include "net/admin_endpoint.h"
 
 #include "admin/command.h"
+#include "base/user_group.h"
 #include "net/limits.h"
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -69,10 +69,9 @@ std::optional<std::string> admin_endpoint::bind(config::admin_options const& whe
     };
     std::optional<::gid_t> group;
     if (!where.group.empty()) {
-        auto const* found = ::getgrnam(where.group.c_str());
-        if (found == nullptr)
+        group = group_by_name(where.group);
+        if (!group)
             return cannot("there is no group \"" + where.group + '"');
-        group = found->gr_gid;
     }
     socket_name_lock const alone{where.socket};
     if (auto const why = clear_stale_socket(where.socket))

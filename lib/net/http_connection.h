@@ -64,6 +64,8 @@ public:
         , stream_{std::move(arrived)}
     {
     }
+    http_connection(http_connection const&) = delete;
+    http_connection& operator=(http_connection const&) = delete;
     ~http_connection() override
     {
         if (problem_at_start_)
@@ -263,7 +265,7 @@ private:
     std::optional<http_problem> problem_;
     std::shared_ptr<pending_answer> waiting_;
     std::optional<http::response<http::string_body>> response_;
-    std::array<char, 4096> drained_;
+    std::array<char, 4096> drained_{};
     std::size_t left_to_drain_ = 0;
     bool problem_at_start_ = false;
     bool reads_body_ = false;

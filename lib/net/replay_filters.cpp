@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -265,7 +264,7 @@ std::string replay_filters::why_cannot(
     if (!fs::exists(directory, ignored))  // a start would make it
         return {};
     if (::access(directory.c_str(), W_OK | X_OK) != 0 || ::statvfs(directory.c_str(), &room) != 0)
-        return "cannot make " + path + ": " + std::strerror(errno);
+        return "cannot make " + path + ": " + std::generic_category().message(errno);
     if (room.f_bavail * room.f_frsize < pssst::replay_filter::size_for(wish.requests))
         return "cannot make " + path + ": no room for it";
     return {};

@@ -39,6 +39,7 @@ public:
     replay_filters(crypto::random_source& random, boot current) : random_{random}, boot_{current} {}
     replay_filters(replay_filters const&) = delete;
     replay_filters& operator=(replay_filters const&) = delete;
+    ~replay_filters() = default;
 
     // What was read of the configuration.
     using keyring_list = std::span<std::shared_ptr<identity::keyring const> const>;

@@ -66,6 +66,8 @@ public:
     );
 
     ~device_store();
+    device_store(device_store const&) = delete;
+    device_store& operator=(device_store const&) = delete;
     device_store(device_store&&) noexcept;
     device_store& operator=(device_store&&) noexcept;
 

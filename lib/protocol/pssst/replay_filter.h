@@ -44,6 +44,7 @@ public:
     explicit replay_filter(mutable_bytes memory);
     replay_filter(replay_filter const&) = delete;
     replay_filter& operator=(replay_filter const&) = delete;
+    ~replay_filter() = default;
 
     // Where a value has its bits, and where its sender is counted: found with the filter's secret,
     // so that nobody can choose values that meet.

@@ -38,9 +38,9 @@ public:
     {
         if (policy_ != cookie_policy::automatic)
             return policy_ == cookie_policy::always;
-        if (open >= begin_ && open > 0)
-            until_ = now + calm;
-        else if (open > cease_ && now < until_)
+        bool const begins = open >= begin_ && open > 0;
+        bool const goes_on = open > cease_ && now < until_;
+        if (begins || goes_on)
             until_ = now + calm;
         return now < until_;
     }

@@ -1,0 +1,14 @@
+#include "environment.h"
+
+#include <cstdlib>
+
+namespace gatehouse::ctl {
+
+std::string_view environment(char const* name) noexcept
+{
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): this process never changes its environment
+    auto const* const set = std::getenv(name);
+    return set ? std::string_view{set} : std::string_view{};
+}
+
+}  // namespace gatehouse::ctl
