@@ -15,20 +15,9 @@ from support.chatter import Chatter
 from support.daemon import Gatehouse
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet
-from support.ports import free_port
+from support.ports import free_port, is_free
 
 SOME = [{"name": "fleet"}, {"name": "tcp2"}, {"name": "udp2", "transport": "udp"}, {"name": "udp1", "transport": "udp"}]
-
-
-def is_free(port, kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        if kind == socket.SOCK_STREAM:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def keep_listeners(gate, all_listeners, *names):

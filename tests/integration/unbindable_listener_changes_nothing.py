@@ -14,6 +14,7 @@ from support.changes import FAILING, GENERATION, reloading, write_config
 from support.daemon import Gatehouse
 from support.expect import expect, expect_equal, run
 from support.fleet import fleet
+from support.ports import occupy
 
 SOME = [{"name": "fleet"}, {"name": "free"}, {"name": "taken"}, {"name": "air", "transport": "udp"}]
 
@@ -46,10 +47,7 @@ def main():
             for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
                 every[2]["transport"] = "tcp" if kind == socket.SOCK_STREAM else "udp"
                 write_config(gate)
-                with socket.socket(socket.AF_INET, kind) as taken:
-                    taken.bind(("127.0.0.1", gate.ports["taken"]))
-                    if kind == socket.SOCK_STREAM:
-                        taken.listen()
+                with occupy(gate.ports["taken"], kind):
                     check_refused(gate, admin, every[2]["transport"])
                     expect_equal(gate.metric(GENERATION), generation, "the generation")
                     with gate.connect(two) as second:

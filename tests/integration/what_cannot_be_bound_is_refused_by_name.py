@@ -13,7 +13,7 @@ from support.changes import GENERATION, TCP_AND_UDP, connect_air, write_config
 from support.daemon import Gatehouse
 from support.expect import expect, expect_equal, run
 from support.fleet import fleet
-from support.ports import free_port
+from support.ports import free_port, occupy
 
 
 def main():
@@ -25,10 +25,7 @@ def main():
         generation = gate.metric(GENERATION)
         for transport, kind in (("tcp", socket.SOCK_STREAM), ("udp", socket.SOCK_DGRAM)):
             taken = free_port()
-            with socket.socket(socket.AF_INET, kind) as other:
-                other.bind(("127.0.0.1", taken))
-                if kind == socket.SOCK_STREAM:
-                    other.listen()
+            with occupy(taken, kind):
                 for bind in (f"127.0.0.1:{taken}", f"0.0.0.0:{taken}", f"192.0.2.77:{free_port()}"):
                     config = copy.deepcopy(good)
                     config["listeners"][0]["credentials"] = "second"

@@ -21,7 +21,7 @@ def free_port():
         except OSError:
             hold.close()
             continue
-        if not (_is_free(port, socket.SOCK_STREAM) and _is_free(port, socket.SOCK_DGRAM)):
+        if not (is_free(port, socket.SOCK_STREAM) and is_free(port, socket.SOCK_DGRAM)):
             hold.close()
             continue
         _held.append(hold)
@@ -29,12 +29,24 @@ def free_port():
     raise RuntimeError("no free port found")
 
 
-def _is_free(port, kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
+def occupy(port, kind):
+    """A socket that holds the port, over TCP a listening one; connections that ended there a while ago do not matter."""
+    holder = socket.socket(socket.AF_INET, kind)
+    try:
         if kind == socket.SOCK_STREAM:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", port))
+        if kind == socket.SOCK_STREAM:
+            holder.listen()
+    except OSError:
+        holder.close()
+        raise
+    return holder
+
+
+def is_free(port, kind):
+    try:
+        occupy(port, kind).close()
+    except OSError:
+        return False
     return True
