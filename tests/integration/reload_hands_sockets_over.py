@@ -2,7 +2,8 @@
 
 Over TCP and UDP: a listener is renamed, and two swap their names: sessions go on, under the new name. Two swap their
 addresses, or their credentials are others: the sessions end with BYE, and the next hello, sent once, is answered. A port
-changes from TCP to UDP and back. A listener moves between 127.0.0.1, 0.0.0.0 and [::], and each time its devices get in with
+changes from TCP to UDP and back. UDP promises nothing for the instant in which the kernel closes a socket: of all hellos over it one
+may be lost, and its device gets in with the next. A listener moves between 127.0.0.1, 0.0.0.0 and [::], and each time its devices get in with
 their first hello. What is removed is named. A UDP listener is removed and comes back while the sessions of before still say goodbye.
 """
 
@@ -31,12 +32,13 @@ class PatientClock(FixedClock):
     """A hello that gets lost is not sent again before the test fails."""
 
     def timeout(self, transmission):
-        return 30.0
+        return 10.0
 
 
 class Scene:
     def __init__(self, gate, backend, spare):
         self.gate, self.backend, self.spare = gate, backend, list(spare)
+        self.lost = []
         self.admin = admin_of(gate)
 
     def listener(self, name):
@@ -57,6 +59,14 @@ class Scene:
 
     def visit(self, name, what):
         """A device that was not there before gets in at once, and the backend hears of it under the listener's name."""
+        try:
+            self._visit(name, what)
+        except Undelivered:
+            self.lost.append(what)
+            expect(len(self.lost) <= 1, f"datagrams are lost: {self.lost}")
+            self._visit(name, what)
+
+    def _visit(self, name, what):
         device_id = self.spare.pop()
         with self.connect(name, device_id) as device:
             device.ping()
