@@ -74,9 +74,15 @@ public:
             record.listener,
             record.peer,
             record.credential};
-        wire::writer body{start(binary_type::open, record.session, text_size(texts), out)};
+        auto const at = out.size();
+        auto const route = record.route.empty() ? 0 : text_size({record.route});
+        wire::writer body{start(binary_type::open, record.session, text_size(texts) + route, out)};
         for (auto const text : texts)
             put_text(body, text);
+        if (route > 0)
+            put_text(body, record.route);
+        if (!record.authenticated)
+            out[at + binary_flags_offset] |= binary_unauthenticated;
     }
 
     void write(data_record const& record, buffer& out) const override

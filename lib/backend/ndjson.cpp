@@ -61,15 +61,19 @@ public:
     void write(open_record const& record, buffer& out) const override
     {
         auto const session = record.session.text();
-        json_object{out, "open"}
-            .plain("session", {session.data(), session.size()})
+        json_object object{out, "open"};
+        object.plain("session", {session.data(), session.size()})
             .text("device", record.device)
             .text("protocol", record.protocol)
             .text("generation", record.generation)
             .text("listener", record.listener)
             .text("peer", record.peer)
-            .text("credential", record.credential)
-            .end();
+            .text("credential", record.credential);
+        if (!record.route.empty())
+            object.text("route", record.route);
+        if (!record.authenticated)
+            object.is_not("authenticated");
+        object.end();
     }
 
     void write(data_record const& record, buffer& out) const override

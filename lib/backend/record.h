@@ -31,6 +31,8 @@ struct open_record {
     std::string_view listener;
     std::string_view peer;
     std::string_view credential;
+    std::string_view route = {};  // in protocols that have routes
+    bool authenticated = true;    // false: its protocol proves nothing
 };
 
 struct data_record {

@@ -112,6 +112,32 @@ TEST(binary, open)
     EXPECT_EQ(record_of(record), wanted);
 }
 
+TEST(binary, open_tells_routes_and_what_nobody_proved)
+{
+    backend::open_record record{seventh, "d", "p", "1", "l", "a", "k"};
+    auto const fields = text_field("d") + text_field("p") + text_field("1") + text_field("l") +
+                        text_field("a") + text_field("k");
+    record.authenticated = false;
+    EXPECT_EQ(
+        record_of(record),
+        "00000016"
+        "02"
+        "02"
+        "0100001122334455"_hex +
+            fields
+    );
+    record.authenticated = true;
+    record.route = "/telemetry";
+    EXPECT_EQ(
+        record_of(record),
+        "00000021"
+        "02"
+        "00"
+        "0100001122334455"_hex +
+            fields + text_field("/telemetry")
+    );
+}
+
 TEST(binary, data)
 {
     auto const payload = "00ff10"_hex;
