@@ -3,7 +3,7 @@
 #include "crypto/library.h"
 #include "json_time.h"
 #include "metrics/labels.h"
-#include "net/protocol_host.h"
+#include "net/protocol_module.h"
 #include "version.h"
 
 #include <algorithm>
@@ -116,8 +116,7 @@ boost::json::object session_document(
         {"device", row.facts.device.text()},
         {"name", text_or_null(listed ? listed->name() : std::string_view{})},
         {"listener", text_or_null(listener ? listener->name : std::string{})},
-        {"protocol",
-         text_or_null(listener ? config::name_of(listener->protocol) : std::string_view{})},
+        {"protocol", text_or_null(listener ? listener->protocol->name() : std::string_view{})},
         {"generation", row.facts.generation},
         {"peer", to_string(row.peer)},
         {"credential",

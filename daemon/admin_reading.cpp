@@ -6,7 +6,7 @@
 #include "metrics/labels.h"
 #include "net/clock.h"
 #include "net/log.h"
-#include "net/protocol_host.h"
+#include "net/protocol_module.h"
 #include "version.h"
 
 #include <algorithm>
@@ -100,7 +100,7 @@ boost::json::array administration::listeners() const
             continue;
         auto& one = made.emplace_back(boost::json::object{
             {"name", listener->name},
-            {"protocol", config::name_of(listener->protocol)},
+            {"protocol", listener->protocol->name()},
             {"transport", listener->transport == config::transport::udp ? "udp" : "tcp"},
             {"address", daemon_.addresses()[place]},
             {"credentials", listener->credentials},
@@ -115,6 +115,8 @@ boost::json::array administration::listeners() const
         });
         if (auto const written = listener->bind.written(); !written.empty())
             one.as_object().emplace("bind", written);
+        if (listener->protocol->is_unsafe())
+            one.as_object().emplace("unsafe", listener->protocol->facts().danger);
     }
     return made;
 }

@@ -43,7 +43,7 @@ void write_device(store::stored_device const& device, std::string& into)
     for (auto const& key : device.keys)
         if (!key.revoked_at) {
             write_key(key, keys);
-            weak = weak || key.secret.expose().size() < config::shortest_psk;
+            weak = weak || key.secret.expose().size() < identity::shortest_psk;
         }
     if (keys.empty())
         return;

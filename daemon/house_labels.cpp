@@ -3,7 +3,7 @@
 #include "crypto/library.h"
 #include "net/clock.h"
 #include "net/log.h"
-#include "net/protocol_host.h"
+#include "net/protocol_module.h"
 #include "version.h"
 
 #include <utility>
@@ -35,14 +35,14 @@ std::vector<metrics::credential_labels::accepting_key> accepting_keys_of(
 )
 {
     std::vector<metrics::credential_labels::accepting_key> made;
-    for (std::size_t i = 0; i < place.filters.size(); ++i) {
-        auto const filter = place.filters[i];
+    if (!place.uses)
+        return made;
+    for (auto& key : place.uses->bounded_keys())
         made.push_back({
-            .id = place.keyring->key_ids()[place.keyring->gateway_keys()[i].id],
-            .capacity = filter->requests(),
-            .accepted = [filter] { return filter->claimed(); },
+            .id = place.keyring->key_ids()[key.id],
+            .capacity = key.capacity,
+            .accepted = std::move(key.used),
         });
-    }
     return made;
 }
 
@@ -81,10 +81,11 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
             continue;
         made = {
             place.config->name,
-            std::string{config::name_of(place.config->protocol)},
-            names_of(unsafe_generations(*place.config)),
+            std::string{place.config->protocol->name()},
+            names_of(module_of(*place.config).unsafe_generations(*place.config)),
             place.config->transport == config::transport::udp,
-            place.config->protocol == config::protocol::pssst,
+            place.config->protocol->facts().serves_requests,
+            place.config->protocol->is_unsafe(),
         };
     }
     for (auto const& backend : house->backends)
@@ -99,7 +100,7 @@ metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& h
 
 void warn_about_unsafe_generations(config::listener const& listener)
 {
-    for (auto const& generation : unsafe_generations(listener))
+    for (auto const& generation : module_of(listener).unsafe_generations(listener))
         log::write(
             log::level::warn,
             "unsafe generation admitted",

@@ -4,7 +4,7 @@
 #include "net/endpoints.h"
 #include "net/limits.h"
 #include "net/log.h"
-#include "net/protocol_host.h"
+#include "net/protocol_module.h"
 #include "net/stream_listener.h"
 
 #include <boost/asio/post.hpp>
@@ -151,7 +151,7 @@ listener_sockets::fitting listener_sockets::fit(
         made.granted = set_buffers(sockets.handle(i), wanted);
     if (sockets.count() > 1)
         made.steering = steer_datagrams(
-            sockets.handle(sockets.count() - 1), steering_of(listener), sockets.count()
+            sockets.handle(sockets.count() - 1), module_of(listener).steering(), sockets.count()
         );
     return made;
 }
@@ -172,7 +172,7 @@ void report_listening(
         log::level::info,
         "listening",
         {{"listener", listener.name},
-         {"protocol", config::name_of(listener.protocol)},
+         {"protocol", listener.protocol->name()},
          {"transport", is_udp ? "udp" : "tcp"},
          {"address", sockets.text()},
          {"bind", listener.bind.written()},

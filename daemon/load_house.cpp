@@ -1,10 +1,10 @@
 #include "load_house.h"
 
+#include "config/credential_checks.h"
 #include "config/credential_kind.h"
 #include "config/credentials.h"
 #include "config/device_name_clashes.h"
 #include "config/load.h"
-#include "config/trial_keys.h"
 #include "crypto/random.h"
 #include "file_state.h"
 #include "identity/keyring_reuse.h"
@@ -64,6 +64,7 @@ credential_place const* place_before(
 }
 
 struct reading_rules {
+    protocol_registry const& protocols;
     missing_stores missing = missing_stores::are_problems;
     // Of files that are being written: null where whoever asks wants them as they are.
     std::set<std::string> const* unfinished = nullptr;
@@ -103,14 +104,16 @@ loaded_set load_store_set(
 
 loaded_set load_file_set(
     config::credential_set const& set,
-    std::optional<identity::key_kind> kind,
+    config::credential_kind const* kind,
+    protocol_registry const& protocols,
     credential_place const* was
 )
 {
     loaded_set made;
-    auto key_ids = was != nullptr ? was->keyring->key_ids() : std::vector<std::string>{};
-    auto read =
-        config::load_credentials(set.file, {make_decoy(), std::move(key_ids), kind}, made.problems);
+    config::keyring_seed seed{.protocols = protocols.types(), .decoy = make_decoy(), .kind = kind};
+    if (was != nullptr)
+        seed.key_ids = was->keyring->key_ids();
+    auto read = config::load_credentials(set.file, std::move(seed), made.problems);
     made.keyring = std::move(read.keyring);
     made.files = std::move(read.files);
     made.files.insert(made.files.begin(), set.file);
@@ -144,7 +147,7 @@ std::optional<loaded_set> load_set(
         }))
         return std::nullopt;
     auto const before = print_of(set.file);
-    auto read = load_file_set(set, config::kind_of_set(settings, set.name), was);
+    auto read = load_file_set(set, config::kind_of_set(settings, set.name), rules.protocols, was);
     if (may_wait && is_being_written(read, set.file, before))
         return std::nullopt;
     return read;
@@ -207,7 +210,7 @@ void load_credential_sets(
     }
     name_each_once(into.key_files);
     warn_about_printable_keys(into);
-    config::check_trial_keys(settings, into.keyrings, into.problems);
+    config::check_credentials_in_use(settings, into.keyrings, into.problems);
     config::warn_about_device_names(settings, into.keyrings, into.warnings);
 }
 
@@ -215,12 +218,16 @@ void load_credential_sets(
 
 loaded_house load_house(
     std::string const& config_file,
+    protocol_registry const& protocols,
     std::vector<credential_place> const& before,
     missing_stores missing
 )
 {
     loaded_house loaded;
-    auto settings = config::load(config_file, interface_names{}, loaded.problems, loaded.warnings);
+    interface_names const interfaces;
+    auto settings = config::load(
+        config_file, {interfaces, protocols.types()}, loaded.problems, loaded.warnings
+    );
     if (!settings)
         return loaded;
     if (settings->workers == 0)
@@ -229,7 +236,7 @@ loaded_house load_house(
         settings->node.name = host_name();
     if (settings->state_directory.empty())
         settings->state_directory = given_state_directory();
-    load_credential_sets(*settings, before, {.missing = missing}, loaded);
+    load_credential_sets(*settings, before, {.protocols = protocols, .missing = missing}, loaded);
     if (loaded.problems.empty())
         loaded.settings = std::move(settings);
     return loaded;
@@ -237,33 +244,49 @@ loaded_house load_house(
 
 loaded_house load_credentials_again(
     config::settings const& settings,
+    protocol_registry const& protocols,
     std::vector<credential_place> const& before,
     std::set<std::string> const& unfinished
 )
 {
     loaded_house loaded;
-    load_credential_sets(settings, before, {.unfinished = &unfinished}, loaded);
+    load_credential_sets(
+        settings, before, {.protocols = protocols, .unfinished = &unfinished}, loaded
+    );
     if (loaded.problems.empty())
         loaded.settings = settings;
     return loaded;
 }
 
-void open_filters(replay_filters& all, std::string const& config_file, loaded_house& of)
+void open_key_uses(
+    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+)
 {
     if (!of.settings)
         return;
-    of.filters = all.open(
-        {config_file, *of.settings, of.keyrings}, read_wall_clock(), {of.problems, of.warnings}
-    );
+    of.key_uses.resize(of.keyrings.size());
+    for (auto const& module : protocols.modules()) {
+        auto opened = module->open_key_uses(
+            {config_file, *of.settings, of.keyrings}, read_wall_clock(), {of.problems, of.warnings}
+        );
+        for (std::size_t i = 0; i < opened.size(); ++i)
+            if (opened[i])
+                of.key_uses[i] = std::move(opened[i]);
+    }
     if (!of.problems.empty())
         of.settings.reset();
 }
 
-void check_filters(replay_filters& all, std::string const& config_file, loaded_house& of)
+void check_key_uses(
+    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+)
 {
     if (!of.settings)
         return;
-    all.check({config_file, *of.settings, of.keyrings}, {of.problems, of.warnings});
+    for (auto const& module : protocols.modules())
+        module->check_key_uses(
+            {config_file, *of.settings, of.keyrings}, {of.problems, of.warnings}
+        );
     if (!of.problems.empty())
         of.settings.reset();
 }

@@ -5,6 +5,8 @@
 #include "config/model.h"
 #include "config/problem.h"
 #include "config/secret_text.h"
+#include "modules/registry.h"
+#include "net/protocol_module.h"
 #include "net/shared_house.h"
 #include "owed_changes.h"
 
@@ -20,7 +22,7 @@ namespace gatehouse {
 struct loaded_house {
     std::optional<config::settings> settings;  // nothing when there was a problem
     std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
-    std::vector<key_filters> filters;  // likewise; empty: those that are in force
+    protocol_module::key_uses key_uses;  // likewise; empty: those that are in force
     // That credentials were read from, even when they are broken: of each set, unless it was kept
     // as it was.
     std::vector<std::vector<std::string>> files;
@@ -42,20 +44,26 @@ enum class missing_stores : std::uint8_t {
 // house, whose key indexes go on to be valid.
 loaded_house load_house(
     std::string const& config_file,
+    protocol_registry const& protocols,
     std::vector<credential_place> const& before,
     missing_stores missing = missing_stores::are_made_when_new
 );
 
-// What is read of a house, with the replay filters of its gateway keys; or what would come of that.
-// The house is not to be used when there is a problem.
-void open_filters(replay_filters& all, std::string const& config_file, loaded_house& of);
-void check_filters(replay_filters& all, std::string const& config_file, loaded_house& of);
+// What is read of a house, with what its protocols keep of its gateway keys; or what would come of
+// that. The house is not to be used when there is a problem.
+void open_key_uses(
+    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+);
+void check_key_uses(
+    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+);
 
 // The same under the settings that are in force: the configuration file is not looked at. Sets of
 // which a file is `unfinished`, or is being written while it is read, stay as they are: whoever
 // watches the file asks again when it is whole.
 loaded_house load_credentials_again(
     config::settings const& settings,
+    protocol_registry const& protocols,
     std::vector<credential_place> const& before,
     std::set<std::string> const& unfinished
 );

@@ -1,6 +1,6 @@
 #include "crypto/library.h"
-#include "crypto/random.h"
 #include "load_house.h"
+#include "modules/registry.h"
 #include "net/log.h"
 #include "options.h"
 #include "process_start.h"
@@ -64,13 +64,13 @@ void print_key_files(std::vector<gatehouse::config::key_file_note> const& read)
 int check(std::string const& config_file)
 {
     using namespace gatehouse;
-    auto loaded = load_house(config_file, {}, missing_stores::are_fine_when_they_can_be_made);
+    protocol_registry const protocols;
+    auto loaded =
+        load_house(config_file, protocols, {}, missing_stores::are_fine_when_they_can_be_made);
     if (loaded.settings)
         check_start(*loaded.settings, config_file, loaded.problems);
     prepare_state_directory(config_file, missing_directory::could_be_made, loaded);
-    crypto::system_random random;
-    replay_filters filters{random, replay_filters::boot::read()};
-    check_filters(filters, config_file, loaded);
+    check_key_uses(protocols, config_file, loaded);
     print_problems(loaded.problems);
     if (!loaded.problems.empty())
         return 1;
@@ -121,19 +121,18 @@ int serve(std::string const& config_file)
         return 1;
     }
     bool const memory_is_locked = lock_memory();
-    auto loaded = load_house(path, {});
+    protocol_registry const protocols;
+    auto loaded = load_house(path, protocols, {});
     if (loaded.settings)
         check_start(*loaded.settings, path, loaded.problems);
     prepare_state_directory(path, missing_directory::is_made, loaded);
-    crypto::system_random random;
-    replay_filters filters{random, replay_filters::boot::read()};
-    open_filters(filters, path, loaded);
+    open_key_uses(protocols, path, loaded);
     print_problems(loaded.problems);
     if (!loaded.problems.empty())
         return 1;
     log::start(loaded.settings->log);
     tell_limits(memory_is_locked);
-    supervisor daemon{path, std::move(loaded), filters};
+    supervisor daemon{path, std::move(loaded), protocols};
     auto const status = daemon.bind() ? daemon.run() : 1;
     refuse_signals();
     log::stop();

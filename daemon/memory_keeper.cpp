@@ -19,12 +19,12 @@ void say(std::string_view event, std::string const& detail)
 
 // What went wrong. Any thread.
 std::vector<std::string> write_all(
-    lasting_memory const& from, std::filesystem::path const& directory, wall_time now
+    std::vector<lasting_state*> const& all, std::filesystem::path const& directory, wall_time now
 )
 {
     std::vector<std::string> problems;
-    for (auto const& part : lasting_memory::parts())
-        if (auto why = write_state_file(directory / part.file, part.save(from, now)))
+    for (auto const* one : all)
+        if (auto why = write_state_file(directory / one->file(), one->save(now)))
             problems.push_back(std::move(*why));
     return problems;
 }
@@ -32,31 +32,34 @@ std::vector<std::string> write_all(
 }  // namespace
 
 memory_keeper::memory_keeper(
-    boost::asio::io_context& context, errands& aside, std::filesystem::path directory
+    boost::asio::io_context& context,
+    errands& aside,
+    std::filesystem::path directory,
+    std::vector<lasting_state*> all
 )
     : aside_{aside}
     , timer_{context.get_executor()}
     , directory_{std::move(directory)}
+    , all_{std::move(all)}
 {
 }
 
-void memory_keeper::load(lasting_memory& into) const
+void memory_keeper::load() const
 {
     if (directory_.empty())
         return;
-    for (auto const& part : lasting_memory::parts()) {
-        auto const file = directory_ / part.file;
-        auto const read = read_state_file(file, part.largest);
+    for (auto* const one : all_) {
+        auto const file = directory_ / one->file();
+        auto const read = read_state_file(file, one->largest());
         if (!read.problem.empty())
             say("state ignored", read.problem);
-        else if (!read.content.empty() && !part.load(into, read.content))
+        else if (!read.content.empty() && !one->load(read.content))
             say("state ignored", file.string() + " is no file of this kind, or broken");
     }
 }
 
-void memory_keeper::start(std::shared_ptr<lasting_memory> memory)
+void memory_keeper::start()
 {
-    memory_ = std::move(memory);
     if (!directory_.empty())
         wait();
 }
@@ -69,8 +72,8 @@ void memory_keeper::wait()
             return;
         auto problems = std::make_shared<std::vector<std::string>>();
         aside_.run(
-            [problems, from = memory_, to = directory_, now = read_wall_clock()] {
-                *problems = write_all(*from, to, now);
+            [problems, from = all_, to = directory_, now = read_wall_clock()] {
+                *problems = write_all(from, to, now);
             },
             [this, problems](std::string const& failed) {
                 if (!failed.empty())
@@ -85,9 +88,9 @@ void memory_keeper::wait()
 
 void memory_keeper::save() const
 {
-    if (directory_.empty() || !memory_)
+    if (directory_.empty())
         return;
-    for (auto const& one : write_all(*memory_, directory_, read_wall_clock()))
+    for (auto const& one : write_all(all_, directory_, read_wall_clock()))
         say("state not kept", one);
 }
 

@@ -5,29 +5,32 @@
 #pragma once
 
 #include "errands.h"
-#include "net/lasting_memory.h"
+#include "net/lasting_state.h"
 #include "net/task.h"
 
 #include <chrono>
 #include <filesystem>
-#include <memory>
+#include <vector>
 
 namespace gatehouse {
 
 class memory_keeper {
 public:
-    // Keeps nothing when there is no directory.
+    // Keeps nothing when there is no directory. `all` outlive it.
     memory_keeper(
-        boost::asio::io_context& context, errands& aside, std::filesystem::path directory
+        boost::asio::io_context& context,
+        errands& aside,
+        std::filesystem::path directory,
+        std::vector<lasting_state*> all
     );
     memory_keeper(memory_keeper const&) = delete;
     memory_keeper& operator=(memory_keeper const&) = delete;
     ~memory_keeper() = default;
 
     // Files that are missing, broken or somebody else's are as good as empty; the log says so.
-    void load(lasting_memory& into) const;
+    void load() const;
 
-    void start(std::shared_ptr<lasting_memory> memory);
+    void start();
 
     // Returns when all is written.
     void save() const;
@@ -40,7 +43,7 @@ private:
     errands& aside_;
     steady_timer timer_;
     std::filesystem::path directory_;
-    std::shared_ptr<lasting_memory> memory_;
+    std::vector<lasting_state*> all_;
 };
 
 }  // namespace gatehouse

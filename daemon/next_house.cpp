@@ -1,5 +1,6 @@
 #include "next_house.h"
 
+#include "config/protocol_type.h"
 #include "crypto/random.h"
 #include "gateway/device_directory.h"
 
@@ -44,8 +45,7 @@ bool carries_on(config::listener const& now, config::listener const& next)
 {
     bool const is_udp = next.transport == config::transport::udp;
     return now.protocol == next.protocol && now.credentials == next.credentials &&
-           now.backend == next.backend &&
-           now.usmp.chacha20_poly1305 == next.usmp.chacha20_poly1305 &&
+           now.backend == next.backend && next.protocol->carries_on(now, next) &&
            !(is_udp && now.limits.handshakes != next.limits.handshakes);
 }
 
@@ -81,7 +81,7 @@ private:
         std::vector<std::shared_ptr<identity::keyring const>>&& keyrings,
         std::vector<std::vector<std::string>>&& files
     );
-    void place_filters(config::settings const& next, std::vector<key_filters>&& filters);
+    void place_key_uses(config::settings const& next, protocol_module::key_uses&& uses);
     void place_backends(config::settings const& next);
     void place_backend(config::backend const& next);
     void place_listeners(config::settings const& next);
@@ -90,7 +90,8 @@ private:
     void add_listener(config::listener const& next);
     void make_cells();
 
-    std::size_t credentials_place(std::string const& name) const;
+    std::size_t credentials_place(std::string const& name);
+    std::size_t place_without_keys();
     std::size_t backend_place(std::string const& name) const;
 
     std::shared_ptr<shared_house const> now_;
@@ -158,7 +159,11 @@ void step::place_credentials(
             found->files = std::move(files[i]);
             continue;
         }
-        places.push_back({name, std::move(keyrings[i]), managed, std::move(files[i]), {}});
+        auto& made = places.emplace_back();
+        made.name = name;
+        made.keyring = std::move(keyrings[i]);
+        made.managed = managed;
+        made.files = std::move(files[i]);
         if (now_)
             made_.changes.push_back(quoted("credentials", name) + " added");
     }
@@ -167,14 +172,13 @@ void step::place_credentials(
 }
 
 // Of the credential sets, which are in their places.
-void step::place_filters(config::settings const& next, std::vector<key_filters>&& filters)
+void step::place_key_uses(config::settings const& next, protocol_module::key_uses&& uses)
 {
     for (auto& place : next_.credentials)
         if (place.name.empty())
-            place.filters.clear();
-    for (std::size_t i = 0; i < filters.size(); ++i)
-        next_.credentials[credentials_place(next.credentials[i].name)].filters =
-            std::move(filters[i]);
+            place.uses.reset();
+    for (std::size_t i = 0; i < uses.size(); ++i)
+        next_.credentials[credentials_place(next.credentials[i].name)].uses = std::move(uses[i]);
 }
 
 void step::place_backends(config::settings const& next)
@@ -220,8 +224,28 @@ void step::place_backend(config::backend const& next)
     *found = std::make_shared<config::backend const>(next);
 }
 
-std::size_t step::credentials_place(std::string const& name) const
+// Of a listener without credentials: one for all of these, whose only key has no name.
+std::size_t step::place_without_keys()
 {
+    auto& places = next_.credentials;
+    auto const found = std::find_if(places.begin(), places.end(), [](auto const& place) {
+        return place.of_nobody;
+    });
+    auto const at = static_cast<std::size_t>(found - places.begin());
+    if (found == places.end()) {
+        identity::keyring::parts none;
+        none.key_ids.emplace_back();
+        auto& made = places.emplace_back();
+        made.of_nobody = true;
+        made.keyring = std::make_shared<identity::keyring const>(std::move(none), secret_bytes{});
+    }
+    return at;
+}
+
+std::size_t step::credentials_place(std::string const& name)
+{
+    if (name.empty())
+        return place_without_keys();
     std::size_t place = 0;
     while (next_.credentials[place].name != name)
         ++place;
@@ -333,7 +357,7 @@ next_house step::take(loaded_house&& loaded)
         check_process(*loaded.settings);
     }
     place_credentials(*loaded.settings, std::move(loaded.keyrings), std::move(loaded.files));
-    place_filters(*loaded.settings, std::move(loaded.filters));
+    place_key_uses(*loaded.settings, std::move(loaded.key_uses));
     place_backends(*loaded.settings);
     place_listeners(*loaded.settings);
     if (!made_.refused.empty())

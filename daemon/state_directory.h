@@ -1,5 +1,5 @@
 // Where the daemon keeps what should outlive it, and the files there. Losing those
-// made here is harmless; the replay filters are another matter (net/replay_filters.h).
+// made here is harmless; the replay filters are another matter (net/gateway_key_uses.h).
 #pragma once
 
 #include "base/bytes.h"

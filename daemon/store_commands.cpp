@@ -66,7 +66,7 @@ key_or_refusal read_key(boost::json::object const& from, crypto::random_source& 
         if (auto const* why = std::get_if<std::string>(&read))
             return bad("\"secret\": " + *why);
         made.secret = std::move(std::get<secret_bytes>(read));
-        if (made.secret.expose().size() < config::shortest_psk)
+        if (made.secret.expose().size() < identity::shortest_psk)
             return bad("\"secret\" must be 16 bytes or more");
     } else {
         std::array<std::uint8_t, made_key_size> drawn{};

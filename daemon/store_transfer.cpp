@@ -5,6 +5,7 @@
 #include "config/wiped_text.h"
 #include "credential_text.h"
 #include "managed_store.h"
+#include "modules/psk_credentials.h"
 #include "net/clock.h"
 #include "store_answers.h"
 
@@ -75,10 +76,16 @@ void administration::import_devices(
     };
     auto const parsed = std::make_shared<parsed_file>();
     parsed->text->append(what.text);
-    auto const parse = [parsed] {
-        auto const text = parsed->text->view();
-        parsed->keyring =
-            config::parse_credentials(text, "import", secret_bytes{}, parsed->problems).keyring;
+    auto const parse = [parsed, &protocols = daemon_.protocols().types()] {
+        config::no_secret_files none;
+        auto read = config::parse_credentials(
+            parsed->text->view(),
+            "import",
+            {.protocols = protocols, .decoy = secret_bytes{}, .kind = &psk_credentials()},
+            none,
+            parsed->problems
+        );
+        parsed->keyring = std::move(read.keyring);
         parsed->text.reset();
     };
     auto const go_on = [this, parsed, set, policy, to = std::move(answer)](

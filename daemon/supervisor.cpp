@@ -24,6 +24,17 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_poll{10};
 
+std::vector<lasting_state*> lasting_states(
+    shared_house const& house, protocol_registry const& protocols
+)
+{
+    std::vector<lasting_state*> all{house.proofs.get()};
+    for (auto const& module : protocols.modules())
+        for (auto* const one : module->lasting_states())
+            all.push_back(one);
+    return all;
+}
+
 }  // namespace
 
 // Signals, and while draining a look at the workers now and then.
@@ -46,9 +57,11 @@ task run_supervisor(supervisor& self)
     self.context_.stop();  // whatever a scraper still has open does not delay the exit
 }
 
-supervisor::supervisor(std::string config_file, loaded_house loaded, replay_filters& filters)
+supervisor::supervisor(
+    std::string config_file, loaded_house loaded, protocol_registry const& protocols
+)
     : config_file_{std::move(config_file)}
-    , filters_{filters}
+    , protocols_{protocols}
     , sockets_{context_, loaded.settings->workers}
     , signals_{context_.get_executor(), SIGTERM, SIGINT, SIGQUIT}
     , poll_{context_.get_executor()}
@@ -75,8 +88,10 @@ supervisor::supervisor(std::string config_file, loaded_house loaded, replay_filt
     first_ = make_next_house({}, std::move(loaded), config_file_);
     house_ = first_.house;
     log_ = house_->settings.log;
-    memory_.emplace(context_, errands_, house_->settings.state_directory);
-    memory_->load(*house_->memory);
+    memory_.emplace(
+        context_, errands_, house_->settings.state_directory, lasting_states(*house_, protocols_)
+    );
+    memory_->load();
     for (std::uint32_t i = 0; i < house_->settings.workers; ++i)
         workers_.push_back(std::make_unique<worker>(static_cast<std::uint8_t>(i), house_, workers_)
         );
@@ -234,7 +249,7 @@ int supervisor::run()
         return 1;
     watch_.start();
     clock_watch_.start();
-    memory_->start(house_->memory);
+    memory_->start();
     if (http_)
         http_->start();
     for (auto const& socket : admin_sockets_)

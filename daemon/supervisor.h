@@ -8,6 +8,7 @@
 #include "listener_sockets.h"
 #include "memory_keeper.h"
 #include "metrics/exposition.h"
+#include "modules/registry.h"
 #include "net/admin_endpoint.h"
 #include "net/http_endpoint.h"
 #include "net/shared_house.h"
@@ -32,8 +33,8 @@ class administration;
 
 class supervisor {
 public:
-    // `filters` outlive it.
-    supervisor(std::string config_file, loaded_house loaded, replay_filters& filters);
+    // `protocols` outlive it.
+    supervisor(std::string config_file, loaded_house loaded, protocol_registry const& protocols);
     ~supervisor();
     supervisor(supervisor const&) = delete;
     supervisor& operator=(supervisor const&) = delete;
@@ -47,6 +48,7 @@ public:
     // For administration; main thread.
     shared_house const& house() const noexcept { return *house_; }
     std::string const& config_file() const noexcept { return config_file_; }
+    protocol_registry const& protocols() const noexcept { return protocols_; }
     std::deque<std::unique_ptr<worker>> const& workers() const noexcept { return workers_; }
     boost::asio::io_context& context() noexcept { return context_; }
     bool draining() const noexcept { return draining_; }
@@ -113,7 +115,7 @@ private:
     void record_failed(reload_outcome const& outcome);
 
     std::string config_file_;
-    replay_filters& filters_;  // the reading thread's
+    protocol_registry const& protocols_;
     std::shared_ptr<shared_house const> house_;
     next_house first_;  // until everything is bound
     boost::asio::io_context context_{1};

@@ -108,12 +108,14 @@ std::function<loaded_house()> supervisor::reading(reload_scope scope) const
             house = house_,
             unfinished = watch_.unfinished(),
             owed = stores_.owed().all(),
-            &filters = filters_] {
+            &protocols = protocols_] {
         auto loaded = scope == reload_scope::everything
-                          ? load_house(file, house->credentials)
-                          : load_credentials_again(house->settings, house->credentials, unfinished);
+                          ? load_house(file, protocols, house->credentials)
+                          : load_credentials_again(
+                                house->settings, protocols, house->credentials, unfinished
+                            );
         put_in_force(loaded, owed);
-        open_filters(filters, file, loaded);
+        open_key_uses(protocols, file, loaded);
         return loaded;
     };
 }

@@ -95,6 +95,24 @@ std::string lost_lines(json::object const& status, page const& on)
     return text;
 }
 
+// Listeners whose protocol protects nothing.
+std::string unsafe_listeners(json::object const& status, page const& on)
+{
+    std::string text;
+    for (auto const& each : array_in(status, "listeners")) {
+        auto const& listener = as_object(each);
+        auto const danger = text_in(listener, "unsafe");
+        if (!danger.empty())
+            text += alarming(
+                        "WARNING: listener " + cell(listener, "name") + " is unsafe: protocol " +
+                            cell(listener, "protocol") + ": " + visible(danger),
+                        on.style
+                    ) +
+                    '\n';
+    }
+    return text;
+}
+
 std::vector<column> listener_columns(page const& on)
 {
     static constexpr auto right = alignment::right;
@@ -179,8 +197,8 @@ std::string backends(json::object const& status, page const& on)
 std::string status_report(json::object const& status, page const& on)
 {
     return summary(status, on) + configuration(status, on) + failed_reload(status, on) +
-           unwritten(status, on) + lost_lines(status, on) + listeners(status, on) +
-           backends(status, on);
+           unwritten(status, on) + lost_lines(status, on) + unsafe_listeners(status, on) +
+           listeners(status, on) + backends(status, on);
 }
 
 }  // namespace gatehouse::ctl

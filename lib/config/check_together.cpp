@@ -82,9 +82,12 @@ void check_credential_kinds(draft const& all, complaints& report)
         });
         if (set == sets.end())
             continue;
-        auto const protocol = std::string{name_of(listener.protocol)};
-        auto const keys = std::string{words_for(kind_of(listener.protocol))};
-        if (!set->store.empty() && listener.protocol != protocol::usmp)
+        auto const* const kind = listener.protocol->facts().keys;
+        if (kind == nullptr)
+            continue;
+        auto const protocol = std::string{listener.protocol->name()};
+        auto const keys = std::string{kind->words()};
+        if (!set->store.empty() && !kind->fits_a_store())
             report.at(
                 all.places[i].credentials,
                 "credentials " + in_quotes(set->name) +
@@ -94,15 +97,15 @@ void check_credential_kinds(draft const& all, complaints& report)
             );
         auto const [earlier, first] = first_users.emplace(set->name, i);
         auto const& other = all.made.listeners[earlier->second];
-        if (!first && kind_of(other.protocol) != kind_of(listener.protocol))
+        auto const* const others = other.protocol->facts().keys;
+        if (!first && others != kind)
             report.at(
                 all.places[i].credentials,
                 "credentials " + in_quotes(set->name) + " are used by listener " +
                     in_quotes(other.name) + " (" + line_of(all.places[earlier->second].name) +
-                    ") with protocol " + std::string{name_of(other.protocol)} + " and hold " +
-                    std::string{words_for(kind_of(other.protocol))} + "; listener " +
-                    in_quotes(listener.name) + " with protocol " + protocol +
-                    " needs credentials of its own, with " + keys
+                    ") with protocol " + std::string{other.protocol->name()} + " and hold " +
+                    std::string{others->words()} + "; listener " + in_quotes(listener.name) +
+                    " with protocol " + protocol + " needs credentials of its own, with " + keys
             );
     }
 }

@@ -1,39 +1,30 @@
 #include "config/credential_kind.h"
 
+#include "config/protocol_type.h"
+
+#include <string>
+
 namespace gatehouse::config {
 
-identity::key_kind kind_of(protocol which) noexcept
+std::optional<yaml_node> find_devices(yaml_map& top, std::string_view missing)
 {
-    switch (which) {
-    case protocol::usmp:
-        return identity::key_kind::psk;
-    case protocol::spp:
-        return identity::key_kind::ed25519;
-    case protocol::pssst:
-        return identity::key_kind::x25519;
-    }
-    return identity::key_kind::psk;
+    auto const devices = top.find("devices");
+    if (devices && devices->kind() != yaml_kind::nothing)
+        return devices;
+    auto& report = top.report();
+    if (devices)
+        report.at(devices->where(), "\"devices\" is empty" + std::string{no_empty_fleet});
+    else if (!missing.empty())
+        report.at(top.where(), std::string{missing} + std::string{no_empty_fleet});
+    return std::nullopt;
 }
 
-std::string_view words_for(identity::key_kind kind) noexcept
-{
-    switch (kind) {
-    case identity::key_kind::psk:
-        return "pre-shared keys";
-    case identity::key_kind::ed25519:
-        return "Ed25519 keys";
-    case identity::key_kind::x25519:
-        return "X25519 keys";
-    }
-    return {};
-}
-
-std::optional<identity::key_kind> kind_of_set(settings const& all, std::string_view set) noexcept
+credential_kind const* kind_of_set(settings const& all, std::string_view set)
 {
     for (auto const& listener : all.listeners)
         if (listener.credentials == set)
-            return kind_of(listener.protocol);
-    return std::nullopt;
+            return listener.protocol->facts().keys;
+    return nullptr;
 }
 
 }  // namespace gatehouse::config

@@ -2,21 +2,18 @@
 #pragma once
 
 #include "base/secret.h"
+#include "config/credential_kind.h"
 #include "config/problem.h"
+#include "config/protocol_type.h"
 #include "config/secret_text.h"
 #include "identity/keyring.h"
 
-#include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gatehouse::config {
-
-// Bytes. A device with a shorter key must say `weak: accept`.
-inline constexpr std::size_t shortest_psk = 16;
 
 // A loaded file and what the operator should be warned about (weak keys, the wildcard device).
 struct credential_file {
@@ -28,10 +25,10 @@ struct credential_file {
 
 // What a keyring has that does not stand in its file.
 struct keyring_seed {
-    secret_bytes decoy;                // random: what unknown devices are tried with
-    std::vector<std::string> key_ids;  // of the snapshot before: the same ids get the same indexes
-    // What the listeners that use the file need; nothing: what the file looks like.
-    std::optional<identity::key_kind> kind = std::nullopt;
+    protocol_list const& protocols;
+    secret_bytes decoy;                  // random: what unknown devices are tried with
+    std::vector<std::string> key_ids{};  // of the snapshot before: the same ids, the same indexes
+    credential_kind const* kind = nullptr;  // that its listeners need; null: what it looks like
 };
 
 // `files` gives the secrets that stand elsewhere. A null keyring means that `found` says why.
@@ -41,12 +38,6 @@ credential_file parse_credentials(
     keyring_seed seed,
     secret_files& files,
     problems& found
-);
-
-// The same for pre-shared keys without a snapshot before, and without `file:` and `credential:`
-// secrets, which are problems here.
-credential_file parse_credentials(
-    std::string_view text, std::string const& file, secret_bytes decoy, problems& found
 );
 
 // The same for a file on disk with all forms of secrets. The file must be a regular one of root or

@@ -8,14 +8,6 @@ namespace {
 
 constexpr std::string_view not_here = "is not available in this version";
 
-constexpr std::array<choice<protocol>, 5> protocols{{
-    {"usmp", protocol::usmp},
-    {"spp", protocol::spp},
-    {"pssst", protocol::pssst},
-    {"upss", std::nullopt},
-    {"array-crypto", std::nullopt},
-}};
-
 constexpr std::array<choice<transport>, 2> transports{{
     {"tcp", transport::tcp},
     {"udp", transport::udp},
@@ -48,10 +40,11 @@ void read_limits(yaml_map& listener, config::listener const& spoken, limits& int
     read_number(map, "sessions", {}, into.sessions);
     read_number(map, "sessions_per_address", {}, into.sessions_per_address);
     bool const named = read_number(map, "sessions_per_device", {}, into.sessions_per_device);
-    if (named && spoken.protocol == protocol::pssst)
+    if (named && spoken.protocol->facts().serves_requests)
         listener.report().at(
             map.find("sessions_per_device")->where(),
-            "\"sessions_per_device\" is not for protocol pssst, whose requests are no sessions"
+            "\"sessions_per_device\" is not for protocol " + std::string{spoken.protocol->name()} +
+                ", whose requests are no sessions"
         );
     read_number(map, "messages_per_second", {}, into.messages_per_second);
     read_rate(map, "bytes_per_second", into.bytes_per_second);
@@ -93,61 +86,96 @@ void read_udp(yaml_map& listener, bool is_udp, udp_options& into)
     map.finish();
 }
 
-// SPP is spoken over TCP, PSSST over UDP, and the latter need not say so.
+// What "protocol" names; nothing when it names none that is known.
+protocol_type const* read_protocol(yaml_map& listener, protocol_list const& all)
+{
+    auto const node = listener.find("protocol");
+    if (!node)
+        return all.known.front();
+    std::vector<word> words;
+    for (auto const* one : all.known)
+        words.push_back({one->name()});
+    for (auto const one : all.foreseen)
+        words.push_back({one, false});
+    auto const chosen = choose(*node, "protocol", words, listener.report());
+    return chosen ? all.known[*chosen] : nullptr;
+}
+
+// Where there is one only, it need not be written.
 void read_transport(yaml_map& listener, config::listener& into)
 {
-    if (into.protocol == protocol::pssst)
-        into.transport = transport::udp;
+    auto const only = into.protocol->facts().only_over;
     if (!read_choice(listener, "transport", transports, into.transport))
         return;
-    auto const where = listener.find("transport")->where();
-    if (into.protocol == protocol::spp && into.transport != transport::tcp)
-        listener.report().at(where, "protocol spp is spoken over TCP; write transport: tcp");
-    if (into.protocol == protocol::pssst && into.transport != transport::udp)
-        listener.report().at(where, "protocol pssst is spoken over UDP; write transport: udp");
+    if (only && into.transport != *only)
+        listener.report().at(
+            listener.find("transport")->where(),
+            "protocol " + std::string{into.protocol->name()} + " is spoken over " +
+                (only == transport::tcp ? "TCP; write transport: tcp" : "UDP; write transport: udp")
+        );
 }
 
 // One that is not the listener's is a problem; so is any when the protocol is not known.
-void read_protocol_sections(yaml_map& listener, std::string_view protocol, config::listener& into)
+void read_protocol_sections(
+    yaml_map& listener, std::string_view protocol, protocol_list const& all, config::listener& into
+)
 {
     auto& report = listener.report();
-    auto const own = [&](std::string_view name) {
-        auto const section = listener.find(name);
-        if (section && name != protocol) {
-            auto const text = std::string{name};
+    for (auto const* one : all.known) {
+        auto const section = listener.find(one->name());
+        if (section && one->name() == protocol)
+            into.options = one->read(*section, report);
+        else if (section)
             report.at(
-                section->where(), '"' + text + "\" is only for listeners with protocol: " + text
+                section->where(),
+                in_quotes(one->name()) +
+                    " is only for listeners with protocol: " + std::string{one->name()}
             );
-            return std::optional<yaml_node>{};
-        }
-        return section;
-    };
-    if (auto const usmp = own("usmp"))
-        read_usmp(*usmp, into.usmp, report);
-    if (auto const spp = own("spp"))
-        read_spp(*spp, into.spp, report);
-    if (auto const pssst = own("pssst"))
-        read_pssst(*pssst, into.pssst, report);
-    for (auto const other : {"upss", "array-crypto", "array_crypto"})
+    }
+    for (auto const other : all.foreseen)
         listener.refuse(other, not_here);
 }
 
-// A device of USMP over UDP may be silent for as long as it tries to send one frame.
-void warn_of_short_idle_timeout(yaml_map& listener, config::listener const& made, complaints& into)
+// The name of the set that has the keys of its devices; of a protocol that is not known any.
+void read_credentials(yaml_map& listener, protocol_type const* spoken, config::listener& into)
 {
-    static constexpr std::chrono::milliseconds five_tries{12'500};  // 0.5 + 1 + 2 + 4 + 5 s
-    bool const repeats = made.protocol == protocol::usmp && made.transport == transport::udp;
-    auto const written = listener.find("idle_timeout");
-    if (repeats && written && made.idle_timeout < five_tries)
-        into.warn(
+    bool const has_keys = spoken != nullptr && spoken->facts().keys != nullptr;
+    if (has_keys)
+        listener.require("credentials");
+    read_label(listener, "credentials", into.credentials);
+    auto const written = listener.find("credentials");
+    if (written && spoken != nullptr && !has_keys)
+        listener.report().at(
             written->where(),
-            "idle timeout is short",
-            {},
-            "over UDP a device may take 12.5 s to send one frame on a bad path (five tries), and "
-            "an \"idle_timeout\" of " +
-                std::to_string(made.idle_timeout.count()) +
-                "ms ends its session before that; write 15s or more"
+            "\"credentials\" is not for protocol " + std::string{spoken->name()} +
+                ", whose devices have no keys"
         );
+}
+
+bool is_loopback(endpoint const& at)
+{
+    return at.ip == "::1" || at.ip.starts_with("127.");
+}
+
+// An unsafe protocol stays on this machine unless the operator says otherwise, and is never silent.
+void check_safety(yaml_map& listener, config::listener const& made, complaints& warnings)
+{
+    if (!made.protocol->is_unsafe())
+        return;
+    auto const protocol = "protocol " + std::string{made.protocol->name()};
+    auto const danger = std::string{made.protocol->facts().danger};
+    if (!made.accept_insecure && !is_loopback(made.bind))
+        listener.report().at(
+            place_of(listener, "bind"),
+            protocol + " is unsafe: " + danger +
+                "; bind it to a loopback address, or write \"insecure: accept\""
+        );
+    warnings.warn(
+        place_of(listener, "protocol"),
+        "unsafe listener",
+        {},
+        "listener " + in_quotes(made.name) + " is unsafe: " + protocol + ": " + danger
+    );
 }
 
 void read_listener(yaml_node node, draft& into, complaints& report)
@@ -157,27 +185,27 @@ void read_listener(yaml_node node, draft& into, complaints& report)
     if (node.kind() != yaml_kind::map)
         return;
     listener made;
-    auto const named = map.find("protocol");
 
     map.require("name");
     read_label(map, "name", made.name);
-    bool const known = read_choice(map, "protocol", protocols, made.protocol) || !named;
-    if (made.protocol == protocol::spp)
-        made.idle_timeout = usual_spp_idle_timeout;
+    auto const* const spoken = read_protocol(map, into.protocols);
+    set_protocol(made, spoken != nullptr ? *spoken : *into.protocols.known.front());
     read_transport(map, made);
     map.require("bind");
     read_endpoint(map, "bind", into.names, made.bind);
-    if (known)
-        map.require("credentials");
-    read_label(map, "credentials", made.credentials);
+    read_credentials(map, spoken, made);
     map.require("backend");
     read_label(map, "backend", made.backend);
     read_times(map, made);
     read_limits(map, made, made.limits);
     read_choice(map, "insecure", insecure, made.accept_insecure);
-    read_protocol_sections(map, known ? name_of(made.protocol) : named->text(), made);
+    read_protocol_sections(
+        map, spoken != nullptr ? spoken->name() : map.find("protocol")->text(), into.protocols, made
+    );
     read_udp(map, made.transport == transport::udp, made.udp);
-    warn_of_short_idle_timeout(map, made, into.warnings);
+    made.protocol->warn(map, made, into.warnings);
+    if (spoken != nullptr)
+        check_safety(map, made, into.warnings);
     into.places.push_back(
         {place_of(map, "name"),
          place_of(map, "bind"),

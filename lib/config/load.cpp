@@ -35,7 +35,7 @@ void read_top(yaml_map& top, draft& into)
 std::optional<settings> parse_with(
     std::string_view text,
     std::string const& file,
-    host_names const& names,
+    known_names const& names,
     problems& found,
     problems& warnings
 )
@@ -51,7 +51,7 @@ std::optional<settings> parse_with(
         report.at({}, "the file is empty; it must at least say \"version: 1\" and have a listener");
         return std::nullopt;
     }
-    draft all{.names = names, .warnings = warned};
+    draft all{.names = names.hosts, .protocols = names.protocols, .warnings = warned};
     yaml_map top{tree.root(), "the configuration", report};
     if (!report.any() && read_version(top, "the key \"version\" is missing; write \"version: 1\""))
         read_top(top, all);
@@ -64,14 +64,18 @@ std::optional<settings> parse_with(
 }  // namespace
 
 std::optional<settings> parse(
-    std::string_view text, std::string const& file, problems& found, problems& warnings
+    std::string_view text,
+    std::string const& file,
+    protocol_list const& protocols,
+    problems& found,
+    problems& warnings
 )
 {
-    return parse_with(text, file, no_host_names{}, found, warnings);
+    return parse_with(text, file, {no_host_names{}, protocols}, found, warnings);
 }
 
 std::optional<settings> load(
-    std::string const& file, host_names const& names, problems& found, problems& warnings
+    std::string const& file, known_names const& names, problems& found, problems& warnings
 )
 {
     wiped_text text;

@@ -1,37 +1,25 @@
-// The configuration as plain values. Every default stands here, once, as a member initialiser.
+// The configuration as plain values. Every default stands here, once, as a member initialiser;
+// those of a protocol's own settings stand in its options.h.
 //
 // Built by config/load.h, immutable afterwards. Paths are absolute or relative to the working
 // directory (the loader has resolved them against the file that they stood in).
 #pragma once
 
 #include "config/position.h"
+#include "config/protocol_options.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace gatehouse::config {
 
 using milliseconds = std::chrono::milliseconds;
 
-enum class protocol : std::uint8_t { usmp, spp, pssst };
-
-constexpr std::string_view name_of(protocol which) noexcept
-{
-    switch (which) {
-    case protocol::usmp:
-        return "usmp";
-    case protocol::spp:
-        return "spp";
-    case protocol::pssst:
-        return "pssst";
-    }
-    return {};
-}
+class protocol_type;  // config/protocol_type.h
 
 enum class transport : std::uint8_t { tcp, udp };
 
@@ -71,54 +59,6 @@ struct limits {
     bool operator==(limits const&) const = default;
 };
 
-// When a datagram listener asks a device to prove its address first.
-enum class cookie_policy : std::uint8_t { automatic, always, never };
-
-struct usmp_options {
-    bool generation_2 = true;                             // "2": releases 0.5 and later
-    bool generation_1_bound = false;                      // "1-bound": 0.4.7, unsafe
-    bool generation_1 = false;                            // "1": 0.2.x and 0.3.x, unsafe
-    bool chacha20_poly1305 = false;                       // cipher
-    cookie_policy cookies = cookie_policy::automatic;     // for transport udp only
-    std::uint64_t frame_budget = std::uint64_t{1} << 29;  // frames a direction before REKEY or BYE
-    bool operator==(usmp_options const&) const = default;
-};
-
-struct spp_options {
-    bool generation_0_2 = true;     // "0.2": Python releases 0.2.x
-    bool generation_0_1 = true;     // "0.1": Python releases 0.1.x
-    bool generation_rs_d = false;   // "rs-d": an unreleased Rust form, unsafe
-    std::uint32_t trial_keys = 64;  // signatures verified for one hello, at most
-    milliseconds greet_after{500};  // without the device's hello: then the default key's is sent
-    std::size_t message_limit = std::size_t{64} << 10;
-    bool operator==(spp_options const&) const = default;
-};
-
-// SPP has no keep-alive: the idle timeout of its listeners when none is written.
-inline constexpr milliseconds usual_spp_idle_timeout{3'600'000};
-
-// What is remembered of accepted requests, so that none is answered in two ways.
-struct duplicate_options {
-    std::size_t entries = 65'536;
-    std::size_t bytes = std::size_t{16} << 20;
-    milliseconds window{5 * 60'000};
-    bool operator==(duplicate_options const&) const = default;
-};
-
-// What each key of the gateway may accept in its life: so many requests are never taken twice.
-struct once_options {
-    std::uint64_t requests = 10'000'000;
-    bool operator==(once_options const&) const = default;
-};
-
-struct pssst_options {
-    milliseconds reply_timeout{10'000};
-    std::size_t max_reply = 1'232;  // bytes of a reply's datagram
-    duplicate_options duplicates;
-    once_options once;
-    bool operator==(pssst_options const&) const = default;
-};
-
 // For transport udp only.
 struct udp_options {
     std::size_t receive_buffer = std::size_t{4} << 20;  // bytes asked of the kernel, a worker
@@ -128,20 +68,18 @@ struct udp_options {
 
 struct listener {
     std::string name;
-    config::protocol protocol = protocol::usmp;
+    protocol_type const* protocol = nullptr;
     config::transport transport = transport::tcp;
     endpoint bind;
     std::string credentials;        // name of a credential set
     std::string backend;            // name of a backend
-    bool accept_insecure = false;   // `insecure: accept`; USMP does not ask for it
+    bool accept_insecure = false;   // `insecure: accept`
     milliseconds hello_timeout{0};  // 0 = the handshake timeout
     milliseconds handshake_timeout{10'000};
     milliseconds idle_timeout{60'000};
     milliseconds max_session_age{24 * 3'600'000};
     config::limits limits;
-    usmp_options usmp;
-    spp_options spp;
-    pssst_options pssst;
+    protocol_options options;
     udp_options udp;
     bool operator==(listener const&) const = default;
 };

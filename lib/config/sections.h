@@ -4,6 +4,7 @@
 #include "config/complaints.h"
 #include "config/host_names.h"
 #include "config/model.h"
+#include "config/protocol_type.h"
 #include "config/yaml_map.h"
 
 #include <string_view>
@@ -22,6 +23,7 @@ struct listener_places {
 // Settings in the making.
 struct draft {
     host_names const& names;
+    protocol_list const& protocols;
     complaints& warnings;
     settings made = {};
     std::vector<listener_places> places = {};  // of made.listeners, in the same order
@@ -39,15 +41,6 @@ void read_metrics(yaml_map& top, draft& into);
 void read_admin(yaml_map& top, settings& into);
 void read_log(yaml_map& top, settings& into);
 void read_state_directory(yaml_map& top, settings& into);
-
-// `usmp:` of a listener.
-void read_usmp(yaml_node section, usmp_options& into, complaints& report);
-
-// `spp:` of a listener.
-void read_spp(yaml_node section, spp_options& into, complaints& report);
-
-// `pssst:` of a listener.
-void read_pssst(yaml_node section, pssst_options& into, complaints& report);
 
 // Names that must exist or be unique, addresses that cannot be bound twice, credentials that cannot
 // serve two kinds of protocols.

@@ -25,6 +25,9 @@ enum class session_id_length : std::uint8_t { unknown = 0, four = 4, sixteen = 1
 // those of a disabled one do not count.
 enum class device_state : std::uint8_t { enabled, disabled, revoked };
 
+// Bytes; a shorter key can be guessed from one recorded handshake, and must be wanted.
+inline constexpr std::size_t shortest_psk = 16;
+
 // Bounds on what may stand in a keyring; who reads files or commands refuses more.
 inline constexpr std::size_t longest_device_name = 128;
 inline constexpr std::size_t most_device_keys = 64;

@@ -105,6 +105,7 @@ struct scrape {
     prometheus::ClientMetric::Histogram handshake_times(std::size_t listener) const;
     MetricFamily handshake_seconds() const;
     MetricFamily unsafe_generations() const;
+    MetricFamily unsafe_listeners() const;
     MetricFamily credentials() const;
     MetricFamily credential_sessions() const;
     template <class Value>
@@ -155,6 +156,18 @@ MetricFamily scrape::unsafe_generations() const
     for (auto const& listener : names.listeners)
         for (auto const& generation : listener.unsafe_generations)
             into.value({{"listener", listener.name}, {"generation", generation}}, 1);
+    return into.take();
+}
+
+MetricFamily scrape::unsafe_listeners() const
+{
+    family into{
+        "gatehouse_unsafe_listener",
+        "1 for a listener whose protocol protects nothing from an active attacker.",
+        MetricType::Gauge,
+    };
+    for (auto const i : listeners)
+        into.value(of_listener(i), names.listeners[i].is_unsafe ? 1 : 0);
     return into.take();
 }
 
@@ -275,6 +288,7 @@ std::vector<MetricFamily> listener_families(scrape const& all)
             [](cells c) -> auto const& { return c.rejected; }
         ),
         all.unsafe_generations(),
+        all.unsafe_listeners(),
     };
 }
 

@@ -19,6 +19,7 @@ struct listener_labels {
     std::vector<std::string> unsafe_generations;  // admitted ones
     bool datagrams = false;                       // its transport
     bool requests = false;                        // has a protocol of single requests
+    bool is_unsafe = false;                       // has a protocol that is
 };
 
 struct credential_labels {

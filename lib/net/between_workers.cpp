@@ -164,22 +164,6 @@ void worker::drop_note(std::uint8_t home, std::size_t listener, peer_address con
     });
 }
 
-void worker::share_hints()
-{
-    if (!hints_.has_news())
-        return;
-    auto const news = hints_.take_news();
-    for (auto& peer : peers_) {
-        if (peer.get() == this)
-            continue;
-        auto& there = *peer;
-        boost::asio::post(there.context_, [&there, news] {
-            for (auto const& hint : news)
-                there.hints_.remember(hint);
-        });
-    }
-}
-
 void worker::forward(std::uint8_t to, forwarded_command&& what)
 {
     outgoing_[to].push_back(std::move(what));

@@ -1,6 +1,7 @@
 #include "net/listener_runtime.h"
 
 #include "net/limits.h"
+#include "net/protocol_module.h"
 #include "net/shared_house.h"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ listener_runtime::listener_runtime(
     , rates{house.listeners[place].rates}
     , link{around.link}
     , blocks{net_limits::spare_blocks}
-    , host{make_protocol_host(
+    , host{module_of(config).make_host(
           config,
           house.credentials[house.listeners[place].credentials],
           with(around.tools, blocks),
@@ -51,7 +52,7 @@ listener_runtime::listener_runtime(
     , counted{house.cells[around.worker].listeners.share(place)}
     , credential_sessions{house.cells[around.worker]
                               .credential_sessions[house.listeners[place].credentials]}
-    , proofs{house.memory->proofs, config.name}
+    , proofs{house.proofs->all(), config.name}
     , descriptors{house.descriptors}
     , most_half_open{share_of(config.limits.half_open, house.cells.size())}
     , credentials{house.listeners[place].credentials}
@@ -76,7 +77,7 @@ identity::key_standing listener_runtime::standing_of(
 ) const
 {
     auto const& before = by.keyrings_before;
-    if (retired || credentials >= before.size())
+    if (retired || credentials >= before.size() || !has_keys())
         return {};
     return identity::standing_of(*before[credentials], *keyring, facts.device, facts.credential);
 }
@@ -84,7 +85,15 @@ identity::key_standing listener_runtime::standing_of(
 std::optional<identity::key_window> listener_runtime::window_after_step(session_facts const& facts
 ) const
 {
+    if (!has_keys())
+        return identity::key_window{};
     return identity::window_of(*keyring, facts.device, facts.credential);
+}
+
+// A protocol without any has one keyring for all devices that never changes.
+bool listener_runtime::has_keys() const noexcept
+{
+    return config.protocol->facts().keys != nullptr;
 }
 
 admission::asker listener_runtime::asker_at(

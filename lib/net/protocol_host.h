@@ -1,5 +1,5 @@
-// One listener's protocol on one worker: its door, and what the sessions behind it share. The one
-// place of this room where protocols differ; each has its own file (net/usmp_host.h).
+// One listener's protocol on one worker: its door, and what the sessions behind it share. Each
+// protocol's module makes its own kind (net/protocol_module.h).
 #pragma once
 
 #include "base/block_pool.h"
@@ -10,7 +10,6 @@
 #include "crypto/workbench.h"
 #include "crypto/x25519_key_pool.h"
 #include "identity/keyring.h"
-#include "net/steering.h"
 #include "protocol/datagram_door.h"
 #include "protocol/device_allowance.h"
 #include "protocol/session.h"
@@ -19,20 +18,29 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace gatehouse {
 
-struct lasting_memory;
-class request_memory;
 struct credential_place;
+class recent_proofs;
 
-namespace usmp {
-class legacy_hints;
-}
+// What a protocol keeps on one worker for all of its listeners there, on that worker's thread. Only
+// its own hosts know what is in it.
+class worker_state {
+public:
+    virtual ~worker_state() = default;
+    worker_state(worker_state const&) = delete;
+    worker_state& operator=(worker_state const&) = delete;
+
+protected:
+    worker_state() = default;
+};
+
+struct worker_tools {
+    crypto::workbench& crypto;
+    crypto::random_source& random;
+};
 
 // The worker's own tools that protocols draw on.
 struct protocol_tools {
@@ -40,11 +48,10 @@ struct protocol_tools {
     crypto::random_source& random;
     crypto::x25519_key_pool& ephemeral_keys;
     session_id_issuer& ids;
-    usmp::legacy_hints& hints;
-    std::size_t credentials;  // the place of the listener's set
-    request_memory& requests;
-    lasting_memory& memory;
-    block_pool* blocks = nullptr;  // the listener's
+    recent_proofs& proofs;
+    std::size_t credentials;         // the place of the listener's set
+    worker_state* shared = nullptr;  // what the protocol's module made
+    block_pool* blocks = nullptr;    // the listener's
 };
 
 // Outlives the sessions of its listener on its worker; on that worker's thread.
@@ -57,8 +64,6 @@ public:
     // The one that fits the listener's transport; the other must not be asked for.
     virtual stream_door& streams() noexcept = 0;
     virtual datagram_door& datagrams() noexcept = 0;
-
-    virtual std::string_view protocol() const noexcept = 0;
 
     // A reload: for handshakes and sessions from now on. The keyring before may be let go.
     virtual void configure(config::listener const& listener, credential_place const& keys) = 0;
@@ -80,29 +85,5 @@ public:
 protected:
     protocol_host() = default;
 };
-
-// The host of the listener's protocol. `workers`: how many share the listener.
-std::unique_ptr<protocol_host> make_protocol_host(
-    config::listener const& listener,
-    credential_place const& keys,
-    protocol_tools tools,
-    std::size_t workers
-);
-
-// What is known of a listener's protocol without a host.
-
-struct unsafe_generation {
-    std::string name;         // as the settings name it
-    std::string_view danger;  // for a log line; static storage
-};
-
-// Those that the listener's settings admit.
-std::vector<unsafe_generation> unsafe_generations(config::listener const& listener);
-
-// How datagrams of the listener's protocol find their worker.
-steering_rule steering_of(config::listener const& listener);
-
-// No session of the listener can take a larger message.
-std::size_t largest_message(config::listener const& listener) noexcept;
 
 }  // namespace gatehouse

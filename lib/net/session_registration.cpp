@@ -1,5 +1,6 @@
 #include "net/session_registration.h"
 
+#include "config/protocol_type.h"
 #include "net/clock.h"
 #include "net/session_report.h"
 #include "net/worker.h"
@@ -24,7 +25,7 @@ void session_registration::begin(
     bearer who, session_facts const& facts, live_session& live, std::optional<duration> handshake
 )
 {
-    auto& [owner, listener, peer] = who;
+    auto& [owner, listener, peer, route] = who;
     active_ = 1;
     has_place_ = 1;
     owner.sessions().add(facts.id, live);
@@ -60,11 +61,13 @@ void session_registration::introduce(bearer who, session_facts const& facts)
     listener.link.add(backend::open_record{
         .session = facts.id,
         .device = facts.device.text(text),
-        .protocol = listener.host->protocol(),
+        .protocol = listener.config.protocol->name(),
         .generation = facts.generation,
         .listener = listener.config.name,
         .peer = address,
         .credential = listener.keyring->key_ids()[facts.credential],
+        .route = who.route,
+        .authenticated = !listener.config.protocol->is_unsafe(),
     });
 }
 
@@ -139,7 +142,7 @@ void session_registration::end(
         return;
     leave_place(who);
     active_ = 0;
-    auto& [owner, listener, peer] = who;
+    auto& [owner, listener, peer, route] = who;
     if (is_somebody(facts.device)) {
         listener.proofs.remember(peer, facts.device);
         owner.announce_closed(facts.device, facts.id);

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse {
@@ -28,6 +29,7 @@ public:
         worker& owner;
         listener_runtime& listener;
         peer_address const& peer;
+        std::string_view route = {};  // for its backend, when the session begins
     };
 
     bool active() const noexcept { return active_ != 0; }

@@ -10,8 +10,8 @@
 #include "identity/keyring.h"
 #include "metrics/cells.h"
 #include "net/descriptor_budget.h"
-#include "net/lasting_memory.h"
-#include "net/replay_filters.h"
+#include "net/gateway_key_uses.h"
+#include "net/lasting_state.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,11 +31,13 @@ struct listener_place {
 };
 
 struct credential_place {
-    std::string name;  // empty: empty
+    std::string name;  // empty: empty, or of_nobody
     std::shared_ptr<identity::keyring const> keyring;
     bool managed = false;            // in a store
+    bool of_nobody = false;          // of listeners whose devices have no keys
     std::vector<std::string> files;  // that it was read from
-    key_filters filters;             // of its gateway keys, where single requests are accepted
+    std::shared_ptr<gateway_key_uses const>
+        uses;  // of its gateway keys, if the protocol keeps them
 };
 
 struct shared_house {
@@ -46,7 +48,7 @@ struct shared_house {
     std::vector<credential_place> credentials;
     std::vector<metrics::worker_cells> cells;  // by worker
     // The same through all states.
-    std::shared_ptr<lasting_memory> memory = std::make_shared<lasting_memory>();
+    std::shared_ptr<lasting_proofs> proofs = std::make_shared<lasting_proofs>();
     std::shared_ptr<descriptor_budget> descriptors = std::make_shared<descriptor_budget>();
 };
 

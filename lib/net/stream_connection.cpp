@@ -118,7 +118,6 @@ std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance 
         fail(used.error());
     if (!open() || phase_ == phase::claiming)
         return done;
-    owner_.share_hints();
     hand_over();
     auto const most_unsent = listener_.link.downlink_limit() + net_limits::cork_size;
     if (!used) {
@@ -149,8 +148,11 @@ void stream_connection::hand_over()
     auto& out = owner_.out();
     if (!out.wire.empty())
         send_wire(out.wire.all());
-    if (registration_.active() && !registration_.introduced())
-        registration_.introduce(bearer(), session_->facts());
+    if (registration_.active() && !registration_.introduced()) {
+        auto who = bearer();
+        who.route = session_->route();
+        registration_.introduce(who, session_->facts());
+    }
     bool const wanted =
         phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
     if (wanted && registration_.active() && !out.up.empty())
@@ -189,7 +191,6 @@ void stream_connection::on_eof()
         return;
     case phase::live:
         session_->peer_closed(owner_.now());
-        owner_.share_hints();
         finish(end_reason::eof);
         return;
     case phase::leaving:
@@ -289,7 +290,6 @@ time_point stream_connection::on_session_due(time_point now)
     auto& out = owner_.out();
     out.clear();
     auto const fine = session_->on_deadline(now, out);
-    owner_.share_hints();
     hand_over();
     if (!fine && blames_silence(fine.error()) && (awaits_rate_ || has_unread()))
         return now + net_limits::unread_patience;

@@ -25,7 +25,9 @@ void stream_connection::promote()
 void stream_connection::begin_session()
 {
     phase_ = phase::live;
-    registration_.begin(bearer(), session_->facts(), *this, owner_.now() - since_);
+    auto who = bearer();
+    who.route = session_->route();
+    registration_.begin(who, session_->facts(), *this, owner_.now() - since_);
 }
 
 // Nothing goes on until the device's home has answered: what the session has put out goes with the

@@ -2,7 +2,7 @@
 
 #include "net/clock.h"
 #include "net/limits.h"
-#include "protocol/usmp/limits.h"
+#include "net/protocol_module.h"
 
 #include <boost/asio/post.hpp>
 
@@ -21,8 +21,6 @@ worker::worker(
     , peers_{peers}
     , now_{read_clock()}
     , ephemeral_keys_{random_, net_limits::ephemeral_keys}
-    , hints_{usmp::limits::legacy_hints}
-    , requests_{crypto_.sha256, random_}
     , read_buffer_(net_limits::read_size + block_size)
     , wheel_{now_}
     , agreements_{random_number()}
@@ -58,7 +56,7 @@ std::size_t worker::largest_message_to(std::size_t backend) const
     std::size_t most = 0;
     for (auto const& listener : house_->listeners)
         if (listener.config && listener.backend == backend)
-            most = std::max(most, largest_message(*listener.config));
+            most = std::max(most, module_of(*listener.config).largest_message(*listener.config));
     return most;
 }
 
@@ -73,24 +71,34 @@ void worker::add_listener(std::size_t place, socket_use socket)
 
 listener_runtime& worker::add_runtime(std::size_t place)
 {
+    auto const& slot = house_->listeners[place];
     runtimes_.resize(std::max(runtimes_.size(), place + 1));
     runtimes_[place] = std::make_unique<listener_runtime>(
         *house_,
         place,
         listener_runtime::surroundings{
-            *links_[house_->listeners[place].backend],
+            *links_[slot.backend],
             {crypto_,
              random_,
              ephemeral_keys_,
              sessions_,
-             hints_,
-             house_->listeners[place].credentials,
-             requests_,
-             *house_->memory},
+             house_->proofs->all(),
+             slot.credentials,
+             state_of(module_of(*slot.config))},
             index_,
         }
     );
     return *runtimes_[place];
+}
+
+// What the protocol's listeners share here; null when that is nothing.
+worker_state* worker::state_of(protocol_module const& protocol)
+{
+    for (auto const& [known, state] : protocols_)
+        if (known == &protocol)
+            return state.get();
+    auto made = protocol.make_worker_state({crypto_, random_});
+    return protocols_.emplace_back(&protocol, std::move(made)).second.get();
 }
 
 void worker::run()
@@ -177,7 +185,6 @@ void worker::destroy(stream_connection& connection)
 {
     delete &connection;
     connection_closed();
-    share_hints();
 }
 
 // Ephemeral keys are made one at a time between other work, so that a burst of handshakes finds

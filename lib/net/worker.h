@@ -21,14 +21,13 @@
 #include "net/datagram_port.h"
 #include "net/listener_runtime.h"
 #include "net/log_sampler.h"
-#include "net/request_memory.h"
+#include "net/protocol_module.h"
 #include "net/session_lines.h"
 #include "net/shared_house.h"
 #include "net/stream_connection.h"
 #include "net/stream_listener.h"
 #include "net/task.h"
 #include "protocol/output.h"
-#include "protocol/usmp/legacy_hints.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 
@@ -141,9 +140,6 @@ public:
     void announce_opened(device_sighting const& shown, std::size_t backend, std::uint32_t most);
     void announce_closed(identity::device_id const& device, session_id session);
 
-    // What sessions learned about 0.2/0.3 devices goes to the other workers.
-    void share_hints();
-
     // Downlink messages for one connection are put together until another's turn or the batch's
     // end.
     output& cork(stream_connection& connection);
@@ -175,6 +171,7 @@ private:
     backend_link& add_link(std::size_t place);
     std::size_t largest_message_to(std::size_t backend) const;
     listener_runtime& add_runtime(std::size_t place);
+    worker_state* state_of(protocol_module const& protocol);
     void take_commands(std::vector<forwarded_command>&& batch);
     void settle(forwarded_command&& what);
     void obey_some_soon();
@@ -254,8 +251,7 @@ private:
     crypto::system_random random_;
     crypto::workbench crypto_;
     crypto::x25519_key_pool ephemeral_keys_;
-    usmp::legacy_hints hints_;
-    request_memory requests_;
+    std::vector<std::pair<protocol_module const*, std::unique_ptr<worker_state>>> protocols_;
     output out_;
     output cork_;
     stream_connection* corked_ = nullptr;

@@ -74,6 +74,9 @@ public:
     virtual std::optional<end_reason> ended() const = 0;
 
     virtual session_facts facts() const = 0;
+    // In protocols that have routes, once the device is authenticated; lives as long as the
+    // session.
+    virtual std::string_view route() const { return {}; }
     // Means nothing before the device is authenticated.
     virtual session_times times() const = 0;
 

@@ -220,7 +220,7 @@ struct stray_case {
 // A gateway with one device, whose messages show when the gateway has read what was sent before.
 class besieged {
 public:
-    explicit besieged(config::cookie_policy cookies)
+    explicit besieged(usmp::cookie_policy cookies)
         : sink_{records, answering::nothing}
         , house_{
               {.backend_socket = sink_.path(),
@@ -263,7 +263,7 @@ class stray_datagrams : public testing::TestWithParam<stray_case> {};
 TEST_P(stray_datagrams, allocate_nothing)
 {
     auto const kind = GetParam().kind;
-    besieged house{config::cookie_policy::always};
+    besieged house{usmp::cookie_policy::always};
     spent seen;
     auto const endure = [&] {
         seen = {};
@@ -310,7 +310,7 @@ INSTANTIATE_TEST_SUITE_P(
 // Without cookies a hello opens a handshake: from the reserve, until that is used up.
 TEST(datagram_allocations, a_handshake_comes_from_the_reserve)
 {
-    besieged house{config::cookie_policy::never};
+    besieged house{usmp::cookie_policy::never};
     auto const hello = make_stray(stray_kind::hello, {});
     constexpr std::size_t warm_up_bursts = 2;
     constexpr std::size_t opening_bursts = 8;

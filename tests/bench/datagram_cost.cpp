@@ -70,7 +70,7 @@ gateway_setup setup_for(backend const& sink)
         .backend_socket = sink.path(),
         .format = config::record_format::records,
         .transport = config::transport::udp,
-        .cookies = config::cookie_policy::always,
+        .cookies = usmp::cookie_policy::always,
     };
 }
 

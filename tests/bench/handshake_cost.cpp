@@ -68,8 +68,7 @@ costs measure_all()
     gateway const house{{.backend_socket = sink.path()}};
     bare_doorman const doorman{other_sink.path()};
     backend const signed_sink{config::record_format::ndjson, answering::nothing};
-    gateway const signed_house{
-        {.backend_socket = signed_sink.path(), .protocol = config::protocol::spp}};
+    gateway const signed_house{{.backend_socket = signed_sink.path(), .protocol = "spp"}};
     house.wait_for_sessions(0);
     signed_house.wait_for_sessions(0);
     devices fleet{house.port()};

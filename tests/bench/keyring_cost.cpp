@@ -3,6 +3,8 @@
 #include "config/credentials.h"
 #include "crypto/hkdf.h"
 #include "identity/key_standing.h"
+#include "modules/psk_credentials.h"
+#include "modules/registry.h"
 
 #include <algorithm>
 #include <array>
@@ -150,11 +152,17 @@ void measure_load(std::size_t devices)
 {
     auto const text = file_of(devices);
     config::problems found;
+    config::no_secret_files none;
+    protocol_registry const protocols;
+    config::keyring_seed seed{
+        .protocols = protocols.types(),
+        .decoy = secret_bytes{psk_of(0)},
+        .kind = &psk_credentials(),
+    };
     auto const clock = thread_clock::of_this_thread();
     auto const before = resident_bytes();
     auto const started = clock.read();
-    auto const loaded =
-        config::parse_credentials(text, "fleet.yaml", secret_bytes{psk_of(0)}, found);
+    auto const loaded = config::parse_credentials(text, "fleet.yaml", std::move(seed), none, found);
     auto const spent = clock.read() - started;
     if (!loaded.keyring || loaded.keyring->device_count() != devices)
         std::exit(1);

@@ -1,6 +1,7 @@
 // The configuration: any bytes give settings or problems, never both and never neither.
 #include "base/bytes.h"
 #include "config/load.h"
+#include "modules/registry.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,10 +10,11 @@
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     namespace config = gatehouse::config;
+    static gatehouse::protocol_registry const protocols;
     config::problems found;
     config::problems warnings;
     auto const text = gatehouse::as_text({data, size});
-    auto const made = config::parse(text, "etc/fuzz.yaml", found, warnings);
+    auto const made = config::parse(text, "etc/fuzz.yaml", protocols.types(), found, warnings);
     if (made.has_value() != found.empty())
         std::abort();
     found.insert(found.end(), warnings.begin(), warnings.end());

@@ -3,13 +3,16 @@
 #include "base/bytes.h"
 #include "config/credentials.h"
 #include "identity/key_standing.h"
+#include "modules/keyed_credentials.h"
+#include "modules/psk_credentials.h"
+#include "modules/registry.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -18,10 +21,13 @@ namespace identity = gatehouse::identity;
 
 constexpr std::array<std::uint8_t, 32> decoy{};
 
-using wanted_kind = std::optional<identity::key_kind>;
+using wanted_kind = config::credential_kind const*;
 
-constexpr std::array<wanted_kind, 4> kinds{
-    std::nullopt, identity::key_kind::psk, identity::key_kind::ed25519, identity::key_kind::x25519};
+config::keyring_seed seed_of(wanted_kind kind)
+{
+    static gatehouse::protocol_registry const protocols;
+    return {.protocols = protocols.types(), .decoy = gatehouse::secret_bytes{decoy}, .kind = kind};
+}
 
 void require_the_same_again(
     std::string_view text, wanted_kind kind, identity::keyring const& before
@@ -29,13 +35,10 @@ void require_the_same_again(
 {
     config::no_secret_files files;
     config::problems found;
-    auto const again = config::parse_credentials(
-        text,
-        "keys/fuzz.yaml",
-        {gatehouse::secret_bytes{decoy}, before.key_ids(), kind},
-        files,
-        found
-    );
+    auto seed = seed_of(kind);
+    seed.key_ids = before.key_ids();
+    auto const again =
+        config::parse_credentials(text, "keys/fuzz.yaml", std::move(seed), files, found);
     if (!again.keyring || again.keyring->key_ids() != before.key_ids() ||
         again.keyring->trials() != before.trials())
         std::abort();
@@ -69,9 +72,8 @@ void read_as(std::string_view text, wanted_kind kind)
 {
     config::no_secret_files files;
     config::problems found;
-    auto const made = config::parse_credentials(
-        text, "keys/fuzz.yaml", {gatehouse::secret_bytes{decoy}, {}, kind}, files, found
-    );
+    auto const made =
+        config::parse_credentials(text, "keys/fuzz.yaml", seed_of(kind), files, found);
     if ((made.keyring != nullptr) != found.empty())
         std::abort();
     for (auto const& p : found) {
@@ -89,7 +91,11 @@ void read_as(std::string_view text, wanted_kind kind)
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     auto const text = gatehouse::as_text({data, size});
-    for (auto const kind : kinds)
+    for (wanted_kind const kind :
+         {wanted_kind{},
+          &gatehouse::psk_credentials(),
+          &gatehouse::ed25519_credentials(),
+          &gatehouse::x25519_credentials()})
         read_as(text, kind);
     return 0;
 }

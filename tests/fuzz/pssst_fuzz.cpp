@@ -30,7 +30,7 @@ public:
     scene()
     {
         world_.use(recorded_pssst_keyring(recorded_gateway, recorded_client));
-        world_.env.config = {largest_reply};
+        world_.env.config.max_reply = largest_reply;
         world_.known.set_bounds({most_remembered, 1, std::chrono::seconds{30}});
     }
 

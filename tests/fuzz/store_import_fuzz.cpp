@@ -6,6 +6,8 @@
 #include "crypto/random.h"
 #include "fuzz/require.h"
 #include "identity/key_standing.h"
+#include "modules/psk_credentials.h"
+#include "modules/registry.h"
 #include "store/device_store.h"
 
 #include <array>
@@ -73,9 +75,19 @@ private:
 
 std::shared_ptr<identity::keyring const> parse(std::string_view text)
 {
+    static gatehouse::protocol_registry const protocols;
+    config::no_secret_files none;
     config::problems found;
-    return config::parse_credentials(text, "import", gatehouse::secret_bytes{thirty_two}, found)
-        .keyring;
+    auto read = config::parse_credentials(
+        text,
+        "import",
+        {.protocols = protocols.types(),
+         .decoy = gatehouse::secret_bytes{thirty_two},
+         .kind = &gatehouse::psk_credentials()},
+        none,
+        found
+    );
+    return std::move(read.keyring);
 }
 
 auto import(store::device_store& into, std::vector<store::new_device> devices)

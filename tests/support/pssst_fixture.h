@@ -37,7 +37,7 @@ struct pssst_world_setup {
     std::vector<pssst_gateway_key> gateway_keys{{}};  // newest first
     std::vector<pssst_client_entry> clients{{"meter-4"}};
     bool anonymous = true;
-    pssst::settings config{};
+    pssst::options config{};
     std::uint64_t once = 16'384;  // requests of each gateway key
     pssst::duplicate_cache::bounds remembered{1024, std::size_t{1} << 20, std::chrono::minutes{5}};
     wall_time wall_now{std::chrono::sys_days{std::chrono::year{2026} / 7 / 1}};

@@ -75,6 +75,8 @@ spp::settings all_spp_generations_admitted()
     spp::settings made;
     for (auto const one : spp::all_generations)
         made.admitted.add(one);
+    made.idle_timeout = std::chrono::minutes{10};
+    made.max_session_age = std::chrono::hours{24};
     return made;
 }
 

@@ -50,6 +50,8 @@ usmp::settings all_generations_admitted()
     usmp::settings made;
     made.admit_v1 = true;
     made.admit_v1_bound = true;
+    made.idle_timeout = std::chrono::seconds{60};
+    made.max_session_age = std::chrono::hours{24};
     return made;
 }
 

@@ -8,20 +8,15 @@
 #include "identity/keyring.h"
 #include "protocol/device_allowance.h"
 #include "protocol/pssst/duplicate_cache.h"
+#include "protocol/pssst/options.h"
 #include "protocol/pssst/replay_filter.h"
 #include "protocol/session_id_issuer.h"
 
-#include <cstddef>
 #include <memory>
 #include <span>
 #include <vector>
 
 namespace gatehouse::pssst {
-
-// The part of a listener's settings that requests look at.
-struct settings {
-    std::size_t max_reply = 1232;  // bytes of the packet
-};
 
 // One of the gateway's keys, as this worker uses it.
 struct own_key {
@@ -38,7 +33,7 @@ struct own_key {
 };
 
 struct environment {
-    settings config;
+    options config;
     identity::keyring const* keyring = nullptr;
     std::vector<own_key> keys{};  // those of the keyring, in its order
     crypto::workbench& crypto;

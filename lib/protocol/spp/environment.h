@@ -8,8 +8,8 @@
 #include "crypto/x25519_key_pool.h"
 #include "identity/keyring.h"
 #include "protocol/session_id_issuer.h"
-#include "protocol/spp/generation.h"
 #include "protocol/spp/limits.h"
+#include "protocol/spp/options.h"
 #include "protocol/spp/source_hints.h"
 #include "protocol/spp/trial_budget.h"
 
@@ -20,14 +20,10 @@
 namespace gatehouse::spp {
 
 // The part of a listener's settings that sessions look at.
-struct settings {
-    generation_set admitted;
-    std::size_t trial_keys = 64;                            // signatures verified for one hello
-    duration greet_after = std::chrono::milliseconds{500};  // a device that is silent
-    std::size_t message_limit = std::size_t{64} << 10;
+struct settings : options {
     std::uint32_t record_budget = limits::records;  // of one direction
-    duration idle_timeout = std::chrono::minutes{10};
-    duration max_session_age = std::chrono::hours{24};
+    duration idle_timeout{};
+    duration max_session_age{};
 };
 
 struct environment {

@@ -50,6 +50,7 @@ public:
         admitted_.at(static_cast<std::size_t>(which)) = true;
         return *this;
     }
+    bool operator==(generation_set const&) const = default;
 
 private:
     std::array<bool, all_generations.size()> admitted_{};

@@ -6,14 +6,13 @@
 #pragma once
 
 #include "base/time.h"
+#include "protocol/usmp/options.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 namespace gatehouse::usmp {
-
-enum class cookie_policy : std::uint8_t { automatic, always, never };
 
 class cookie_demand {
 public:

@@ -21,6 +21,18 @@ session_id_length other_than(session_id_length length) noexcept
 
 legacy_hint legacy_hints::find(legacy_device const& device) const
 {
+    std::lock_guard const locked{mutex_};
+    return look_up(device);
+}
+
+std::size_t legacy_hints::size() const
+{
+    std::lock_guard const locked{mutex_};
+    return known_.size();
+}
+
+legacy_hint legacy_hints::look_up(legacy_device const& device) const
+{
     auto const found = known_.find(device);
     if (found == known_.end())
         return {device, session_id_length::unknown, standing::untried};
@@ -37,6 +49,19 @@ session_id_length legacy_hints::next(legacy_device const& device) const
 
 void legacy_hints::remember(legacy_hint const& hint)
 {
+    std::lock_guard const locked{mutex_};
+    put(hint);
+}
+
+void legacy_hints::replace(legacy_hint const& expected, legacy_hint const& by)
+{
+    std::lock_guard const locked{mutex_};
+    if (look_up(expected.device) == expected)
+        put(by);
+}
+
+void legacy_hints::put(legacy_hint const& hint)
+{
     auto const [at, is_new] = known_.insert_or_assign(hint.device, known{hint.length, hint.what});
     if (!is_new)
         return;
@@ -47,24 +72,13 @@ void legacy_hints::remember(legacy_hint const& hint)
     }
 }
 
-void legacy_hints::learn(legacy_hint const& hint)
-{
-    remember(hint);
-    news_.push_back(hint);
-}
-
-std::vector<legacy_hint> legacy_hints::take_news()
-{
-    return std::exchange(news_, {});
-}
-
 length_guess::length_guess(legacy_hints& hints, legacy_device const& device, session_id_length told)
     : hints_{hints}
     , device_{device}
     , told_{told}
     , was_proven_{hints.find(device) == legacy_hint{device, told, standing::proven}}
 {
-    hints_.learn({device_, told_, standing::silent});
+    hints_.remember({device_, told_, standing::silent});
 }
 
 length_guess::~length_guess()
@@ -75,7 +89,7 @@ length_guess::~length_guess()
 void length_guess::heard()
 {
     open_ = false;
-    hints_.learn({device_, told_, standing::proven});
+    hints_.remember({device_, told_, standing::proven});
 }
 
 // One that has spoken before may be silent and late this time; twice in a row it is not.
@@ -95,8 +109,7 @@ void length_guess::settle(session_id_length length, standing what)
 {
     if (!std::exchange(open_, false))
         return;
-    if (hints_.find(device_) == legacy_hint{device_, told_, standing::silent})
-        hints_.learn({device_, length, what});
+    hints_.replace({device_, told_, standing::silent}, {device_, length, what});
 }
 
 }  // namespace gatehouse::usmp

@@ -1,7 +1,8 @@
 // Which 0.2/0.3 device expects which session-id length (docs/protocols/usmp.md, "0.2 or 0.3").
 //
 // The two cannot be told apart before SESSION_OK, so the gateway guesses, and learns from what a
-// proven device does next. Bounded; one table a worker, on its thread.
+// proven device does next. Bounded; one table for all listeners, shared by all workers and
+// therefore locked; touched once or twice a session of such a device.
 #pragma once
 
 #include "base/time.h"
@@ -11,8 +12,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <unordered_map>
-#include <vector>
 
 namespace gatehouse::usmp {
 
@@ -48,15 +49,14 @@ public:
     // What to tell a device that has just proved itself: not what a session was told in vain.
     identity::session_id_length next(legacy_device const& device) const;
 
-    // Takes a hint in, told by another worker. Forgets the oldest when full.
+    // Of how many devices something is known.
+    std::size_t size() const;
+
+    // Forgets the oldest when full.
     void remember(legacy_hint const& hint);
 
-    // Learns from a session of this worker; the news wait for `take_news`.
-    void learn(legacy_hint const& hint);
-
-    // What was learned since the last call, for the other workers.
-    std::vector<legacy_hint> take_news();
-    bool has_news() const noexcept { return !news_.empty(); }
+    // The same, unless something else than `expected` is known by now.
+    void replace(legacy_hint const& expected, legacy_hint const& by);
 
 private:
     struct hash {
@@ -70,10 +70,13 @@ private:
         legacy_hint::standing what;
     };
 
+    legacy_hint look_up(legacy_device const& device) const;
+    void put(legacy_hint const& hint);
+
     std::size_t capacity_;
+    mutable std::mutex mutex_;
     std::unordered_map<legacy_device, known, hash> known_;
     std::deque<legacy_device> order_;
-    std::vector<legacy_hint> news_;
 };
 
 // The length that one session was told, until its first frame or its end shows whether it is right.

@@ -1,6 +1,7 @@
 #include "bench/support/gateway.h"
 
 #include "bench/support/descriptor.h"
+#include "modules/registry.h"
 #include "net/datagram_socket.h"
 #include "net/shared_house.h"
 #include "net/stream_listener.h"
@@ -42,19 +43,29 @@ void fill_spp(identity::keyring::parts& contents)
     contents.peers.push_back({{device, name}, {}});
 }
 
-std::shared_ptr<shared_house> make_house(gateway_setup const& setup)
+config::protocol_options usmp_options(gateway_setup const& setup)
+{
+    usmp::options made{.cookies = setup.cookies};
+    if (setup.chacha20_poly1305)
+        made.cipher = crypto::aead_algorithm::chacha20_poly1305;
+    return config::protocol_options::of(made);
+}
+
+std::shared_ptr<shared_house> make_house(
+    gateway_setup const& setup, protocol_registry const& protocols
+)
 {
     config::listener listener;
     listener.name = "fleet";
     listener.credentials = "fleet";
     listener.backend = "telemetry";
-    listener.protocol = setup.protocol;
+    config::set_protocol(listener, *protocols.types().find(setup.protocol));
     listener.transport = setup.transport;
     listener.idle_timeout = longer_than_any_bench;
-    listener.usmp.chacha20_poly1305 = setup.chacha20_poly1305;
-    listener.usmp.cookies = setup.cookies;
-    if (setup.protocol == config::protocol::spp)
+    if (setup.protocol == "spp")
         listener.limits.sessions_per_device = 0;  // all devices have one key
+    else
+        listener.options = usmp_options(setup);
     config::backend backend;
     backend.name = "telemetry";
     backend.socket = setup.backend_socket;
@@ -125,11 +136,11 @@ crypto::ed25519_private spp_gateway_key()
     return filled(0x22);
 }
 
-std::shared_ptr<identity::keyring const> make_keyring(config::protocol protocol)
+std::shared_ptr<identity::keyring const> make_keyring(std::string_view protocol)
 {
     identity::keyring::parts contents;
     contents.key_ids.emplace_back("bench");
-    if (protocol == config::protocol::spp)
+    if (protocol == "spp")
         fill_spp(contents);
     else
         contents.wildcard.emplace().keys.push_back({0, {}, secret_bytes{as_bytes(device_psk)}});
@@ -139,6 +150,7 @@ std::shared_ptr<identity::keyring const> make_keyring(config::protocol protocol)
 }
 
 struct gateway::parts {
+    protocol_registry protocols;
     std::shared_ptr<shared_house> house;
     std::deque<std::unique_ptr<worker>> workers;
     std::uint16_t port = 0;
@@ -149,7 +161,7 @@ struct gateway::parts {
 gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
     : parts_{std::make_unique<parts>()}
 {
-    auto& house = parts_->house = make_house(setup);
+    auto& house = parts_->house = make_house(setup, parts_->protocols);
     auto& made = *parts_->workers.emplace_back(
         std::make_unique<worker>(std::uint8_t{0}, house, parts_->workers)
     );

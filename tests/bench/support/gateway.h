@@ -6,6 +6,7 @@
 #include "crypto/ed25519.h"
 #include "identity/keyring.h"
 #include "metrics/cells.h"
+#include "protocol/usmp/options.h"
 
 #include <cstdint>
 #include <functional>
@@ -25,13 +26,13 @@ crypto::ed25519_private spp_gateway_key();
 struct gateway_setup {
     std::string backend_socket;
     config::record_format format = config::record_format::ndjson;
-    config::protocol protocol = config::protocol::usmp;
+    std::string_view protocol = "usmp";
     bool chacha20_poly1305 = false;
     config::transport transport = config::transport::tcp;
-    config::cookie_policy cookies = config::cookie_policy::automatic;
+    usmp::cookie_policy cookies = usmp::cookie_policy::automatic;
 };
 
-std::shared_ptr<identity::keyring const> make_keyring(config::protocol protocol);
+std::shared_ptr<identity::keyring const> make_keyring(std::string_view protocol);
 
 class gateway {
 public:

@@ -18,7 +18,7 @@ std::vector<std::uint8_t> copy_of(bytes data)
 }  // namespace
 
 memory_handshakes::memory_handshakes()
-    : keyring_{make_keyring(config::protocol::usmp)}
+    : keyring_{make_keyring("usmp")}
     , env_{
           .config = {},
           .keyring = keyring_.get(),

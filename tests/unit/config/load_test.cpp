@@ -59,7 +59,13 @@ TEST(configuration, of_the_contract_says_what_the_defaults_are)
 {
     problems found;
     problems warnings;
-    auto const made = parse(contract_example, "/etc/gatehouse/gatehouse.yaml", found, warnings);
+    auto const made = parse(
+        contract_example,
+        "/etc/gatehouse/gatehouse.yaml",
+        testing::protocols().types(),
+        found,
+        warnings
+    );
     EXPECT_TRUE(warnings.empty());
     ASSERT_TRUE(made);
     EXPECT_EQ(made->workers, 0U);
@@ -75,10 +81,8 @@ TEST(configuration, of_the_contract_says_what_the_defaults_are)
     EXPECT_EQ(fleet.idle_timeout, listener{}.idle_timeout);
     EXPECT_EQ(fleet.max_session_age, listener{}.max_session_age);
     EXPECT_EQ(fleet.limits.sessions, limits{}.sessions);
-    EXPECT_TRUE(fleet.usmp.generation_2);
-    EXPECT_FALSE(fleet.usmp.generation_1_bound);
-    EXPECT_FALSE(fleet.usmp.generation_1);
-    EXPECT_FALSE(fleet.usmp.chacha20_poly1305);
+    EXPECT_EQ(fleet.protocol->name(), "usmp");
+    EXPECT_EQ(fleet.options, fleet.protocol->usual_options());
     ASSERT_EQ(made->credentials.size(), 1U);
     EXPECT_EQ(made->credentials[0].name, "fleet");
     EXPECT_EQ(made->credentials[0].file, "/etc/gatehouse/keys/fleet.yaml");
@@ -96,7 +100,12 @@ TEST_P(example_file, is_valid)
 {
     problems found;
     problems warnings;
-    EXPECT_TRUE(load((examples() / GetParam()).string(), no_host_names{}, found, warnings));
+    EXPECT_TRUE(load(
+        (examples() / GetParam()).string(),
+        {no_host_names{}, testing::protocols().types()},
+        found,
+        warnings
+    ));
     EXPECT_EQ(testing::lines_of(found), std::vector<std::string>{});
 }
 
@@ -107,10 +116,18 @@ TEST(annotated_example, shows_the_defaults)
 {
     problems found;
     problems warnings;
-    auto const shown =
-        load((examples() / "gatehouse.yaml").string(), no_host_names{}, found, warnings);
-    auto const left_out =
-        load((examples() / "minimal.yaml").string(), no_host_names{}, found, warnings);
+    auto const shown = load(
+        (examples() / "gatehouse.yaml").string(),
+        {no_host_names{}, testing::protocols().types()},
+        found,
+        warnings
+    );
+    auto const left_out = load(
+        (examples() / "minimal.yaml").string(),
+        {no_host_names{}, testing::protocols().types()},
+        found,
+        warnings
+    );
     ASSERT_TRUE(shown && left_out);
     EXPECT_EQ(shown->workers, left_out->workers);
     EXPECT_EQ(shown->shutdown_timeout, left_out->shutdown_timeout);
@@ -133,11 +150,7 @@ TEST(annotated_example, shows_the_defaults)
     EXPECT_EQ(a.limits.handshakes_per_second, b.limits.handshakes_per_second);
     EXPECT_EQ(a.limits.handshakes, b.limits.handshakes);
     EXPECT_EQ(a.limits.half_open, b.limits.half_open);
-    EXPECT_EQ(a.usmp.generation_2, b.usmp.generation_2);
-    EXPECT_EQ(a.usmp.generation_1, b.usmp.generation_1);
-    EXPECT_EQ(a.usmp.chacha20_poly1305, b.usmp.chacha20_poly1305);
-    EXPECT_EQ(a.usmp.cookies, b.usmp.cookies);
-    EXPECT_EQ(a.usmp.frame_budget, b.usmp.frame_budget);
+    EXPECT_EQ(a.options, b.options);
     auto const& x = shown->backends.at(0);
     auto const& y = left_out->backends.at(0);
     EXPECT_EQ(x.format, y.format);
@@ -214,16 +227,21 @@ TEST(configuration, on_disk_may_be_open_to_all)
     testing::scratch_folder const folder;
     problems found;
     problems warnings;
-    EXPECT_TRUE(
-        load(folder.write("a.yaml", contract_example, 0644), no_host_names{}, found, warnings)
-    );
+    EXPECT_TRUE(load(
+        folder.write("a.yaml", contract_example, 0644),
+        {no_host_names{}, testing::protocols().types()},
+        found,
+        warnings
+    ));
 }
 
 TEST(configuration, that_cannot_be_read_is_a_problem_of_the_file)
 {
     problems found;
     problems warnings;
-    EXPECT_FALSE(load("no/such/file.yaml", no_host_names{}, found, warnings));
+    EXPECT_FALSE(
+        load("no/such/file.yaml", {no_host_names{}, testing::protocols().types()}, found, warnings)
+    );
     EXPECT_EQ(
         testing::lines_of(found),
         std::vector<std::string>{"no/such/file.yaml:1:1: cannot be read: No such file or directory"}

@@ -8,22 +8,13 @@ namespace gatehouse::config {
 namespace {
 
 using testing::contains;
+using testing::file_with;
+using testing::listener_of;
 using testing::problems_of;
+using testing::settings_of;
 using testing::warnings_of;
 using testing::wrong_text;
 using namespace std::chrono_literals;
-
-// A valid file; line 3 is the listener with `more` keys, line 8 and later are `top`.
-std::string file_with(std::string_view more, std::string_view top = {})
-{
-    std::string text = "version: 1\nlisteners:\n"
-                       "  - {name: fleet, bind: \"0.0.0.0:9000\", credentials: keys, backend: b";
-    text += more.empty() ? "" : ", ";
-    text += more;
-    text += "}\ncredentials:\n  keys: {file: keys.yaml}\nbackends:\n  b: {socket: b.sock}\n";
-    text += top;
-    return text;
-}
 
 std::string file_with_backend(std::string_view keys)
 {
@@ -31,35 +22,6 @@ std::string file_with_backend(std::string_view keys)
            "  - {name: fleet, bind: \"0.0.0.0:9000\", credentials: keys, backend: b}\n"
            "credentials:\n  keys: {file: keys.yaml}\nbackends:\n  b: {" +
            std::string{keys} + "}\n";
-}
-
-settings settings_of(std::string const& text)
-{
-    problems found;
-    problems warnings;
-    auto made = parse(text, "etc/gatehouse.yaml", found, warnings);
-    EXPECT_EQ(testing::lines_of(found), std::vector<std::string>{});
-    return made.value_or(settings{});
-}
-
-listener listener_of(std::string_view more)
-{
-    auto const made = settings_of(file_with(more));
-    return made.listeners.empty() ? listener{} : made.listeners.front();
-}
-
-TEST(listener, a_short_idle_timeout_over_udp_is_warned_about)
-{
-    auto const said = warnings_of(file_with("transport: udp, idle_timeout: 6s"));
-    ASSERT_EQ(said.size(), 1U);
-    EXPECT_TRUE(said.front().starts_with("etc/gatehouse.yaml:3:")) << said.front();
-    EXPECT_NE(said.front().find("an \"idle_timeout\" of 6000ms"), std::string::npos);
-    for (auto const* fine :
-         {"transport: udp, idle_timeout: 12500ms",
-          "transport: udp",
-          "idle_timeout: 6s",
-          "protocol: pssst, idle_timeout: 6s"})
-        EXPECT_EQ(warnings_of(file_with(fine)), std::vector<std::string>{}) << fine;
 }
 
 class wrong_listener : public ::testing::TestWithParam<wrong_text> {};
@@ -115,103 +77,6 @@ INSTANTIATE_TEST_SUITE_P(
     )
 );
 
-INSTANTIATE_TEST_SUITE_P(
-    usmp,
-    wrong_listener,
-    ::testing::Values(
-        wrong_text{"usmp: {generations: []}", "\"generations\" must be a list of at least one"},
-        wrong_text{"usmp: {generations: \"2\"}", "\"generations\" must be a list of at least one"},
-        wrong_text{"usmp: {generations: [\"3\"]}", "must be one of: 2, 1-bound, 1, not \"3\""},
-        wrong_text{"usmp: {generations: [\"2\", \"2\"]}", "generation \"2\" stands twice"},
-        wrong_text{"usmp: {cipher: aes-128-gcm}", "must be one of: aes-256-gcm, chacha20-poly1305"},
-        wrong_text{"usmp: {cookies: sometimes}", "\"cookies\" must be one of: auto, always, never"},
-        wrong_text{"usmp: {frame_budget: 15}", "a whole number from 16 to 4294967294"},
-        wrong_text{"usmp: {frame_budget: 4294967295}", "a whole number from 16 to 4294967294"},
-        wrong_text{"usmp: {frames: 1}", "unknown key \"frames\""},
-        wrong_text{"usmp: []", "\"usmp\" must be a map of keys, not a list"}
-    )
-);
-
-INSTANTIATE_TEST_SUITE_P(
-    spp,
-    wrong_listener,
-    ::testing::Values(
-        wrong_text{
-            "protocol: spp, spp: {generations: []}",
-            "must be a list of at least one of \"0.2\", \"0.1\" and \"rs-d\""},
-        wrong_text{
-            "protocol: spp, spp: {generations: [\"0.3\"]}", "must be one of: 0.2, 0.1, rs-d"},
-        wrong_text{"protocol: spp, spp: {generations: [\"0.2\", \"0.2\"]}", "stands twice"},
-        wrong_text{"protocol: spp, spp: {generations: [rs-a]}", "uses each nonce twice"},
-        wrong_text{"protocol: spp, spp: {generations: [rs-b]}", "frames its records"},
-        wrong_text{"protocol: spp, spp: {generations: [\"0.2\", rs-c]}", "sends no nonces"},
-        wrong_text{"protocol: spp, spp: {generations: [rs-e]}", "needs BLAKE3"},
-        wrong_text{"protocol: spp, spp: {trial_keys: 0}", "a whole number from 1 to 4096"},
-        wrong_text{"protocol: spp, spp: {trial_keys: 4097}", "a whole number from 1 to 4096"},
-        wrong_text{"protocol: spp, spp: {greet_after: 0s}", "\"greet_after\" must be a duration"},
-        wrong_text{"protocol: spp, spp: {message_limit: 65KiB}", "\"message_limit\""},
-        wrong_text{"protocol: spp, spp: {cookies: never}", "unknown key \"cookies\""}
-    )
-);
-
-INSTANTIATE_TEST_SUITE_P(
-    pssst,
-    wrong_listener,
-    ::testing::Values(
-        wrong_text{"protocol: pssst, pssst: {reply_timeout: 0s}", "\"reply_timeout\""},
-        wrong_text{"protocol: pssst, pssst: {max_reply: 51}", "from 52 to 2048"},
-        wrong_text{"protocol: pssst, pssst: {max_reply: 2049}", "from 52 to 2048"},
-        wrong_text{"protocol: pssst, pssst: {duplicates: {entries: 1}}", "\"entries\""},
-        wrong_text{"protocol: pssst, pssst: {duplicates: {bytes: 1KiB}}", "\"bytes\""},
-        wrong_text{"protocol: pssst, pssst: {duplicates: {window: 0s}}", "\"window\""},
-        wrong_text{"protocol: pssst, pssst: {duplicates: never}", "must be a map of keys"},
-        wrong_text{"protocol: pssst, pssst: {duplicates: {age: 5s}}", "unknown key \"age\""},
-        wrong_text{"protocol: pssst, pssst: {once: {requests: 0}}", "\"requests\""},
-        wrong_text{"protocol: pssst, pssst: {once: {requests: 1000000001}}", "\"requests\""},
-        wrong_text{"protocol: pssst, pssst: {once: 5}", "must be a map of keys"},
-        wrong_text{"protocol: pssst, pssst: {once: {times: 5}}", "unknown key \"times\""}
-    )
-);
-
-TEST(listener_section, of_spp_has_its_own_settings)
-{
-    auto const usual = listener_of("protocol: spp");
-    EXPECT_EQ(usual.protocol, protocol::spp);
-    EXPECT_EQ(usual.transport, transport::tcp);
-    EXPECT_EQ(usual.idle_timeout, 1h);
-    EXPECT_EQ(usual.spp, spp_options{});
-    EXPECT_TRUE(usual.spp.generation_0_2 && usual.spp.generation_0_1);
-    EXPECT_FALSE(usual.spp.generation_rs_d);
-    auto const made = listener_of(
-        "protocol: spp, idle_timeout: 5m, spp: {generations: [rs-d, \"0.1\"], trial_keys: 4096, "
-        "greet_after: 50ms, message_limit: 32KiB}"
-    );
-    EXPECT_FALSE(made.spp.generation_0_2);
-    EXPECT_TRUE(made.spp.generation_0_1 && made.spp.generation_rs_d);
-    EXPECT_EQ(made.spp.trial_keys, 4096U);
-    EXPECT_EQ(made.spp.greet_after, 50ms);
-    EXPECT_EQ(made.spp.message_limit, std::size_t{32} << 10);
-    EXPECT_EQ(made.idle_timeout, 5min);
-}
-
-TEST(listener_section, of_pssst_has_its_own_settings)
-{
-    auto const usual = listener_of("protocol: pssst");
-    EXPECT_EQ(usual.protocol, protocol::pssst);
-    EXPECT_EQ(usual.transport, transport::udp);
-    EXPECT_EQ(usual.pssst, pssst_options{});
-    auto const made =
-        listener_of("protocol: pssst, transport: udp, pssst: {reply_timeout: 2s, max_reply: 2048, "
-                    "duplicates: {entries: 1000, bytes: 1MiB, window: 30s}, once: {requests: 99}}");
-    EXPECT_EQ(usual.pssst.once.requests, 10'000'000U);
-    EXPECT_EQ(made.pssst.once.requests, 99U);
-    EXPECT_EQ(made.pssst.reply_timeout, 2s);
-    EXPECT_EQ(made.pssst.max_reply, 2'048U);
-    EXPECT_EQ(made.pssst.duplicates.entries, 1'000U);
-    EXPECT_EQ(made.pssst.duplicates.bytes, std::size_t{1} << 20);
-    EXPECT_EQ(made.pssst.duplicates.window, 30s);
-}
-
 TEST(listener_section, says_what_is_missing)
 {
     auto const said = problems_of("version: 1\nlisteners:\n  - {idle_timeout: 5s}\n"
@@ -264,19 +129,6 @@ TEST(listener_section, sets_times_and_limits)
     EXPECT_EQ(made.limits.handshakes_per_second, 3U);
     EXPECT_EQ(made.limits.handshakes, 4U);
     EXPECT_EQ(made.limits.half_open, 5U);
-}
-
-TEST(usmp_section, sets_generations_cipher_cookies_and_budget)
-{
-    auto const made = listener_of("usmp: {generations: [1-bound, 1], cipher: chacha20-poly1305, "
-                                  "cookies: never, frame_budget: 4294967294}")
-                          .usmp;
-    EXPECT_FALSE(made.generation_2);
-    EXPECT_TRUE(made.generation_1_bound);
-    EXPECT_TRUE(made.generation_1);
-    EXPECT_TRUE(made.chacha20_poly1305);
-    EXPECT_EQ(made.cookies, cookie_policy::never);
-    EXPECT_EQ(made.frame_budget, 4'294'967'294U);
 }
 
 class wrong_backend : public ::testing::TestWithParam<wrong_text> {};

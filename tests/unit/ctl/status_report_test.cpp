@@ -56,6 +56,17 @@ TEST(ctl_status_report, a_failed_reload_is_a_warning)
     EXPECT_NE(status_report(document, on).find("\x1b[1;31mWARNING"), std::string::npos);
 }
 
+TEST(ctl_status_report, an_unsafe_listener_is_a_warning)
+{
+    auto document = parse_document(status);
+    document["listeners"].as_array()[0].as_object()["unsafe"] = "anybody can write";
+    EXPECT_NE(
+        status_report(document, page_for_test())
+            .find("\nWARNING: listener fleet is unsafe: protocol usmp: anybody can write\n"),
+        std::string::npos
+    );
+}
+
 TEST(ctl_status_report, lines_that_were_lost_are_told)
 {
     auto document = parse_document(status);

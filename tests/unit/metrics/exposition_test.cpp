@@ -436,6 +436,16 @@ TEST(exposition, admitted_unsafe_generations_show)
     EXPECT_EQ(page.count("gatehouse_unsafe_generations"), 2U);
 }
 
+TEST(exposition, unsafe_listeners_show)
+{
+    house all;
+    all.names.listeners[1].is_unsafe = true;
+    auto const page = all.scrape();
+    EXPECT_EQ(page.value("gatehouse_unsafe_listener", old), "1");
+    EXPECT_EQ(page.value("gatehouse_unsafe_listener", fleet), "0");
+    EXPECT_EQ(page.count("gatehouse_unsafe_listener"), 2U);
+}
+
 TEST(exposition, names_are_escaped)
 {
     house all;

@@ -3,7 +3,6 @@
 #include "gateway/address_home.h"
 #include "net/datagram_socket.h"
 #include "net/endpoints.h"
-#include "net/protocol_host.h"
 #include "net/steering.h"
 #include "support/byte_string.h"
 
@@ -45,10 +44,17 @@ byte_string frame(std::uint8_t type, std::size_t size, std::uint8_t worker)
     return made;
 }
 
+constexpr named_frame_rule by_frame{
+    .magic = 0xcdab,
+    .type_offset = 3,
+    .first_type = data_type,
+    .worker_offset = 16,
+};
+
 // The sockets of all workers at one address, and devices that send to it.
 class shared_port {
 public:
-    explicit shared_port(std::string const& ip, steering_rule const& rule = steering_of({}))
+    explicit shared_port(std::string const& ip, steering_rule const& rule = by_frame)
         : address_{make_address(ip), 0}
     {
         for (auto& one : sockets_) {
@@ -249,9 +255,7 @@ TEST_P(steering, what_is_no_frame_goes_home)
 // Workers take turns by a byte of the request, whatever its sender.
 TEST(steering_by_byte, a_repetition_from_anywhere_finds_the_same_worker)
 {
-    config::listener requests;
-    requests.protocol = config::protocol::pssst;
-    shared_port port{"127.0.0.1", steering_of(requests)};
+    shared_port port{"127.0.0.1", byte_rule{4}};
     if (auto const failure = port.failure())
         GTEST_SKIP() << "not on this machine: " << *failure;
     for (auto const* from : {"127.0.0.1", "127.0.0.2", "127.1.2.3"})
@@ -265,9 +269,7 @@ TEST(steering_by_byte, a_repetition_from_anywhere_finds_the_same_worker)
 
 TEST(steering_by_byte, what_is_too_short_for_the_byte_arrives_somewhere)
 {
-    config::listener requests;
-    requests.protocol = config::protocol::pssst;
-    shared_port port{"127.0.0.1", steering_of(requests)};
+    shared_port port{"127.0.0.1", byte_rule{4}};
     if (auto const failure = port.failure())
         GTEST_SKIP() << "not on this machine: " << *failure;
     auto device = port.device("127.0.0.1");

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 namespace gatehouse::test {
 namespace {
 
@@ -41,21 +44,35 @@ TEST(legacy_hints, what_was_told_in_vain_is_not_told_again)
     EXPECT_EQ(hints.next(device(1)), session_id_length::sixteen);
 }
 
-TEST(legacy_hints, what_was_learned_is_news_once)
+TEST(legacy_hints, are_replaced_only_while_they_are_what_was_expected)
 {
     usmp::legacy_hints hints{4};
-    hints.remember({device(1), session_id_length::sixteen});
-    EXPECT_FALSE(hints.has_news());
-    hints.learn({device(2), session_id_length::sixteen});
-    hints.learn({device(2), session_id_length::four});
-    EXPECT_EQ(hints.find(device(2)).length, session_id_length::four);
-    ASSERT_TRUE(hints.has_news());
-    auto const news = hints.take_news();
-    ASSERT_EQ(news.size(), 2U);
-    EXPECT_EQ(news[0], (usmp::legacy_hint{device(2), session_id_length::sixteen}));
-    EXPECT_EQ(news[1].length, session_id_length::four);
-    EXPECT_FALSE(hints.has_news());
-    EXPECT_TRUE(hints.take_news().empty());
+    usmp::legacy_hint const told{device(1), session_id_length::four, standing::silent};
+    usmp::legacy_hint const learned{device(1), session_id_length::sixteen, standing::untried};
+    hints.remember(told);
+    hints.replace(told, learned);
+    EXPECT_EQ(hints.find(device(1)), learned);
+    hints.replace(told, {device(1), session_id_length::four, standing::proven});
+    EXPECT_EQ(hints.find(device(1)), learned);
+}
+
+// As the workers do it.
+TEST(legacy_hints, are_learned_by_several_threads)
+{
+    usmp::legacy_hints hints{64};
+    std::vector<std::thread> workers;
+    for (std::uint8_t worker = 0; worker < 4; ++worker)
+        workers.emplace_back([&hints, worker] {
+            for (std::uint8_t i = 0; i < 250; ++i) {
+                auto const mine = device(static_cast<std::uint8_t>(worker * 16 + i % 16));
+                usmp::length_guess guess{hints, mine, hints.next(mine)};
+                guess.heard();
+            }
+        });
+    for (auto& worker : workers)
+        worker.join();
+    for (std::uint8_t i = 0; i < 64; ++i)
+        EXPECT_EQ(hints.find(device(i)).what, standing::proven);
 }
 
 TEST(legacy_hints, the_oldest_is_forgotten)

@@ -1,0 +1,36 @@
+#include "modules/registry.h"
+
+#include "modules/pssst.h"
+#include "modules/spp.h"
+#include "modules/usmp.h"
+
+#include <array>
+
+namespace gatehouse {
+
+namespace {
+
+// One line a protocol. The first one is spoken where a listener names none.
+std::vector<std::unique_ptr<protocol_module>> make_all()
+{
+    std::vector<std::unique_ptr<protocol_module>> made;
+    made.push_back(make_usmp_module());
+    made.push_back(make_spp_module());
+    made.push_back(make_pssst_module());
+    return made;
+}
+
+constexpr std::array<std::string_view, 2> foreseen{"upss", "array-crypto"};
+
+}  // namespace
+
+protocol_registry::protocol_registry() : modules_{make_all()}
+{
+    for (auto const& module : modules_)
+        known_.push_back(module.get());
+    types_ = {known_, foreseen};
+}
+
+protocol_registry::~protocol_registry() = default;
+
+}  // namespace gatehouse

@@ -1,0 +1,12 @@
+// SPP as a module of the gateway.
+#pragma once
+
+#include "net/protocol_module.h"
+
+#include <memory>
+
+namespace gatehouse {
+
+std::unique_ptr<protocol_module> make_spp_module();
+
+}  // namespace gatehouse
