@@ -217,6 +217,8 @@ bool supervisor::start_workers()
 {
     signals_blocked const quiet;
     auto const failure = attempt("start", [this] {
+        for (auto const& module : protocols_.modules())
+            module->start();
         for (auto& one : workers_)
             threads_.emplace_back([&one] { one->run(); });
     });
@@ -227,6 +229,7 @@ bool supervisor::start_workers()
         threads_[i].join();
     }
     threads_.clear();
+    stop_modules();
     return false;
 }
 
@@ -347,6 +350,13 @@ bool supervisor::drained() const
     });
 }
 
+// The workers are there still, so that work for them can be posted, and is not done.
+void supervisor::stop_modules()
+{
+    for (auto const& module : protocols_.modules())
+        module->stop();
+}
+
 void supervisor::stop_workers()
 {
     std::uint64_t lost = 0;
@@ -364,6 +374,7 @@ void supervisor::stop_workers()
     for (auto& thread : threads_)
         thread.join();
     threads_.clear();
+    stop_modules();
     attempt("state", [this] { memory_->save(); });
     std::uint64_t cut = 0;
     for (auto const& one : workers_)

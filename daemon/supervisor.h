@@ -99,6 +99,7 @@ private:
     void watch_for_second_signal();
     bool drained() const;
     void stop_workers();
+    void stop_modules();
     void leave_if_busy();
     void report_owed_changes() const;
 

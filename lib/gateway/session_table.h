@@ -10,6 +10,7 @@
 #include "gateway/device_claim.h"
 #include "gateway/house_change.h"
 #include "gateway/session_row.h"
+#include "protocol/session.h"
 #include "protocol/session_id_issuer.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -22,7 +23,7 @@
 namespace gatehouse {
 
 // A session together with what carries it, as the flows of the gateway see it.
-class live_session {
+class live_session : public session_carrier {
 public:
     // A message of a backend for the device. Errors: limit_message_size, limit_downlink_backlog,
     // internal_closed.

@@ -32,6 +32,7 @@ datagram_connection::datagram_connection(
     , handshake_{port.handshakes().add(*this, since_, hello.from)}
 {
     ++port_.listener().carried;
+    session_->carried_by(*this);
 }
 
 datagram_connection::~datagram_connection()
@@ -206,6 +207,12 @@ void datagram_connection::hand_over(output& out)
         registration_.pass_up(bearer(), facts, out.up, backend::receipt::wanted);
     if (!out.undelivered.empty())
         session_registration::report_undelivered(bearer(), facts, out.undelivered);
+}
+
+void datagram_connection::wake()
+{
+    if (!closed() && phase_ != phase::lingering)
+        port_.owner().schedule(*this, port_.owner().now());
 }
 
 // After whatever happened: when to look again, and under which address to be found.

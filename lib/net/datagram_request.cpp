@@ -20,6 +20,7 @@ datagram_request::datagram_request(
 {
     ++port_.listener().carried;
     port_.owner().connection_opened();
+    session_->carried_by(*this);
 }
 
 datagram_request::~datagram_request()
@@ -99,6 +100,12 @@ void datagram_request::clock_stepped()
     if (auto const window = port_.listener().window_after_step(session_->facts()))
         session_->set_key_window(*window, read_wall_clock(), port_.owner().now());
     port_.owner().schedule(*this, session_->deadline());
+}
+
+void datagram_request::wake()
+{
+    if (registration_.active())
+        port_.owner().schedule(*this, port_.owner().now());
 }
 
 time_point datagram_request::on_due(time_point now)

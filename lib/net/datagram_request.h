@@ -42,6 +42,7 @@ public:
     void cut() override;
     std::size_t backend() const override;
     session_row look() const override;
+    void wake() override;
     void review(house_change const& change) override;
     void clock_stepped() override;
 

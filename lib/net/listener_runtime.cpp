@@ -77,7 +77,7 @@ identity::key_standing listener_runtime::standing_of(
 ) const
 {
     auto const& before = by.keyrings_before;
-    if (retired || credentials >= before.size() || !has_keys())
+    if (retired || credentials >= before.size())
         return {};
     return identity::standing_of(*before[credentials], *keyring, facts.device, facts.credential);
 }
@@ -85,15 +85,7 @@ identity::key_standing listener_runtime::standing_of(
 std::optional<identity::key_window> listener_runtime::window_after_step(session_facts const& facts
 ) const
 {
-    if (!has_keys())
-        return identity::key_window{};
     return identity::window_of(*keyring, facts.device, facts.credential);
-}
-
-// A protocol without any has one keyring for all devices that never changes.
-bool listener_runtime::has_keys() const noexcept
-{
-    return config.protocol->facts().keys != nullptr;
 }
 
 admission::asker listener_runtime::asker_at(

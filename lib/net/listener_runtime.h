@@ -50,8 +50,6 @@ public:
     // is gone.
     std::optional<identity::key_window> window_after_step(session_facts const& facts) const;
 
-    bool has_keys() const noexcept;
-
     // Whoever wants a handshake, for its share of the rate; for the time of the question.
     admission::asker asker_at(peer_address const& peer, identity::device_id const& device) const;
 

@@ -17,6 +17,7 @@
 #include "protocol/stream_door.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -42,6 +43,17 @@ struct worker_tools {
     crypto::random_source& random;
 };
 
+// The thread of a worker.
+class worker_thread {
+public:
+    // From any thread, until the modules are stopped: `work` runs there, if the worker still does.
+    // A session that it is about may be gone by then.
+    virtual void post(std::function<void()> work) = 0;
+
+protected:
+    ~worker_thread() = default;
+};
+
 // The worker's own tools that protocols draw on.
 struct protocol_tools {
     crypto::workbench& crypto;
@@ -49,6 +61,7 @@ struct protocol_tools {
     crypto::x25519_key_pool& ephemeral_keys;
     session_id_issuer& ids;
     recent_proofs& proofs;
+    worker_thread& thread;
     std::size_t credentials;         // the place of the listener's set
     worker_state* shared = nullptr;  // what the protocol's module made
     block_pool* blocks = nullptr;    // the listener's

@@ -41,6 +41,11 @@ public:
     // the worker's thread; null: nothing.
     virtual std::unique_ptr<worker_state> make_worker_state(worker_tools) const { return nullptr; }
 
+    // A gateway that serves, not one that only checks: before its workers run, and after they have
+    // ended. The place to make threads, and to end them; main thread, signals blocked.
+    virtual void start() const {}
+    virtual void stop() const {}
+
     // How its datagrams find their worker.
     virtual steering_rule steering() const { return {}; }
 

@@ -267,6 +267,12 @@ void stream_connection::evict(error why)
     refuse({why, session_ ? session_->facts().device : identity::device_id{}});
 }
 
+void stream_connection::wake()
+{
+    if (phase_ == phase::handshake || phase_ == phase::live)
+        owner_.schedule(*this, owner_.now());
+}
+
 time_point stream_connection::on_due(time_point now)
 {
     auto const next = on_session_due(now);

@@ -40,6 +40,7 @@ void stream_connection::begin_handshake(std::unique_ptr<session> opened)
     leave_queue();
     phase_ = phase::handshake;
     session_ = std::move(opened);
+    session_->carried_by(*this);
     since_ = owner_.now();
     place_ = listener_.handshaking.add(*this, since_, peer_);
 }

@@ -83,6 +83,7 @@ listener_runtime& worker::add_runtime(std::size_t place)
              ephemeral_keys_,
              sessions_,
              house_->proofs->all(),
+             *this,
              slot.credentials,
              state_of(module_of(*slot.config))},
             index_,
@@ -198,6 +199,14 @@ void worker::make_keys_while_idle()
         making_keys_ = false;
         ephemeral_keys_.make_one();
         make_keys_while_idle();
+    });
+}
+
+void worker::post(std::function<void()> work)
+{
+    boost::asio::post(context_, [this, todo = std::move(work)] {
+        tick();
+        todo();
     });
 }
 

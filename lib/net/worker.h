@@ -42,7 +42,7 @@
 
 namespace gatehouse {
 
-class worker final : public command_carrier {
+class worker final : public command_carrier, public worker_thread {
 public:
     // `peers` (all workers, this one included, filled before `run`) outlive the worker.
     worker(
@@ -80,6 +80,9 @@ public:
 
     // From any thread: the wall clock was set. Key windows of live sessions are reckoned anew.
     void post_clock_step();
+
+    // worker_thread
+    void post(std::function<void()> work) override;
 
     // From any thread, for operators: answers come on the worker's thread.
     void post_close(session_id which, std::function<void(bool found)> done);

@@ -40,11 +40,25 @@ struct session_times {
     time_point heard;
 };
 
+// What carries a session, for one that waits for work that is done elsewhere.
+class session_carrier {
+public:
+    // That work is done: `on_deadline` will be called soon. On the worker's thread, not out of a
+    // call of the session.
+    virtual void wake() = 0;
+
+protected:
+    ~session_carrier() = default;
+};
+
 class session {
 public:
     virtual ~session() = default;
     session(session const&) = delete;
     session& operator=(session const&) = delete;
+
+    // Called once, before anything comes; `by` outlives the session.
+    virtual void carried_by(session_carrier& by) { static_cast<void>(by); }
 
     // Takes bytes of the device and returns how many it consumed; the caller keeps the rest and
     // shows it again in front of what arrives next. Decrypts in place: messages in `out.up` point

@@ -244,6 +244,7 @@ TEST(downlink_by_session, a_session_may_be_gone_once_it_was_ended)
         }
         std::size_t backend() const override { return telemetry.backend; }
         session_row look() const override { return {}; }
+        void wake() override {}
         void review(house_change const&) override {}
         void clock_stepped() override {}
         static void make(session_table& table)

@@ -40,6 +40,7 @@ public:
     void end(end_reason reason) override { ended = reason; }
     std::size_t backend() const override { return owner_; }
     session_row look() const override { return {}; }
+    void wake() override {}
     void review(house_change const&) override {}
     void clock_stepped() override {}
 

@@ -17,6 +17,7 @@ public:
     void end(end_reason) override {}
     std::size_t backend() const override { return 0; }
     session_row look() const override { return {}; }
+    void wake() override {}
     void review(house_change const&) override {}
     void clock_stepped() override {}
 };
