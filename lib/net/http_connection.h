@@ -3,8 +3,8 @@
 // The only header with Beast in it.
 #pragma once
 
+#include "base/http_target.h"
 #include "net/http_server.h"
-#include "net/http_target.h"
 #include "net/limits.h"
 
 #include <boost/beast/core/basic_stream.hpp>

@@ -16,10 +16,11 @@ target_compile_definitions(outside_boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY)
 add_library(outside_json STATIC ${PROJECT_SOURCE_DIR}/packaging/cmake/boost_json.cpp)
 target_link_libraries(outside_json PUBLIC outside_boost)
 
-# Asio is compiled once, in lib/net/asio.cpp.
-add_library(outside_asio INTERFACE)
-target_link_libraries(outside_asio INTERFACE outside_boost Threads::Threads)
-target_compile_definitions(outside_asio INTERFACE
+# Asio and Beast, compiled once, and like what is ours: the thread sanitizer has to see their atomics.
+add_library(outside_asio STATIC
+    ${PROJECT_SOURCE_DIR}/packaging/cmake/boost_asio.cpp ${PROJECT_SOURCE_DIR}/packaging/cmake/boost_beast.cpp)
+target_link_libraries(outside_asio PUBLIC outside_boost Threads::Threads PRIVATE gatehouse_flags)
+target_compile_definitions(outside_asio PUBLIC
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS
     BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
     BOOST_BEAST_SEPARATE_COMPILATION)
@@ -39,8 +40,11 @@ target_link_libraries(outside_yaml INTERFACE yaml-cpp)
 add_library(outside_spdlog INTERFACE)
 target_link_libraries(outside_spdlog INTERFACE spdlog::spdlog)
 
+find_path(BLAKE2_INCLUDE blake2.h REQUIRED)
+find_library(BLAKE2_LIBRARY b2 REQUIRED)
 add_library(outside_crypto INTERFACE)
-target_link_libraries(outside_crypto INTERFACE OpenSSL::Crypto)
+target_include_directories(outside_crypto SYSTEM INTERFACE ${BLAKE2_INCLUDE})
+target_link_libraries(outside_crypto INTERFACE OpenSSL::Crypto ${BLAKE2_LIBRARY})
 
 add_library(outside_sqlite INTERFACE)
 target_link_libraries(outside_sqlite INTERFACE SQLite::SQLite3)

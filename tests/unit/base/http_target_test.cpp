@@ -1,5 +1,5 @@
-// lib/net/http_target.h: the forms of a request's target.
-#include "net/http_target.h"
+// lib/base/http_target.h: the forms of a request's target.
+#include "base/http_target.h"
 
 #include <gtest/gtest.h>
 
