@@ -33,6 +33,10 @@ std::string_view describe(error e) noexcept
         return "too short for its fixed fields";
     case error::malformed_reply_flag:
         return "a reply where a request belongs";
+    case error::malformed_request:
+        return "not a request of HTTP";
+    case error::malformed_framing:
+        return "request whose end can be understood in two ways";
     case error::unproven_device:
         return "device is not enrolled";
     case error::unproven_key:
@@ -69,6 +73,8 @@ std::string_view describe(error e) noexcept
         return "request was accepted before";
     case error::unproven_hang_up:
         return "device closed the connection before it proved itself";
+    case error::unproven_stale:
+        return "message is older or newer than it may be";
     case error::incompatible_version:
         return "wire version is not admitted";
     case error::incompatible_generation:
@@ -137,6 +143,8 @@ std::string_view describe(error e) noexcept
         return "record too long";
     case error::backend_ambiguous_device:
         return "device has several requests under way: name the session";
+    case error::backend_no_request:
+        return "no message of the device waits for an answer";
     case error::resource_descriptors:
         return "out of file descriptors";
     case error::resource_memory:

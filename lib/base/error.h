@@ -22,6 +22,8 @@ enum class error : std::uint16_t {
     malformed_record,
     malformed_truncated,
     malformed_reply_flag,
+    malformed_request,
+    malformed_framing,
 
     // Well formed, but not proven.
     unproven_device = 0x0201,
@@ -42,6 +44,7 @@ enum class error : std::uint16_t {
     unproven_gateway_key,
     unproven_replayed,
     unproven_hang_up,
+    unproven_stale,
 
     // No common ground.
     incompatible_version = 0x0301,
@@ -82,6 +85,7 @@ enum class error : std::uint16_t {
     backend_bad_record,
     backend_too_long,
     backend_ambiguous_device,
+    backend_no_request,
 
     // This machine.
     resource_descriptors = 0x0601,

@@ -108,6 +108,7 @@ std::optional<rejection> rejection_of(error e) noexcept
     switch (e) {
     case error::unproven_replay:
     case error::unproven_reflection:
+    case error::unproven_stale:
         return rejection::replay;
     case error::unproven_sequence:
         return rejection::sequence;

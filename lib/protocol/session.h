@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/end_reason.h"
+#include "base/error.h"
 #include "base/result.h"
 #include "base/session_id.h"
 #include "base/time.h"
@@ -86,6 +87,11 @@ public:
 
     // Set when the device itself ended the session.
     virtual std::optional<end_reason> ended() const = 0;
+
+    // Set when the device was told why it is turned away, and has a moment to read that: the error
+    // that `on_deadline` will return, and that is to blame when the device closes the connection
+    // before.
+    virtual std::optional<error> turned_away() const { return std::nullopt; }
 
     virtual session_facts facts() const = 0;
     // In protocols that have routes, once the device is authenticated; lives as long as the

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the frame, session, datagram, pssst and spp targets from the recorded vectors: make_seeds.py
+"""Writes the seeds of the frame, session, datagram, pssst, spp and array_crypto targets from the recorded vectors: make_seeds.py
 
 The seeds are checked in; run this again when the vectors or the targets' input formats change.
 """
@@ -203,6 +203,26 @@ def spp_seeds():
     yield "rs-a", bytes([SPP_STREAM, 0]) + (64).to_bytes(8, "little") + rust
 
 
+def array_crypto_seeds():
+    recorded = json.loads((VECTORS / "array-crypto.json").read_text())
+    stream, body, sealed_ones = bytes([0, 0]), bytes([1, 0]), bytes([2, 0])
+    for profile, device in (("v1", "sensor-1"), ("v2", "sensor-2")):
+        requests = [case["request"].replace(" /", f" /dev/{device}/", 1) for case in recorded["http"][profile]]
+        for number, request in enumerate(requests):
+            yield f"http-{profile}-{number:02}", stream + request.encode()
+        yield f"pieces-{profile}", bytes([0, 77]) + "".join(requests[:4]).encode()
+        yield f"body-{profile}", body + b'{"hash": "' + b"ab" * (16 if profile == "v1" else 32) + b'"}'
+        wire = bytes.fromhex(recorded[f"{profile}_message"][1]["wire_hex"])
+        head = f"POST /dev/{device}/message HTTP/1.1\r\nHost: gw\r\nContent-Length: {len(wire)}\r\n\r\n"
+        yield f"message-{profile}", stream + head.encode() + wire
+    both = "POST /dev/sensor-1/message HTTP/1.1\r\nHost: gw\r\nContent-Length: 5\r\n"
+    yield "two-lengths", stream + (both + "Content-Length: 6\r\n\r\nhello").encode()
+    yield "chunks-and-length", stream + (both + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n").encode()
+    yield "folded", stream + (both + " x: y\r\n\r\nhello").encode()
+    yield "basic", stream + b"GET /snapshot HTTP/1.1\r\nHost: gw\r\nAuthorization: Basic cm9vdDpwYXNzd29yZA==\r\n\r\n"
+    yield "exchange", sealed_ones + bytes([5]) + b"hello" + bytes([0x82]) + b"ok" + bytes([0, 0x80, 0xC5, 3]) + b"abc" + bytes([0xDF])
+
+
 def main():
     targets = (
         ("frame", frame_seeds()),
@@ -210,6 +230,7 @@ def main():
         ("datagram", datagram_seeds()),
         ("pssst", pssst_seeds()),
         ("spp", spp_seeds()),
+        ("array_crypto", array_crypto_seeds()),
     )
     for target, seeds in targets:
         folder = HERE / "corpus" / target
