@@ -48,6 +48,8 @@ std::string_view kind_name(identity::key_kind kind) noexcept
         return "ed25519";
     case identity::key_kind::x25519:
         return "x25519";
+    case identity::key_kind::secret:
+        return "secret";
     }
     return {};
 }

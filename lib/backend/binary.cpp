@@ -83,6 +83,8 @@ public:
             put_text(body, record.route);
         if (!record.authenticated)
             out[at + binary_flags_offset] |= binary_unauthenticated;
+        if (!record.is_protected)
+            out[at + binary_flags_offset] |= binary_unprotected;
     }
 
     void write(data_record const& record, buffer& out) const override

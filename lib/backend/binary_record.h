@@ -4,7 +4,8 @@
 //   record  = length u32 | type u8 | flags u8 | session (8 bytes) | body
 //   length    counts what follows it
 //   type      1 hello, 2 open, 3 data, 4 close, 5 ack, 6 error, 7 undelivered
-//   flags     bit 0: sent again after a lost connection; bit 1 of open: its protocol proves nothing
+//   flags     bit 0: sent again after a lost connection; of open, bit 1: its protocol proves
+//             nothing, bit 2: anybody can read and forge its messages
 //   session   all zeros where a record names none
 //   text      size u8 | UTF-8 bytes
 //
@@ -32,6 +33,7 @@ enum class binary_type : std::uint8_t { hello = 1, open, data, close, ack, error
 
 inline constexpr std::uint8_t binary_again = 0x01;
 inline constexpr std::uint8_t binary_unauthenticated = 0x02;
+inline constexpr std::uint8_t binary_unprotected = 0x04;
 inline constexpr std::size_t binary_length_size = 4;
 inline constexpr std::size_t binary_header_size = 10;  // type, flags, session
 inline constexpr std::size_t binary_flags_offset = 5;

@@ -73,6 +73,8 @@ public:
             object.text("route", record.route);
         if (!record.authenticated)
             object.is_not("authenticated");
+        if (!record.is_protected)
+            object.plain("protection", "none");
         object.end();
     }
 

@@ -33,6 +33,7 @@ struct open_record {
     std::string_view credential;
     std::string_view route = {};  // in protocols that have routes
     bool authenticated = true;    // false: its protocol proves nothing
+    bool is_protected = true;     // false: anybody can read and forge its messages
 };
 
 struct data_record {

@@ -96,6 +96,7 @@ keyring::keyring(parts contents, secret_bytes decoy)
                                        : std::move(contents.wildcard);
     made.keyed = keyed_peers{std::move(contents.gateway_keys), std::move(contents.peers)};
     made.masters = std::move(contents.masters);
+    made.extras = std::move(contents.extras);
     made.decoy = std::move(decoy);
     made.derivations = count_generations(made.masters);
     GATEHOUSE_ASSERT(made.derivations <= most_generations);

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/secret.h"
+#include "identity/credential_extras.h"
 #include "identity/device_table.h"
 #include "identity/found_device.h"
 #include "identity/key_counts.h"
@@ -43,9 +44,10 @@ public:
         // Of keyed protocols. A listed device has one key for each gateway key that it may use: the
         // gateway key's id and window, revoked like it, and the device's public key as its value.
         key_kind kind = key_kind::psk;
-        std::vector<gateway_key> gateway_keys;        // newest first
-        std::vector<keyed_peers::listed_peer> peers;  // one for each device
-        bool anonymous = false;                       // admits anonymous_device()
+        std::vector<gateway_key> gateway_keys;            // newest first
+        std::vector<keyed_peers::listed_peer> peers;      // one for each device
+        bool anonymous = false;                           // admits anonymous_device()
+        std::shared_ptr<credential_extras const> extras;  // of key_kind::secret
     };
 
     // `decoy` is random: the key, and the master, that an unknown device is tried with.
@@ -71,6 +73,7 @@ public:
     // Of keyed protocols; empty in sets of pre-shared keys.
     key_kind kind() const noexcept { return fleet_->kind; }
     bool anonymous() const noexcept { return fleet_->anonymous; }
+    credential_extras const* extras() const noexcept { return fleet_->extras.get(); }
     std::span<gateway_key const> gateway_keys() const noexcept { return keyed().gateway_keys(); }
     std::span<keyed_peer const> peers() const noexcept { return keyed().peers(); }
     std::optional<device_id> find_peer(public_key const& key) const noexcept
@@ -126,6 +129,7 @@ private:
         key_kind kind = key_kind::psk;
         bool anonymous = false;
         keyed_peers keyed{{}, {}};
+        std::shared_ptr<credential_extras const> extras;
     };
     // Null: removed.
     using delta = std::unordered_map<device_id, std::shared_ptr<psk_device const>>;

@@ -11,7 +11,8 @@
 namespace gatehouse::identity {
 
 // What the keys of a credential set are.
-enum class key_kind : std::uint8_t { psk, ed25519, x25519 };
+// `secret`: one a device, with what only its protocol knows (identity/credential_extras.h).
+enum class key_kind : std::uint8_t { psk, ed25519, x25519, secret };
 
 inline constexpr std::size_t public_key_size = 32;
 using public_key = std::array<std::uint8_t, public_key_size>;

@@ -1,5 +1,6 @@
 #include "modules/registry.h"
 
+#include "modules/array_crypto.h"
 #include "modules/pssst.h"
 #include "modules/spp.h"
 #include "modules/usmp.h"
@@ -17,10 +18,11 @@ std::vector<std::unique_ptr<protocol_module>> make_all()
     made.push_back(make_usmp_module());
     made.push_back(make_spp_module());
     made.push_back(make_pssst_module());
+    made.push_back(make_array_crypto_module());
     return made;
 }
 
-constexpr std::array<std::string_view, 2> foreseen{"upss", "array-crypto"};
+constexpr std::array<std::string_view, 1> foreseen{"upss"};
 
 }  // namespace
 

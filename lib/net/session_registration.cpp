@@ -68,6 +68,7 @@ void session_registration::introduce(bearer who, session_facts const& facts)
         .credential = listener.keyring->key_ids()[facts.credential],
         .route = who.route,
         .authenticated = !listener.config.protocol->is_unsafe(),
+        .is_protected = facts.is_protected,
     });
 }
 

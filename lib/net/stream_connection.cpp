@@ -102,10 +102,9 @@ std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance 
     out.clear();
     out.set_room(most.messages, most.bytes);
     bool const was_proven = session_->facts().authenticated;
-    if (!was_proven) {
-        listener_.host->set_wall_time(read_wall_clock());
+    listener_.host->set_wall_time(read_wall_clock());
+    if (!was_proven)
         owner_.make_keys_while_idle();
-    }
     auto const used = session_->receive(owner_.now(), data, out);
     if (!was_proven && session_->facts().authenticated)
         promote();
@@ -128,6 +127,8 @@ std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance 
         finish(phase_ == phase::leaving ? leaving_for_ : *session_->ended());
     } else {
         keep(data.first(done).subspan(*used), part);
+        if (session_->says_no_more())
+            writer_.hang_up();
         owner_.schedule(*this, session_->deadline());
     }
     return done;
@@ -178,12 +179,20 @@ void stream_connection::give_up_half()
 
 void stream_connection::on_eof()
 {
+    if (auto const why = session_ ? session_->turned_away() : std::nullopt) {
+        fail(*why);
+        return;
+    }
     switch (phase_) {
     case phase::greeting:
         close();
         return;
     case phase::handshake:
-        fail(error::unproven_hang_up);
+        session_->peer_closed(owner_.now());
+        if (session_->ended())
+            close();
+        else
+            fail(error::unproven_hang_up);
         return;
     case phase::claiming:
         report().aborted();
@@ -301,6 +310,8 @@ time_point stream_connection::on_session_due(time_point now)
         return now + net_limits::unread_patience;
     if (!fine)
         fail(fine.error());
+    else if (session_->ended())
+        finish(*session_->ended());
     switch (phase_) {
     case phase::handshake:
     case phase::live:

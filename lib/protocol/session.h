@@ -33,6 +33,7 @@ struct session_facts {
     // False while an authenticated device may still turn out to have refused its session: its
     // backend is not told of it.
     bool confirmed = true;
+    bool is_protected = true;  // false: anybody can read and forge its messages
 };
 
 // When a session began, and when its device was last heard.
@@ -92,6 +93,9 @@ public:
     // that `on_deadline` will return, and that is to blame when the device closes the connection
     // before.
     virtual std::optional<error> turned_away() const { return std::nullopt; }
+
+    // The session has said its last: the connection's sending side may be closed.
+    virtual bool says_no_more() const { return false; }
 
     virtual session_facts facts() const = 0;
     // In protocols that have routes, once the device is authenticated; lives as long as the

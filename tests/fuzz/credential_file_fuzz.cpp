@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "config/credentials.h"
 #include "identity/key_standing.h"
+#include "modules/array_crypto_credentials.h"
 #include "modules/keyed_credentials.h"
 #include "modules/psk_credentials.h"
 #include "modules/registry.h"
@@ -95,7 +96,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
          {wanted_kind{},
           &gatehouse::psk_credentials(),
           &gatehouse::ed25519_credentials(),
-          &gatehouse::x25519_credentials()})
+          &gatehouse::x25519_credentials(),
+          &gatehouse::array_crypto_credentials()})
         read_as(text, kind);
     return 0;
 }

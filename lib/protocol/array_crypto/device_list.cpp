@@ -18,7 +18,10 @@ constexpr std::uint64_t most_seeds = std::uint64_t{1} << 30;  // the reference d
 // on any worker, so it comes from the secret, of which it tells nothing.
 void derive(crypto::hmac_sha256& hmac, device& of)
 {
-    auto const tag = hmac.compute(of.secret.expose(), {as_bytes("gatehouse array-crypto state")});
+    auto const name = of.name.text();
+    auto const tag = hmac.compute(
+        of.secret.expose(), {as_bytes("gatehouse array-crypto state "), as_bytes(name)}
+    );
     wire::reader in{tag};
     of.state = in.array<std::tuple_size_v<state_id>>();
     of.v1_seed = 1 + in.little<std::uint64_t>() % most_seeds;

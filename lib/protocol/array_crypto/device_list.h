@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/secret.h"
+#include "identity/credential_extras.h"
 #include "identity/device_id.h"
 #include "identity/key_window.h"
 #include "identity/listed_device.h"
@@ -38,7 +39,7 @@ struct device {
     std::uint64_t v1_seed = 0;  // of v1, for as long as the secret is the same
 };
 
-class device_list {
+class device_list final : public identity::credential_extras {
 public:
     explicit device_list(std::vector<device> devices);
 

@@ -6,20 +6,17 @@
 #include "crypto/random.h"
 #include "crypto/workbench.h"
 #include "protocol/array_crypto/device_list.h"
+#include "protocol/array_crypto/options.h"
 #include "protocol/array_crypto/pair_table.h"
 #include "protocol/array_crypto/v2_message.h"
 #include "protocol/session_id_issuer.h"
 
 #include <chrono>
-#include <cstddef>
 
 namespace gatehouse::array_crypto {
 
 // The part of a listener's settings that sessions look at.
-struct settings {
-    std::size_t message_limit = std::size_t{64} << 10;
-    // How long a device waits for the backend's answer; 0: not at all.
-    duration reply_timeout = std::chrono::seconds{10};
+struct settings : options {
     duration idle_timeout = std::chrono::minutes{1};
     duration max_session_age = std::chrono::hours{24};
 };

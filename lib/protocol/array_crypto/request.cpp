@@ -53,6 +53,21 @@ bool is_in_order(std::string_view text, std::size_t at) noexcept
     return !begins_line || (byte != ' ' && byte != '\t');
 }
 
+// Does the request line end like "HTTP/2.0", and name none that is spoken here?
+bool names_other_version(std::string_view header) noexcept
+{
+    constexpr std::string_view form = " HTTP/0.0";
+    auto const line = header.substr(0, header.find('\r'));
+    if (line.size() < form.size())
+        return false;
+    auto const end = line.substr(line.size() - form.size());
+    if (end == " HTTP/1.1" || end == " HTTP/1.0")
+        return false;
+    return std::equal(end.begin(), end.end(), form.begin(), [](char one, char wanted) {
+        return wanted == '0' ? one >= '0' && one <= '9' : one == wanted;
+    });
+}
+
 // Beast's parser without a message to keep things in: no heap.
 class head_parser final : public http::basic_parser<true> {
 public:
@@ -176,7 +191,8 @@ result<request_head> read_head(bytes header)
     if (parser.fault)
         return *parser.fault;
     if (failure == http::error::bad_version)
-        return error::incompatible_version;
+        return names_other_version(as_text(header)) ? error::incompatible_version
+                                                    : error::malformed_request;
     if (failure == http::error::bad_content_length ||
         failure == http::error::multiple_content_length ||
         failure == http::error::bad_transfer_encoding)

@@ -113,7 +113,7 @@ routed find_route(device_list const& devices, request_head const& head, wall_tim
         return refuse(status::not_found, judged.error(), of.name);
     for (auto const& known : known_paths)
         if (known.name == name && known.method == head.method)
-            return {route{&of, known.to}, {}};
+            return {known_request{&of, known.to}, {}};
         else if (known.name == name)
             return {std::nullopt, {status::method_not_allowed, known.allow, {}, of.name}};
     return refuse(status::not_found, {}, of.name);

@@ -15,7 +15,7 @@ namespace gatehouse::array_crypto {
 
 enum class endpoint : std::uint8_t { snapshot, handshake, health, message };
 
-struct route {
+struct known_request {
     device const* of = nullptr;
     endpoint to = endpoint::snapshot;
 };
@@ -32,7 +32,7 @@ struct refusal {
 // prefix and the method. Refusals with a reason: unproven_device; unproven_key, of the password;
 // as judge_key.
 struct routed {
-    std::optional<route> found;
+    std::optional<known_request> found;
     refusal refused;
 };
 routed find_route(device_list const& devices, request_head const& head, wall_time now);

@@ -113,7 +113,7 @@ std::size_t stream_session::take_request(mutable_bytes in, std::size_t header, o
     return ends_ ? in.size() : header;
 }
 
-bool stream_session::admits_body(request_head const& head, route const& where, output& out)
+bool stream_session::admits_body(request_head const& head, known_request const& where, output& out)
 {
     if (head.method == verb::post && !head.has_body_size) {
         refuse(status::length_required, error::malformed_framing, out);

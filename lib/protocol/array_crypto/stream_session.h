@@ -32,6 +32,7 @@ public:
     void peer_closed(time_point now) override;
     std::optional<end_reason> ended() const override { return ended_; }
     std::optional<error> turned_away() const override { return failure_; }
+    bool says_no_more() const override { return ends_; }
     session_facts facts() const override { return facts_; }
     session_times times() const override;
     void set_key_window(identity::key_window const& window, wall_time wall_now, time_point now)
@@ -56,7 +57,7 @@ private:
     // How much of `in` was taken; nothing yet: 0.
     std::size_t step(mutable_bytes in, output& out);
     std::size_t take_request(mutable_bytes in, std::size_t header, output& out);
-    bool admits_body(request_head const& head, route const& where, output& out);
+    bool admits_body(request_head const& head, known_request const& where, output& out);
     void take(endpoint to, whole_request const& request, output& out);
     void tell_snapshot(whole_request const& request, output& out);
     void take_handshake(whole_request const& request, output& out);

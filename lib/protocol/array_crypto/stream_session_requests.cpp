@@ -42,6 +42,7 @@ void stream_session::take(endpoint to, whole_request const& request, output& out
     facts_.device = request.of.name;
     facts_.generation = name_of(request.of.speaks);
     facts_.credential = request.of.credential;
+    facts_.is_protected = request.of.speaks != profile::v1;
     switch (to) {
     case endpoint::snapshot:
         return tell_snapshot(request, out);
@@ -130,7 +131,7 @@ void stream_session::take_message(whole_request const& request, output& out)
         request.of.speaks,
         request.then,
     };
-    if (env_.config.reply_timeout == duration::zero())
+    if (!env_.config.answers)
         answer_without_body(out);
 }
 

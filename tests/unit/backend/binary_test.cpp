@@ -126,6 +126,9 @@ TEST(binary, open_tells_routes_and_what_nobody_proved)
         "0100001122334455"_hex +
             fields
     );
+    record.is_protected = false;
+    EXPECT_EQ(record_of(record)[5], 0x06);
+    record.is_protected = true;
     record.authenticated = true;
     record.route = "/telemetry";
     EXPECT_EQ(

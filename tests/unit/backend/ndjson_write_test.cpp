@@ -66,6 +66,7 @@ TEST(ndjson_write, open_tells_routes_and_what_nobody_proved)
     backend::open_record record{seventh, "-", "p", "1", "l", "[::1]:1", ""};
     EXPECT_EQ(line(record).find("authenticated"), std::string::npos);
     EXPECT_EQ(line(record).find("route"), std::string::npos);
+    EXPECT_EQ(line(record).find("protection"), std::string::npos);
     record.route = "/a \"b\"";
     record.authenticated = false;
     EXPECT_EQ(
@@ -73,6 +74,10 @@ TEST(ndjson_write, open_tells_routes_and_what_nobody_proved)
         "{\"type\":\"open\",\"session\":\"0100001122334455\",\"device\":\"-\","
         "\"protocol\":\"p\",\"generation\":\"1\",\"listener\":\"l\",\"peer\":\"[::1]:1\","
         "\"credential\":\"\",\"route\":\"/a \\\"b\\\"\",\"authenticated\":false}\n"
+    );
+    record.is_protected = false;
+    EXPECT_NE(
+        line(record).find(R"("authenticated":false,"protection":"none"})"), std::string::npos
     );
 }
 

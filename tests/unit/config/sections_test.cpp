@@ -41,9 +41,12 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"protocol: spp, transport: udp", "protocol spp is spoken over TCP"},
         wrong_text{"protocol: pssst, transport: tcp", "protocol pssst is spoken over UDP"},
         wrong_text{"protocol: upss", "protocol \"upss\" is not available in this version"},
-        wrong_text{"protocol: array-crypto", "\"array-crypto\" is not available in this version"},
-        wrong_text{"protocol: mqtt", "\"protocol\" must be one of: usmp, spp, pssst, not \"mqtt\""},
-        wrong_text{"protocol: [usmp]", "\"protocol\" must be one of: usmp, spp, pssst, not a list"},
+        wrong_text{
+            "protocol: mqtt",
+            "\"protocol\" must be one of: usmp, spp, pssst, array-crypto, not \"mqtt\""},
+        wrong_text{
+            "protocol: [usmp]",
+            "\"protocol\" must be one of: usmp, spp, pssst, array-crypto, not a list"},
         wrong_text{
             "udp: {receive_buffer: 1MiB}",
             "\"udp\" is only for listeners with transport: udp",

@@ -263,7 +263,8 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{"public: \"hex:$KEY2\", colour: blue", "unknown key"},
         wrong_text{"public: \"hex:$KEY2\", enabled: maybe", "\"enabled\" must be"},
         wrong_text{"public: \"hex:$KEY2\", weak: accept", "\"weak\" belongs to devices of usmp"},
-        wrong_text{"public: \"hex:$KEY2\", profile: v1", "unknown key"},
+        wrong_text{
+            "public: \"hex:$KEY2\", profile: v1", "\"profile\" belongs to devices of array-crypto"},
         wrong_text{"public: \"hex:$KEY2\", from: []", "\"from\" must be a list"},
         wrong_text{"public: \"hex:$KEY2\", from: \"10.0.0.0/8\"", "\"from\" must be a list"},
         wrong_text{"public: \"hex:$KEY2\", from: [\"10.0.0.1/8\"]", "a range of \"from\" must be"},

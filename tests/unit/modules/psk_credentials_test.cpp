@@ -213,7 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_text{
             "\"02:00:00:00:00:01\": {profile: v1, psk: [{id: a, secret: \"text:sixteen "
             "letters!\"}]}",
-            "unknown key"}
+            "\"profile\" belongs to devices of array-crypto"}
     )
 );
 

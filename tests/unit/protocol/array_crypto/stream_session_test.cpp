@@ -212,9 +212,9 @@ TEST_F(array_crypto_session, a_backend_that_says_nothing_is_waited_for_within_bo
     EXPECT_EQ(talk.up.size(), 2);
 }
 
-TEST_F(array_crypto_session, without_a_timeout_nothing_is_waited_for)
+TEST_F(array_crypto_session, where_there_are_no_answers_nothing_is_waited_for)
 {
-    world.env.config.reply_timeout = 0s;
+    world.env.config.answers = false;
     EXPECT_EQ(talk.post(v2_path + "/message", next_v2("hello")).status, 204);
     EXPECT_EQ(talk.up.size(), 1);
 }
