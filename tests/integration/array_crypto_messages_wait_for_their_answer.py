@@ -4,11 +4,13 @@ An answer that nobody waits for, a second one and one that is too long are refus
 do not answer (`answers: false`), nothing is waited for. Requests behind a message end the connection with its answer.
 """
 
+import copy
+import signal
 import time
 
 from support.array_crypto_gate import V1, V2, ArrayCryptoGate
 from support.backend import Backend
-from support.changes import wait_closed
+from support.changes import reloading, wait_closed, write_config
 from support.expect import expect, expect_equal, run
 
 NOBODY_WAITS = "no message of the device waits for an answer"
@@ -75,6 +77,21 @@ def check_end_by_backend(backend, gate):
     wait_closed(backend, session, "backend")
 
 
+def check_reload(gate):
+    """The settings count for kept connections too."""
+    client = gate.client(V1)
+    expect_equal(client.talk(b"before"), None, "at once")
+    config = copy.deepcopy(gate.config)
+    config["listeners"][0]["array-crypto"] = {"reply_timeout": "300ms"}
+    with reloading(gate):
+        write_config(gate, config)
+        gate.signal(signal.SIGHUP)
+    began = time.monotonic()
+    expect_equal(client.talk(b"after"), None, "a while later")
+    expect(time.monotonic() - began >= 0.3, "it was waited for")
+    expect_equal(client.connections, 1, "connections")
+
+
 def main():
     with Backend() as backend:
         with ArrayCryptoGate(backend, options={"reply_timeout": "1s"}) as gate:
@@ -85,6 +102,7 @@ def main():
     with Backend() as backend, ArrayCryptoGate(backend, options={"answers": False, "reply_timeout": "1h"}) as gate:
         expect_equal(gate.client(V2).talk(b"nobody answers"), None, "at once")
         expect_equal(backend.wait_data(V2), [b"nobody answers"], "the message")
+        check_reload(gate)
 
 
 run(main)
