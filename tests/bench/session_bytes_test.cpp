@@ -47,6 +47,8 @@ void expect_few_bytes(std::string_view protocol)
     devices fleet{house.port()};
     if (protocol == "spp")
         fleet.speak_spp();
+    if (protocol == "array-crypto")
+        fleet.speak_array_crypto();
 
     // What the first sessions make once and keep is not theirs.
     fleet.enter(8);
@@ -96,6 +98,11 @@ TEST(session_bytes, are_few_and_do_not_grow_while_idle)
 TEST(session_bytes, are_as_few_in_spp)
 {
     expect_few_bytes("spp");
+}
+
+TEST(session_bytes, are_as_few_in_array_crypto)
+{
+    expect_few_bytes("array-crypto");
 }
 
 }  // namespace

@@ -1,8 +1,12 @@
 #include "bench/support/devices.h"
 
 #include "bench/support/gateway.h"
+#include "protocol/array_crypto/v1_message.h"
 
 #include <algorithm>
+#include <array>
+#include <ctime>
+#include <string>
 #include <utility>
 
 #include <sys/socket.h>
@@ -68,8 +72,33 @@ void devices::leave()
     lines_.clear();
 }
 
+// Waits for the answer, which is short.
+void devices::post(line& one)
+{
+    using namespace array_crypto::v1;
+    std::array<std::uint8_t, 8> drawn{};
+    random_.fill(drawn);
+    std::array<std::uint8_t, header_size> message{};
+    auto const now = static_cast<std::uint64_t>(::time(nullptr));
+    auto const which = lines_.size() % array_crypto_devices;
+    seal(array_crypto_seed(which), make_salt(now, drawn), {}, message);
+    auto const head =
+        "POST /" + std::to_string(which) +
+        "/message HTTP/1.1\r\nHost: gateway\r\nContent-Length: " + std::to_string(message.size()) +
+        "\r\n\r\n";
+    send_all(one.socket, as_bytes(head));
+    send_all(one.socket, message);
+    auto const got = ::recv(one.socket.get(), one.received.data(), one.received.size(), 0);
+    if (got <= 0 || !as_text(bytes{one.received}).starts_with("HTTP/1.1 204"))
+        give_up("a message was refused");
+}
+
 void devices::handshake(line& one)
 {
+    if (speaks_http_) {
+        post(one);
+        return;
+    }
     one.machine->start(one.out);
     send(one);
     while (!one.machine->established()) {

@@ -26,6 +26,9 @@ public:
     // From now on devices of protocol spp come in, all with one key. Each says an empty record.
     void speak_spp();
 
+    // The same of array-crypto: each sends one empty message of v1. They do nothing else.
+    void speak_array_crypto() { speaks_http_ = true; }
+
     // Lets this many more in, one after the other.
     void enter(std::size_t count);
     // Hangs all of them up.
@@ -48,6 +51,7 @@ private:
 
     std::unique_ptr<device::stream_device> make_machine();
     void handshake(line& one);
+    void post(line& one);
     void send(line& one);
     // One read's worth of frames; `out.up` points into the line's memory afterwards.
     void receive(line& one);
@@ -63,6 +67,7 @@ private:
     std::optional<crypto::ed25519_private> spp_key_;  // then the protocol is spp
     crypto::ed25519_public spp_public_{};
     crypto::ed25519_public spp_gateway_{};
+    bool speaks_http_ = false;
     std::deque<line> lines_;
 };
 

@@ -6,11 +6,14 @@
 #include "net/shared_house.h"
 #include "net/stream_listener.h"
 #include "net/worker.h"
+#include "protocol/array_crypto/device_list.h"
+#include "protocol/array_crypto/options.h"
 
 #include <algorithm>
 #include <chrono>
 #include <deque>
 #include <future>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -43,6 +46,33 @@ void fill_spp(identity::keyring::parts& contents)
     contents.peers.push_back({{device, name}, {}});
 }
 
+identity::device_id name_of_sensor(std::size_t number)
+{
+    return identity::device_id::from_name("sensor-" + std::to_string(number));
+}
+
+std::shared_ptr<array_crypto::device_list const> list_array_crypto()
+{
+    std::vector<array_crypto::device> listed(array_crypto_devices);
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+        listed[i].name = name_of_sensor(i);
+        listed[i].prefix = "/" + std::to_string(i);
+        listed[i].secret = secret_bytes{as_bytes(device_psk)};
+    }
+    return std::make_shared<array_crypto::device_list const>(std::move(listed));
+}
+
+void fill_array_crypto(identity::keyring::parts& contents)
+{
+    contents.kind = identity::key_kind::secret;
+    for (std::size_t i = 0; i < array_crypto_devices; ++i) {
+        identity::psk_device entry;
+        entry.keys.push_back({0, {}, secret_bytes{as_bytes(device_psk)}});
+        contents.devices.add(name_of_sensor(i), entry);
+    }
+    contents.extras = list_array_crypto();
+}
+
 config::protocol_options usmp_options(gateway_setup const& setup)
 {
     usmp::options made{.cookies = setup.cookies};
@@ -62,10 +92,12 @@ std::shared_ptr<shared_house> make_house(
     config::set_protocol(listener, *protocols.types().find(setup.protocol));
     listener.transport = setup.transport;
     listener.idle_timeout = longer_than_any_bench;
-    if (setup.protocol == "spp")
-        listener.limits.sessions_per_device = 0;  // all devices have one key
-    else
+    if (setup.protocol == "usmp")
         listener.options = usmp_options(setup);
+    else
+        listener.limits.sessions_per_device = 0;  // all devices have one key
+    if (setup.protocol == "array-crypto")
+        listener.options = config::protocol_options::of(array_crypto::options{.answers = false});
     config::backend backend;
     backend.name = "telemetry";
     backend.socket = setup.backend_socket;
@@ -136,12 +168,19 @@ crypto::ed25519_private spp_gateway_key()
     return filled(0x22);
 }
 
+std::uint64_t array_crypto_seed(std::size_t device)
+{
+    return list_array_crypto()->all()[device].v1_seed;
+}
+
 std::shared_ptr<identity::keyring const> make_keyring(std::string_view protocol)
 {
     identity::keyring::parts contents;
     contents.key_ids.emplace_back("bench");
     if (protocol == "spp")
         fill_spp(contents);
+    else if (protocol == "array-crypto")
+        fill_array_crypto(contents);
     else
         contents.wildcard.emplace().keys.push_back({0, {}, secret_bytes{as_bytes(device_psk)}});
     return std::make_shared<identity::keyring const>(

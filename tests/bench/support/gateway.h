@@ -32,6 +32,11 @@ struct gateway_setup {
     usmp::cookie_policy cookies = usmp::cookie_policy::automatic;
 };
 
+// The seeds of protocol array-crypto: few devices with the prefixes "/0" and up, none of which may
+// say so much that all could be one.
+inline constexpr std::size_t array_crypto_devices = 8;
+std::uint64_t array_crypto_seed(std::size_t device);
+
 std::shared_ptr<identity::keyring const> make_keyring(std::string_view protocol);
 
 class gateway {
