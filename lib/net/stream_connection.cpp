@@ -127,8 +127,7 @@ std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance 
         finish(phase_ == phase::leaving ? leaving_for_ : *session_->ended());
     } else {
         keep(data.first(done).subspan(*used), part);
-        if (session_->says_no_more())
-            writer_.hang_up();
+        hang_up_after_the_last();
         owner_.schedule(*this, session_->deadline());
     }
     return done;
@@ -216,6 +215,15 @@ void stream_connection::send_wire(bytes data)
         writer_.send(data);
 }
 
+// The device reads what was said to its end, and hangs up as well.
+void stream_connection::hang_up_after_the_last()
+{
+    if (!session_->says_no_more())
+        return;
+    owner_.uncork_if(*this);
+    writer_.hang_up();
+}
+
 result<> stream_connection::deliver(bytes message)
 {
     if (phase_ != phase::live)
@@ -226,6 +234,7 @@ result<> stream_connection::deliver(bytes message)
     if (!sent)
         return sent;
     session_registration::count_down(listener_, message.size());
+    hang_up_after_the_last();
     owner_.schedule(*this, session_->deadline());
     return {};
 }
@@ -312,6 +321,8 @@ time_point stream_connection::on_session_due(time_point now)
         fail(fine.error());
     else if (session_->ended())
         finish(*session_->ended());
+    else
+        hang_up_after_the_last();
     switch (phase_) {
     case phase::handshake:
     case phase::live:

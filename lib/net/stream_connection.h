@@ -115,6 +115,7 @@ private:
     void begin_session();
     void read_last();
     void hand_over();
+    void hang_up_after_the_last();
     void keep(bytes rest, unfinished::part what);
     void give_up_half();
     void on_eof();

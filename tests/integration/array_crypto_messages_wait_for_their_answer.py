@@ -63,7 +63,7 @@ def check_request_behind(backend, gate, client, session):
     expect_equal(connection.waiting, b"", "behind the answer")
     client.close()
     expect_equal(client.decrypt(answer.body), b"re four", "the answer")
-    wait_closed(backend, session, "bye")
+    wait_closed(backend, session, "eof")
 
 
 def check_end_by_backend(backend, gate):

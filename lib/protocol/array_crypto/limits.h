@@ -23,7 +23,7 @@ inline constexpr std::size_t handshake_body = 1024;
 inline constexpr duration request_time = std::chrono::seconds{30};
 
 // After an answer behind which the connection ends: for the client to read it and hang up.
-inline constexpr duration last_answer_time = std::chrono::seconds{1};
+inline constexpr duration last_answer_time = std::chrono::seconds{5};
 
 // v2: how long after it was last told a pair opens messages, and how many do so of one device.
 inline constexpr duration pair_window = std::chrono::seconds{10};

@@ -189,7 +189,7 @@ TEST_F(array_crypto_session, whatever_does_not_open_ends_the_connection)
         EXPECT_EQ(answer.status, 400);
         EXPECT_NE(answer.head.find("connection: close"), std::string::npos);
         EXPECT_EQ(attempt.live->turned_away(), error::unproven_frame);
-        world.wait(1s);
+        world.wait(5s);
         attempt.wake();
         EXPECT_EQ(attempt.failed, error::unproven_frame);
     }
@@ -261,7 +261,7 @@ TEST_F(array_crypto_session, a_request_behind_a_message_ends_the_connection_with
     EXPECT_NE(answer->head.find("connection: close"), std::string::npos);
     EXPECT_TRUE(talk.send(request_text("GET", v2_path + "/snapshot", {}, {})).empty());
     EXPECT_EQ(talk.live->turned_away(), std::nullopt);
-    world.wait(1s);
+    world.wait(5s);
     talk.wake();
     EXPECT_EQ(talk.live->ended(), end_reason::bye);
 }
