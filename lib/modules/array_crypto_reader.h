@@ -32,7 +32,7 @@ private:
     void read_prefix(yaml_map& map, array_crypto::device& made);
     bool is_first(std::map<std::string, int>& lines, std::string const& what, position where);
     std::string fingerprint(bytes secret);
-    secret_bytes value_of(array_crypto::device const& device);
+    secret_bytes value_of(array_crypto::device const& of);
 
     credential_tools with_;
     crypto::hmac_sha256 hmac_;

@@ -4,7 +4,6 @@
 #include "wire/reader.h"
 
 #include <algorithm>
-#include <compare>
 #include <tuple>
 #include <utility>
 
@@ -29,7 +28,7 @@ void derive(crypto::hmac_sha256& hmac, device& of)
 
 bool precedes(device const& one, device const& other) noexcept
 {
-    auto const order = one.prefix <=> other.prefix;
+    auto const order = one.prefix.compare(other.prefix);
     if (order != 0)
         return order < 0;
     bool const one_needs = one.password.size() != 0;

@@ -37,7 +37,7 @@ handshake_verdict judge_hash(profile by, std::string_view hash)
 
 handshake_verdict judge_handshake(profile by, bytes body)
 {
-    std::array<unsigned char, usual_body> memory;
+    std::array<unsigned char, usual_body> memory{};
     boost::json::monotonic_resource resource{memory.data(), memory.size()};
     boost::system::error_code failure;
     auto const parsed = boost::json::parse(as_text(body), failure, &resource, strict_options());

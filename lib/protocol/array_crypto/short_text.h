@@ -33,7 +33,7 @@ public:
     }
 
 private:
-    std::array<char, Limit> characters_;
+    std::array<char, Limit> characters_{};
     std::size_t size_ = 0;
 };
 
