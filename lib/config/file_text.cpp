@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,23 @@ namespace {
 std::string system_says(int code)
 {
     return "cannot be read: " + std::generic_category().message(code);
+}
+
+// How long a pipe or a device may give nothing before the rest of it is not waited for.
+constexpr int patience = 2'000;  // ms
+
+std::optional<std::string> wait_for_more(int fd)
+{
+    ::pollfd waiting{fd, POLLIN, 0};
+    for (;;) {
+        auto const ready = ::poll(&waiting, 1, patience);
+        if (ready > 0)
+            return std::nullopt;
+        if (ready == 0)
+            return "is not a file, and nothing came from it for two seconds";
+        if (errno != EINTR)
+            return system_says(errno);
+    }
 }
 
 // The limit holds for what is read, whatever size the file claims.
@@ -33,6 +51,11 @@ std::optional<std::string> read_all(
         auto const got = ::read(fd, buffer, step);
         if (got == 0)
             return std::nullopt;
+        if (got < 0 && errno == EAGAIN) {
+            if (auto why = wait_for_more(fd))
+                return why;
+            continue;
+        }
         if (got < 0 && errno != EINTR)
             return system_says(errno);
         if (got < 0)
@@ -47,10 +70,9 @@ std::optional<std::string> read_all(
 
 std::optional<std::string> read_file(file_request const& request, wiped_text& into)
 {
-    // A FIFO with no writer would stop the daemon in open().
-    int const flags =
-        O_RDONLY | O_CLOEXEC | O_NOCTTY | (request.access == file_access::any ? 0 : O_NONBLOCK);
-    descriptor const file{::open(request.path.c_str(), flags)};
+    // A FIFO with no writer would stop the daemon in open(), and in read().
+    descriptor const file{
+        ::open(request.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
     if (file.get() < 0)
         return system_says(errno);
     struct stat facts {};
@@ -63,6 +85,10 @@ std::optional<std::string> read_file(file_request const& request, wiped_text& in
         if (auto why = privacy_problem(request.path, facts, shown))
             return why;
     }
+    // Its writer may be about to open it: until then read() would say that it is at its end.
+    if (S_ISFIFO(facts.st_mode))
+        if (auto why = wait_for_more(file.get()))
+            return why;
     auto const size = static_cast<std::size_t>(facts.st_size);
     if (S_ISREG(facts.st_mode) && size > request.limit)
         return "is larger than " + std::to_string(request.limit) + " bytes";

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <thread>
+
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace gatehouse::config {
@@ -92,6 +96,27 @@ TEST(file_without_secrets, may_be_open_to_all)
 {
     testing::scratch_folder const folder;
     EXPECT_EQ(complaint_about({folder.write("a", "x", 0666), 10, file_access::any}), "");
+}
+
+TEST(file_text, of_a_pipe_is_read_when_its_writer_comes)
+{
+    testing::scratch_folder const folder;
+    auto const pipe = folder.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    std::thread writer{[&] { std::ofstream{pipe} << "version: 1"; }};
+    wiped_text text;
+    auto const why = read_file({pipe, 100, file_access::any}, text);
+    writer.join();
+    EXPECT_EQ(why, std::nullopt);
+    EXPECT_EQ(text.view(), "version: 1");
+}
+
+TEST(file_text, of_a_pipe_that_nobody_writes_is_not_waited_for)
+{
+    testing::scratch_folder const folder;
+    auto const pipe = folder.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    EXPECT_TRUE(says(complaint_about({pipe, 100, file_access::any}), "nothing came from it"));
 }
 
 TEST(file_text, says_why_it_cannot_be_read)
