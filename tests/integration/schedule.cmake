@@ -10,6 +10,7 @@ set(long_tests
     revocation_does_not_wait_for_the_disk 19
     hung_up_devices_are_read_within_the_bound 18
     udp_undelivered_messages_are_reported 16
+    array_crypto_requests_are_bounded 13
     failed_connects_that_stay_open_do_not_keep_a_device_out 13
     reload_disturbs_none_of_thousands 13
     sessions_that_began_together_end_apart 12
