@@ -8,6 +8,7 @@ namespace gatehouse::config {
 namespace {
 
 using testing::contains;
+using testing::expect_one_problem;
 using testing::file_with;
 using testing::listener_of;
 using testing::problems_of;
@@ -28,10 +29,9 @@ class wrong_listener : public ::testing::TestWithParam<wrong_text> {};
 
 TEST_P(wrong_listener, is_explained)
 {
-    auto const said = problems_of(file_with(GetParam().text));
-    EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, GetParam().said)) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, "etc/gatehouse.yaml:3:")) << ::testing::PrintToString(said);
+    expect_one_problem(
+        problems_of(file_with(GetParam().text)), GetParam().said, "etc/gatehouse.yaml:3:"
+    );
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -138,10 +138,9 @@ class wrong_backend : public ::testing::TestWithParam<wrong_text> {};
 
 TEST_P(wrong_backend, is_explained)
 {
-    auto const said = problems_of(file_with_backend(GetParam().text));
-    EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, GetParam().said)) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, "etc/gatehouse.yaml:7:")) << ::testing::PrintToString(said);
+    expect_one_problem(
+        problems_of(file_with_backend(GetParam().text)), GetParam().said, "etc/gatehouse.yaml:7:"
+    );
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -191,9 +190,7 @@ class wrong_top : public ::testing::TestWithParam<wrong_text> {};
 
 TEST_P(wrong_top, is_explained)
 {
-    auto const said = problems_of(file_with("", GetParam().text));
-    EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, GetParam().said)) << ::testing::PrintToString(said);
+    expect_one_problem(problems_of(file_with("", GetParam().text)), GetParam().said);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -11,6 +11,7 @@ namespace {
 using identity::device_id;
 using testing::contains;
 using testing::credential_problems_of;
+using testing::expect_one_problem;
 using testing::wrong_text;
 
 constexpr std::string_view good_master =
@@ -86,10 +87,11 @@ class wrong_master : public ::testing::TestWithParam<wrong_text> {};
 
 TEST_P(wrong_master, is_explained)
 {
-    auto const said = credential_problems_of(file_with_master(filled_in(GetParam().text)));
-    EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, GetParam().said)) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, "keys/fleet.yaml:3:")) << ::testing::PrintToString(said);
+    expect_one_problem(
+        credential_problems_of(file_with_master(filled_in(GetParam().text))),
+        GetParam().said,
+        "keys/fleet.yaml:3:"
+    );
 }
 
 INSTANTIATE_TEST_SUITE_P(

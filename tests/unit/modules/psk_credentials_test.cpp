@@ -11,6 +11,7 @@ namespace {
 using identity::device_id;
 using testing::contains;
 using testing::credential_problems_of;
+using testing::expect_one_problem;
 using testing::wrong_text;
 
 // A file with one device, whose key is at line 5 and has `more` fields.
@@ -123,10 +124,11 @@ class wrong_key : public ::testing::TestWithParam<wrong_text> {};
 
 TEST_P(wrong_key, is_explained)
 {
-    auto const said = credential_problems_of(file_with_key(GetParam().text));
-    EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, GetParam().said)) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, "keys/fleet.yaml:5:")) << ::testing::PrintToString(said);
+    expect_one_problem(
+        credential_problems_of(file_with_key(GetParam().text)),
+        GetParam().said,
+        "keys/fleet.yaml:5:"
+    );
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -170,9 +172,7 @@ class wrong_device : public ::testing::TestWithParam<wrong_text> {};
 TEST_P(wrong_device, is_explained)
 {
     auto const text = "version: 1\ndevices:\n  " + std::string{GetParam().text} + '\n';
-    auto const said = credential_problems_of(text);
-    EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, GetParam().said)) << ::testing::PrintToString(said);
+    expect_one_problem(credential_problems_of(text), GetParam().said);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -8,7 +8,7 @@ namespace gatehouse::config {
 
 namespace {
 
-using testing::contains;
+using testing::expect_one_problem;
 using testing::file_with;
 using testing::listener_of;
 using testing::problems_of;
@@ -21,10 +21,9 @@ class wrong_spp_section : public ::testing::TestWithParam<wrong_text> {};
 
 TEST_P(wrong_spp_section, is_explained)
 {
-    auto const said = problems_of(file_with(GetParam().text));
-    EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, GetParam().said)) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, "etc/gatehouse.yaml:3:")) << ::testing::PrintToString(said);
+    expect_one_problem(
+        problems_of(file_with(GetParam().text)), GetParam().said, "etc/gatehouse.yaml:3:"
+    );
 }
 
 INSTANTIATE_TEST_SUITE_P(
