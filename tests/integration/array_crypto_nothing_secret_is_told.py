@@ -15,6 +15,7 @@ from support.backend import Backend
 from support.changes import reloading, replace
 from support.daemon import run_program
 from support.expect import expect, expect_equal, run
+from support.secret_search import check_clean
 
 TEXT = b"nobody else may read this"
 PASSWORD = "a password of sensor-2"
@@ -33,17 +34,6 @@ BROKEN = [
     'devices: "hex:{hex}"\n',
     'devices: {{d: {{profile: v1, secret: "hex:{hex}\n',
 ]
-
-
-def spellings(secret):
-    encoded = base64.b64encode(secret).decode()
-    return [secret.hex(), secret.hex().upper(), encoded, encoded.rstrip("="), secret.decode("latin-1")]
-
-
-def check_clean(what, text, secrets):
-    for secret in secrets:
-        for spelling in spellings(secret):
-            expect(spelling not in text, f"{what} contains a secret: {spelling!r}")
 
 
 def provoke(gate):

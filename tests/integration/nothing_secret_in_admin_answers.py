@@ -5,7 +5,6 @@ secrets in the wrong places and loaded, keys are shown to an operator and reques
 answers, log, audit file and metrics are searched for every secret as hex, base64 and text.
 """
 
-import base64
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -16,6 +15,7 @@ from support.changes import reloading, replace
 from support.daemon import Gatehouse, credential_text, psk_entry, write_secret
 from support.expect import expect, run
 from support.fleet import ONE, THREE, TWO, key_for
+from support.secret_search import check_clean
 from support.usmp_device import device_id_bytes
 
 DERIVED = "02:01:00:00:00:07"
@@ -41,17 +41,6 @@ BROKEN = [
 def derived(master):
     info = device_id_bytes(DERIVED)
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=b"gatehouse psk v1", info=info).derive(master)
-
-
-def spellings(secret):
-    encoded = base64.b64encode(secret).decode()
-    return [secret.hex(), secret.hex().upper(), encoded, encoded.rstrip("="), secret.decode("latin-1")]
-
-
-def check_clean(what, text, secrets):
-    for secret in secrets:
-        for spelling in spellings(secret):
-            expect(spelling not in text, f"{what} contains a secret: {spelling!r}")
 
 
 def main():

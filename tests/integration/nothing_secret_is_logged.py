@@ -11,6 +11,7 @@ from support.check import check
 from support.daemon import Gatehouse, psk_entry, run_program
 from support.expect import expect, expect_equal, run
 from support.fleet import ALL_GENERATIONS, ONE, THREE, TWO, key_for
+from support.secret_search import check_clean
 from support.usmp_device import Closed
 
 TEXT_KEY = b"correct horse battery staple"
@@ -22,17 +23,6 @@ DEVICES = {
 }
 BROKEN_SECRETS = ["hex:" + key_for("odd").hex() + "f", "base64:c2VjcmV0IHNlY3JldA!", "tekst:" + TEXT_KEY.decode()]
 KEYS = {ONE: key_for("hex"), TWO: key_for("base64"), THREE: TEXT_KEY}
-
-
-def spellings(secret):
-    encoded = base64.b64encode(secret).decode()
-    return [secret.hex(), secret.hex().upper(), encoded, encoded.rstrip("="), secret.decode("latin-1")]
-
-
-def check_clean(what, text, secrets):
-    for secret in secrets:
-        for spelling in spellings(secret):
-            expect(spelling not in text, f"{what} contains a secret: {spelling!r}")
 
 
 def provoke(gate, backend):

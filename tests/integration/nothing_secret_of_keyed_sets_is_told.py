@@ -19,6 +19,7 @@ from support.fleet import key_for
 from support.keyed_gate import METERS, PUBLIC_OF, SENSORS, KeyedGate, gateway_private
 from support.pssst_client import random_packet
 from support.pssst_gate import device_private
+from support.secret_search import check_clean
 from support.spp_device import DERIVE
 from support.spp_gate import seed_of
 
@@ -52,17 +53,6 @@ BROKEN = [
     'gateway_keys: [{{id: g1, private: "hex:{hex}"}}]\ndevices: {{}}\n"hex:{hex}": 1\n',
     'gateway_keys: [{{id: g1, private: "hex:{hex}\n',
 ]
-
-
-def spellings(secret):
-    encoded = base64.b64encode(secret).decode()
-    return [secret.hex(), secret.hex().upper(), encoded, encoded.rstrip("="), secret.decode("latin-1")]
-
-
-def check_clean(what, text, secrets):
-    for secret in secrets:
-        for spelling in spellings(secret):
-            expect(spelling not in text, f"{what} contains a secret: {spelling!r}")
 
 
 def good(kind):
