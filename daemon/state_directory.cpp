@@ -1,6 +1,7 @@
 #include "state_directory.h"
 
 #include "base/descriptor.h"
+#include "base/environment.h"
 #include "config/file_text.h"
 
 #include <array>
@@ -86,11 +87,7 @@ bool write_all(int to, bytes content)
 
 std::filesystem::path given_state_directory()
 {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): this process never changes its environment
-    auto const* const given = std::getenv("STATE_DIRECTORY");
-    if (given == nullptr)
-        return {};
-    std::string_view const all{given};
+    auto const all = environment("STATE_DIRECTORY");
     return all.substr(0, all.find(':'));
 }
 

@@ -1,6 +1,6 @@
 #include "call.h"
 
-#include "environment.h"
+#include "base/environment.h"
 #include "failure.h"
 
 namespace gatehouse::ctl {

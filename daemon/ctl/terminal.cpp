@@ -1,6 +1,6 @@
 #include "terminal.h"
 
-#include "environment.h"
+#include "base/environment.h"
 
 #include <charconv>
 

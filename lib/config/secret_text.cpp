@@ -1,11 +1,11 @@
 #include "config/secret_text.h"
 
+#include "base/environment.h"
 #include "base/hex.h"
 #include "config/complaints.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <utility>
 
 namespace gatehouse::config {
@@ -65,9 +65,8 @@ secret_or_why secret_files_on_disk::credential(std::string_view name, key_length
                          name.find('\0') == std::string_view::npos;
     if (!is_name)
         return "behind \"credential:\" a name without a slash must stand";
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): this process never changes its environment
-    auto const* const folder = std::getenv("CREDENTIALS_DIRECTORY");
-    if (folder == nullptr || *folder == '\0')
+    auto const folder = environment("CREDENTIALS_DIRECTORY");
+    if (folder.empty())
         return "the environment has no CREDENTIALS_DIRECTORY to take the credential " +
                shown(name) + " from; systemd sets it for LoadCredential=";
     return read(

@@ -1,8 +1,8 @@
-#include "environment.h"
+#include "base/environment.h"
 
 #include <cstdlib>
 
-namespace gatehouse::ctl {
+namespace gatehouse {
 
 std::string_view environment(char const* name) noexcept
 {
@@ -11,4 +11,4 @@ std::string_view environment(char const* name) noexcept
     return set ? std::string_view{set} : std::string_view{};
 }
 
-}  // namespace gatehouse::ctl
+}  // namespace gatehouse
