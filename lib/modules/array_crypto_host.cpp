@@ -2,8 +2,6 @@
 
 #include "net/shared_house.h"
 
-#include <cstdlib>
-
 namespace gatehouse {
 
 namespace {
@@ -45,12 +43,6 @@ array_crypto_host::array_crypto_host(
       }
     , streams_{environment_}
 {
-}
-
-// Configuration admits no transport but TCP.
-gatehouse::datagram_door& array_crypto_host::datagrams() noexcept
-{
-    std::abort();
 }
 
 void array_crypto_host::configure(config::listener const& listener, credential_place const& keys)

@@ -23,7 +23,6 @@ public:
     );
 
     gatehouse::stream_door& streams() noexcept override { return streams_; }
-    gatehouse::datagram_door& datagrams() noexcept override;
     void configure(config::listener const& listener, credential_place const& keys) override;
     void set_wall_time(wall_time now) noexcept override { environment_.wall_now = now; }
     std::string advice(error why, bytes first) const override;

@@ -54,12 +54,6 @@ pssst_host::pssst_host(
     use(keys);
 }
 
-stream_door& pssst_host::streams() noexcept
-{
-    GATEHOUSE_ASSERT(!"PSSST has no streams");
-    __builtin_unreachable();
-}
-
 void pssst_host::configure(config::listener const& listener, credential_place const& keys)
 {
     auto const& options = options_of(listener);

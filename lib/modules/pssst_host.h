@@ -29,7 +29,6 @@ public:
         std::size_t workers
     );
 
-    stream_door& streams() noexcept override;
     datagram_door& datagrams() noexcept override { return door_; }
     void configure(config::listener const& listener, credential_place const& keys) override;
     void set_allowance(device_allowance const& all) noexcept override

@@ -3,8 +3,6 @@
 #include "net/shared_house.h"
 #include "protocol/spp/hello.h"
 
-#include <cstdlib>
-
 namespace gatehouse {
 
 namespace {
@@ -61,12 +59,6 @@ spp_host::spp_host(
       }
     , streams_{environment_}
 {
-}
-
-// Configuration admits no transport but TCP.
-gatehouse::datagram_door& spp_host::datagrams() noexcept
-{
-    std::abort();
 }
 
 void spp_host::configure(config::listener const& listener, credential_place const& keys)

@@ -17,6 +17,7 @@
 #include "protocol/stream_door.h"
 
 #include <cstddef>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -74,9 +75,10 @@ public:
     protocol_host(protocol_host const&) = delete;
     protocol_host& operator=(protocol_host const&) = delete;
 
-    // The one that fits the listener's transport; the other must not be asked for.
-    virtual stream_door& streams() noexcept = 0;
-    virtual datagram_door& datagrams() noexcept = 0;
+    // The one that fits the listener's transport; the other must not be asked for, and a protocol
+    // that is spoken over one transport only has no other.
+    virtual stream_door& streams() noexcept { std::abort(); }
+    virtual datagram_door& datagrams() noexcept { std::abort(); }
 
     // A reload: for handshakes and sessions from now on. The keyring before may be let go.
     virtual void configure(config::listener const& listener, credential_place const& keys) = 0;
