@@ -7,6 +7,18 @@
 
 namespace gatehouse::config {
 
+bool note_line(device_lines& lines, yaml_node device, complaints& report)
+{
+    auto const name = std::string{device.text()};
+    auto const [earlier, is_first] = lines.emplace(name, device.where().line);
+    if (!is_first)
+        report.at(
+            device.where(),
+            "device " + name + " stands in line " + std::to_string(earlier->second) + " already"
+        );
+    return is_first;
+}
+
 void read_device_name(yaml_map& device, identity::psk_device& into)
 {
     if (!read_text(device, "name", into.name) ||

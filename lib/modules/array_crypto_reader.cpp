@@ -1,6 +1,5 @@
 #include "modules/array_crypto_reader.h"
 
-#include "config/device_fields.h"
 #include "config/fields.h"
 #include "config/key_fields.h"
 #include "identity/psk_device.h"
@@ -57,7 +56,7 @@ void array_crypto_reader::read_entry(yaml_entry const& entry)
         return;
     auto const name = std::string{entry.key.text()};
     // The second of two is read as well: it may have problems of its own.
-    bool const is_new = is_new_name(entry.key);
+    bool const is_new = note_line(names_, entry.key, with_.report);
     device made;
     identity::psk_device listed;
     yaml_map map{entry.value, "device " + name, with_.report};
@@ -88,18 +87,6 @@ bool array_crypto_reader::is_fit_name(yaml_node key)
                 " printable ASCII characters without spaces, quotes, colons, backslash or slash"
         );
     return is_fit;
-}
-
-bool array_crypto_reader::is_new_name(yaml_node key)
-{
-    auto const name = std::string{key.text()};
-    if (is_first(names_, name, key.where()))
-        return true;
-    with_.report.at(
-        key.where(),
-        "device " + name + " stands in line " + std::to_string(names_.at(name)) + " already"
-    );
-    return false;
 }
 
 void array_crypto_reader::read_device(yaml_map& map, device& made, identity::psk_device& entry)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/credential_kind.h"
+#include "config/device_fields.h"
 #include "config/foreign_keys.h"
 #include "crypto/hmac.h"
 #include "protocol/array_crypto/device_list.h"
@@ -24,7 +25,6 @@ public:
 private:
     void read_entry(yaml_entry const& entry);
     bool is_fit_name(yaml_node key);
-    bool is_new_name(yaml_node key);
     void read_device(yaml_map& map, array_crypto::device& made, identity::psk_device& entry);
     void read_profile(yaml_map& map, array_crypto::device& made, bool shut_out);
     void read_secret(yaml_map& map, array_crypto::device& made, bool shut_out);
@@ -38,8 +38,8 @@ private:
     crypto::hmac_sha256 hmac_;
     identity::device_table_builder entries_;
     std::vector<array_crypto::device> devices_;
-    std::map<std::string, int> names_;     // line of each
-    std::map<std::string, int> secrets_;   // the same by fingerprint
+    device_lines names_;
+    std::map<std::string, int> secrets_;   // line of each, by fingerprint
     std::map<std::string, int> prefixes_;  // of devices without a password
 };
 

@@ -2,7 +2,6 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
-#include "config/device_fields.h"
 #include "config/fields.h"
 #include "config/nearest_word.h"
 
@@ -67,14 +66,9 @@ void keyed_reader::read_entry(yaml_entry const& entry)
     if (!is_fit_name(entry.key))
         return;
     // The second of two is read as well: it may have problems of its own.
-    auto const [earlier, first] = lines_.emplace(name, entry.key.where().line);
-    if (!first)
-        report_.at(
-            entry.key.where(),
-            "device " + name + " stands in line " + std::to_string(earlier->second) + " already"
-        );
+    bool const is_new = note_line(lines_, entry.key, report_);
     auto device = read_device(entry.value, name);
-    if (!first || report_.any())
+    if (!is_new || report_.any())
         return;
     auto const id = device_id::from_name(name);
     devices_.add(id, device.entry);

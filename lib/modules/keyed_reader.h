@@ -2,13 +2,13 @@
 #pragma once
 
 #include "config/credential_kind.h"
+#include "config/device_fields.h"
 #include "config/foreign_keys.h"
 #include "modules/gateway_key_reader.h"
 
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace gatehouse::config {
@@ -55,7 +55,7 @@ private:
     bool anonymous_ = false;
     identity::device_table_builder devices_;
     std::vector<identity::keyed_peers::listed_peer> peers_;
-    std::unordered_map<std::string, int> lines_;
+    device_lines lines_;
     std::map<identity::public_key, int> key_lines_;
 };
 
