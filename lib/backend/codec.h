@@ -16,8 +16,10 @@ namespace gatehouse::backend {
 
 using buffer = std::vector<std::uint8_t>;
 
-// The longest record that a backend may send, its framing included: room for a message of 64 KiB as
-// text of which each character is escaped.
+// The longest message that any record can carry, also as text of which each character is escaped.
+inline constexpr std::size_t carried_message_limit = std::size_t{64} << 10;
+
+// The longest record that a backend may send, its framing included: room for such a message.
 inline constexpr std::size_t incoming_record_limit = std::size_t{512} << 10;
 
 // As many records in a row that are not of the encoding end a connection: what comes there is

@@ -1,5 +1,6 @@
 #include "modules/array_crypto.h"
 
+#include "backend/codec.h"
 #include "config/fields.h"
 #include "modules/array_crypto_credentials.h"
 #include "modules/array_crypto_host.h"
@@ -58,8 +59,7 @@ config::protocol_options array_crypto_module::read(
     config::yaml_node section, config::complaints& report
 ) const
 {
-    // What a record of the backend can carry, also when all of it is escaped (backend/codec.h).
-    static constexpr config::number_range message_sizes{64, std::uint64_t{64} << 10};
+    static constexpr config::number_range message_sizes{64, backend::carried_message_limit};
     array_crypto::options made;
     config::yaml_map map{section, "\"array-crypto\"", report};
     config::read_size(map, "message_limit", message_sizes, made.message_limit);

@@ -1,5 +1,6 @@
 #include "modules/spp.h"
 
+#include "backend/codec.h"
 #include "config/fields.h"
 #include "config/generations.h"
 #include "modules/keyed_credentials.h"
@@ -126,8 +127,7 @@ config::protocol_options spp_module::read(config::yaml_node section, config::com
 {
     static constexpr std::array<config::word, 3> generations{{{"0.2"}, {"0.1"}, {"rs-d"}}};
     static constexpr config::number_range trial_key_counts{1, 4096};
-    // What a record of the backend can carry, also when all of it is escaped (backend/codec.h).
-    static constexpr config::number_range message_sizes{64, std::uint64_t{64} << 10};
+    static constexpr config::number_range message_sizes{64, backend::carried_message_limit};
     spp::options made;
     config::yaml_map spp{section, "\"spp\"", report};
     if (!refuse_impossible(spp))
