@@ -9,12 +9,12 @@
 namespace gatehouse {
 
 void administration::show_devices(
-    std::size_t place,
+    std::size_t slot,
     std::vector<identity::device_id> devices,
     std::function<void(boost::json::array)> done
 )
 {
-    auto const set = daemon_.house().credentials[place];
+    auto const set = daemon_.snapshot().credentials[slot];
     auto const told =
         [set, devices, finished = std::move(done)](std::vector<device_sighting> const& seen) {
             boost::json::array rows;
@@ -32,7 +32,7 @@ void administration::show_devices(
             }
             finished(std::move(rows));
         };
-    sightings_of(place, devices, told);
+    sightings_of(slot, devices, told);
 }
 
 // The first so many behind `after`, in the order of their texts.
@@ -72,15 +72,15 @@ void administration::list_devices(admin::command const& what, reply answer)
             400, "bad_request", "\"after\" names no device that there ever was"}));
         return;
     }
-    auto const place = std::get<std::size_t>(found);
+    auto const slot = std::get<std::size_t>(found);
     auto const limit = what.limit(admin::usual_rows);
-    auto devices = page_of(*daemon_.house().credentials[place].keyring, after, limit + 1);
+    auto devices = page_of(*daemon_.snapshot().credentials[slot].keyring, after, limit + 1);
     bool const more = devices.size() > limit;
     if (more)
         devices.pop_back();
     boost::json::value const next =
         more ? boost::json::value(devices.back().text()) : boost::json::value(nullptr);
-    show_devices(place, std::move(devices), [next, to = std::move(answer)](auto rows) {
+    show_devices(slot, std::move(devices), [next, to = std::move(answer)](auto rows) {
         to(admin::answer_with(boost::json::object{{"devices", std::move(rows)}, {"next", next}}));
     });
 }
@@ -92,8 +92,8 @@ void administration::show_device(admin::command const& what, reply answer)
         answer(admin::answer_with(*wrong));
         return;
     }
-    auto const& [place, device] = std::get<known_device>(found);
-    show_devices(place, {device}, [to = std::move(answer)](auto rows) {
+    auto const& [slot, device] = std::get<known_device>(found);
+    show_devices(slot, {device}, [to = std::move(answer)](auto rows) {
         to(admin::answer_with(std::move(rows.front())));
     });
 }
@@ -109,12 +109,12 @@ std::variant<administration::known_device, admin::refusal> administration::devic
         return identity::device_id::is_name(text)
                    ? admin::refusal{404, "unknown_device", "device " + text + " is not known"}
                    : admin::refusal{400, "bad_request", '"' + text + "\" is no device id"};
-    auto const& house = daemon_.house();
+    auto const& snapshot = daemon_.snapshot();
     auto const only = what.find("credentials");
-    std::optional<std::size_t> place;
+    std::optional<std::size_t> slot;
     bool named = false;
-    for (std::size_t i = 0; i < house.credentials.size(); ++i) {
-        auto const& set = house.credentials[i];
+    for (std::size_t i = 0; i < snapshot.credentials.size(); ++i) {
+        auto const& set = snapshot.credentials[i];
         if (set.name.empty() || (only && set.name != *only))
             continue;
         named = true;
@@ -125,17 +125,17 @@ std::variant<administration::known_device, admin::refusal> administration::devic
                            });
         if (!known)
             continue;
-        if (place)
+        if (slot)
             return admin::refusal{
                 409, "ambiguous", "several credential sets know this device; name one"};
-        place = i;
+        slot = i;
     }
     if (only && !named)
         return admin::refusal{404, "unknown_credentials", "there is no such credential set"};
-    if (!place)
+    if (!slot)
         return admin::refusal{
             404, "unknown_device", "device " + device->text() + " is in no credential set"};
-    return known_device{*place, *device};
+    return known_device{*slot, *device};
 }
 
 }  // namespace gatehouse

@@ -100,13 +100,13 @@ boost::json::array problems_document(config::problems const& list)
 }
 
 boost::json::object session_document(
-    session_row const& row, shared_house const& house, present const& when
+    session_row const& row, shared_snapshot const& snapshot, present const& when
 )
 {
-    // During a reload a worker may be ahead of this state of the house: it knows less then.
-    auto const& places = house.listeners;
-    auto const& sets = house.credentials;
-    auto const listener = row.listener < places.size() ? places[row.listener].config : nullptr;
+    // During a reload a worker may be ahead of this snapshot: it knows less then.
+    auto const& slots = snapshot.listeners;
+    auto const& sets = snapshot.credentials;
+    auto const listener = row.listener < slots.size() ? slots[row.listener].config : nullptr;
     auto const ring = row.credentials < sets.size() ? sets[row.credentials].keyring : nullptr;
     auto const listed = ring ? ring->find_listed(row.facts.device) : std::nullopt;
     bool const knows_key = ring && row.facts.credential < ring->key_ids().size();
@@ -144,7 +144,7 @@ boost::json::object states_document(identity::key_counts const& counts)
 
 boost::json::object device_document(
     identity::device_id const& device,
-    credential_place const& set,
+    credential_slot const& set,
     std::optional<device_sighting> const& seen,
     wall_time now
 )
@@ -177,11 +177,11 @@ boost::json::object device_document(
     return made;
 }
 
-config::credential_set const& settings_of_set(shared_house const& house, std::size_t place)
+config::credential_set const& settings_of_set(shared_snapshot const& snapshot, std::size_t slot)
 {
-    auto const& all = house.settings.credentials;
+    auto const& all = snapshot.settings.credentials;
     return *std::find_if(all.begin(), all.end(), [&](auto const& one) {
-        return one.name == house.credentials[place].name;
+        return one.name == snapshot.credentials[slot].name;
     });
 }
 

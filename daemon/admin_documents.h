@@ -5,7 +5,7 @@
 #include "gateway/device_directory.h"
 #include "gateway/session_row.h"
 #include "identity/keyring.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -24,13 +24,13 @@ struct present {
     time_point now;
 };
 boost::json::object session_document(
-    session_row const& row, shared_house const& house, present const& when
+    session_row const& row, shared_snapshot const& snapshot, present const& when
 );
 
-// One device of the set at `place`; `seen` if it was.
+// One device of the set at `slot`; `seen` if it was.
 boost::json::object device_document(
     identity::device_id const& device,
-    credential_place const& set,
+    credential_slot const& set,
     std::optional<device_sighting> const& seen,
     wall_time now
 );
@@ -38,7 +38,7 @@ boost::json::object device_document(
 // {"active": 3, ...}
 boost::json::object states_document(identity::key_counts const& counts);
 
-// What the settings say of a credential set, by its place; the place is not empty.
-config::credential_set const& settings_of_set(shared_house const& house, std::size_t place);
+// What the settings say of a credential set, by its slot; the slot is not empty.
+config::credential_set const& settings_of_set(shared_snapshot const& snapshot, std::size_t slot);
 
 }  // namespace gatehouse

@@ -1,9 +1,9 @@
 // Sessions and the use of keys: what only the workers know.
 #include "admin_documents.h"
 #include "administration.h"
-#include "house_sums.h"
 #include "json_time.h"
 #include "net/clock.h"
+#include "snapshot_sums.h"
 
 #include <boost/asio/post.hpp>
 
@@ -76,10 +76,10 @@ struct key_figures {
 
 // Nothing for an id of the past that nobody uses any more.
 std::optional<boost::json::object> key_document(
-    credential_place const& place, std::size_t key, key_figures figures, wall_time now
+    credential_slot const& slot, std::size_t key, key_figures figures, wall_time now
 )
 {
-    auto const masters = place.keyring->masters();
+    auto const masters = slot.keyring->masters();
     auto const master = std::find_if(masters.begin(), masters.end(), [&](auto const& one) {
         return one.id == key;
     });
@@ -93,9 +93,9 @@ std::optional<boost::json::object> key_document(
         ++figures.states[identity::state_of(master->window, now)];
     auto const last = wall_time{std::chrono::seconds{figures.use.last}};
     return boost::json::object{
-        {"credentials", place.name},
-        {"id", place.keyring->key_ids()[key]},
-        {"kind", derived ? "derived" : kind_name(place.keyring->kind())},
+        {"credentials", slot.name},
+        {"id", slot.keyring->key_ids()[key]},
+        {"kind", derived ? "derived" : kind_name(slot.keyring->kind())},
         {"devices",
          derived && devices == 0 ? boost::json::value(nullptr) : boost::json::value(devices)},
         {"seen", figures.use.seen},
@@ -142,7 +142,7 @@ void administration::ask_workers(
 // Each device's home knows what it was seen with last. A device of the same name that was seen with
 // a key of another set says nothing of this one.
 void administration::sightings_of(
-    std::size_t place,
+    std::size_t slot,
     std::vector<identity::device_id> const& devices,
     std::function<void(std::vector<device_sighting>)> done
 )
@@ -156,14 +156,14 @@ void administration::sightings_of(
         [by_home](worker& one, std::function<void(found)> answer) {
             one.post_sightings(std::move((*by_home)[one.index()]), std::move(answer));
         },
-        [place, finished = std::move(done)](std::vector<found> const& parts) {
+        [slot, finished = std::move(done)](std::vector<found> const& parts) {
             found all;
             for (auto const& part : parts)
                 std::copy_if(
                     part.begin(),
                     part.end(),
                     std::back_inserter(all),
-                    [&](auto const& one) { return one.credentials == place; }
+                    [&](auto const& one) { return one.credentials == slot; }
                 );
             finished(std::move(all));
         }
@@ -172,7 +172,7 @@ void administration::sightings_of(
 
 void administration::list_sessions(admin::command const& what, reply answer)
 {
-    auto const& house = daemon_.house();
+    auto const& snapshot = daemon_.snapshot();
     session_filter wanted;
     wanted.limit = what.limit(admin::usual_rows);
     bool impossible = false;
@@ -186,15 +186,15 @@ void administration::list_sessions(admin::command const& what, reply answer)
         }
     }
     if (auto const name = what.find("listener")) {
-        for (std::size_t place = 0; place < house.listeners.size(); ++place)
-            if (house.listeners[place].config && house.listeners[place].config->name == *name)
-                wanted.listener = place;
+        for (std::size_t slot = 0; slot < snapshot.listeners.size(); ++slot)
+            if (snapshot.listeners[slot].config && snapshot.listeners[slot].config->name == *name)
+                wanted.listener = slot;
         impossible = impossible || !wanted.listener;
     }
     if (auto const id = what.find("credential")) {
-        for (std::size_t set = 0; set < house.credentials.size(); ++set)
-            if (!house.credentials[set].name.empty())
-                if (auto const key = house.credentials[set].keyring->index_of(*id))
+        for (std::size_t set = 0; set < snapshot.credentials.size(); ++set)
+            if (!snapshot.credentials[set].name.empty())
+                if (auto const key = snapshot.credentials[set].keyring->index_of(*id))
                     wanted.keys.push_back({set, *key});
         impossible = impossible || wanted.keys.empty();
     }
@@ -210,7 +210,7 @@ void administration::list_sessions(admin::command const& what, reply answer)
             total += impossible ? 0 : list.total;
             for (auto const& row : list.rows)
                 if (rows.size() < limit)
-                    rows.push_back(session_document(row, daemon_.house(), when));
+                    rows.push_back(session_document(row, daemon_.snapshot(), when));
         }
         bool const truncated = rows.size() < total;
         to(admin::answer_with(boost::json::object{
@@ -230,12 +230,11 @@ void administration::list_sessions(admin::command const& what, reply answer)
 void administration::list_keys(admin::command const& what, reply answer)
 {
     if (what.find("credentials"))
-        if (auto const place = credentials_of(what);
-            std::holds_alternative<admin::refusal>(place)) {
-            answer(admin::answer_with(std::get<admin::refusal>(place)));
+        if (auto const slot = credentials_of(what); std::holds_alternative<admin::refusal>(slot)) {
+            answer(admin::answer_with(std::get<admin::refusal>(slot)));
             return;
         }
-    auto const sets = daemon_.house().credentials.size();
+    auto const sets = daemon_.snapshot().credentials.size();
     auto const told = [this,
                        only = what.find("credentials"),
                        to = std::move(answer)](std::vector<all_key_uses> const& parts) {
@@ -253,19 +252,19 @@ boost::json::array administration::keys_document(
     std::vector<all_key_uses> const& parts, std::optional<std::string> const& only
 ) const
 {
-    auto const& house = daemon_.house();
+    auto const& snapshot = daemon_.snapshot();
     auto const now = read_wall_clock();
     boost::json::array keys;
-    for (std::size_t set = 0; set < house.credentials.size(); ++set) {
-        auto const& place = house.credentials[set];
-        if (place.name.empty() || (only && place.name != *only))
+    for (std::size_t set = 0; set < snapshot.credentials.size(); ++set) {
+        auto const& slot = snapshot.credentials[set];
+        if (slot.name.empty() || (only && slot.name != *only))
             continue;
-        auto const listed = place.keyring->counts_by_key(now);
+        auto const listed = slot.keyring->counts_by_key(now);
         for (std::size_t key = 0; key < listed.size(); ++key) {
             key_figures figures{listed[key], use_of(parts, set, key), 0};
-            if (key < house.cells.front().credential_sessions[set].size())
-                figures.sessions = sessions_with(house, set, key);
-            if (auto row = key_document(place, key, figures, now))
+            if (key < snapshot.cells.front().credential_sessions[set].size())
+                figures.sessions = sessions_with(snapshot, set, key);
+            if (auto row = key_document(slot, key, figures, now))
                 keys.push_back(std::move(*row));
         }
     }
@@ -279,8 +278,8 @@ void administration::list_stale(admin::command const& what, reply answer)
         answer(admin::answer_with(*wrong));
         return;
     }
-    auto const place = std::get<std::size_t>(found);
-    auto const set = daemon_.house().credentials[place];
+    auto const slot = std::get<std::size_t>(found);
+    auto const set = daemon_.snapshot().credentials[slot];
     auto const key = set.keyring->index_of(what.subject);
     if (!key) {
         answer(admin::answer_with(admin::refusal{
@@ -335,7 +334,7 @@ void administration::list_stale(admin::command const& what, reply answer)
             {"truncated", truncated},
         }));
     };
-    sightings_of(place, *candidates, told);
+    sightings_of(slot, *candidates, told);
 }
 
 }  // namespace gatehouse

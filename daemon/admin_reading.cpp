@@ -1,12 +1,12 @@
 // The daemon's state as operators see it.
 #include "admin_documents.h"
 #include "administration.h"
-#include "house_sums.h"
 #include "json_time.h"
 #include "metrics/labels.h"
 #include "net/clock.h"
 #include "net/log.h"
 #include "net/protocol_module.h"
+#include "snapshot_sums.h"
 #include "version.h"
 
 #include <algorithm>
@@ -18,31 +18,31 @@ namespace gatehouse {
 
 namespace {
 
-boost::json::object handshakes_document(shared_house const& house, std::size_t place)
+boost::json::object handshakes_document(shared_snapshot const& snapshot, std::size_t slot)
 {
     boost::json::object made;
     for (std::size_t r = 0; r < metrics::handshake_result_names.size(); ++r)
         made.emplace(
             metrics::handshake_result_names[r],
             sum(
-                house,
+                snapshot,
                 [&](auto const& cells) -> auto const& {
-                    return cells.listeners[place].handshakes[r];
+                    return cells.listeners[slot].handshakes[r];
                 }
             )
         );
     return made;
 }
 
-boost::json::object messages_document(shared_house const& house, std::size_t place)
+boost::json::object messages_document(shared_snapshot const& snapshot, std::size_t slot)
 {
     boost::json::object made;
     for (std::size_t d = 0; d < metrics::direction_names.size(); ++d)
         made.emplace(
             metrics::direction_names[d],
             sum(
-                house,
-                [&](auto const& cells) -> auto const& { return cells.listeners[place].messages[d]; }
+                snapshot,
+                [&](auto const& cells) -> auto const& { return cells.listeners[slot].messages[d]; }
             )
         );
     return made;
@@ -56,7 +56,7 @@ boost::json::object administration::status() const
     auto const loaded = reloads.ok > 0 ? reloads.loaded : started_;
     boost::json::object config{
         {"file", daemon_.config_file()},
-        {"generation", daemon_.house().generation},
+        {"generation", daemon_.snapshot().generation},
         {"loaded", json_time(loaded)},
     };
     if (!reloads.problems.empty())
@@ -92,26 +92,26 @@ boost::json::object administration::audit() const
 
 boost::json::array administration::listeners() const
 {
-    auto const& house = daemon_.house();
+    auto const& snapshot = daemon_.snapshot();
     boost::json::array made;
-    for (std::size_t place = 0; place < house.listeners.size(); ++place) {
-        auto const& listener = house.listeners[place].config;
+    for (std::size_t slot = 0; slot < snapshot.listeners.size(); ++slot) {
+        auto const& listener = snapshot.listeners[slot].config;
         if (!listener)
             continue;
         auto& one = made.emplace_back(boost::json::object{
             {"name", listener->name},
             {"protocol", listener->protocol->name()},
             {"transport", listener->transport == config::transport::udp ? "udp" : "tcp"},
-            {"address", daemon_.addresses()[place]},
+            {"address", daemon_.addresses()[slot]},
             {"credentials", listener->credentials},
             {"backend", listener->backend},
             {"sessions",
              sum(
-                 house,
-                 [&](auto const& cells) -> auto const& { return cells.listeners[place].sessions; }
+                 snapshot,
+                 [&](auto const& cells) -> auto const& { return cells.listeners[slot].sessions; }
              )},
-            {"handshakes", handshakes_document(house, place)},
-            {"messages", messages_document(house, place)},
+            {"handshakes", handshakes_document(snapshot, slot)},
+            {"messages", messages_document(snapshot, slot)},
         });
         if (auto const written = listener->bind.written(); !written.empty())
             one.as_object().emplace("bind", written);
@@ -123,10 +123,10 @@ boost::json::array administration::listeners() const
 
 boost::json::array administration::backends() const
 {
-    auto const& house = daemon_.house();
+    auto const& snapshot = daemon_.snapshot();
     boost::json::array made;
-    for (std::size_t place = 0; place < house.backends.size(); ++place) {
-        auto const& backend = house.backends[place];
+    for (std::size_t slot = 0; slot < snapshot.backends.size(); ++slot) {
+        auto const& backend = snapshot.backends[slot];
         if (!backend)
             continue;
         made.push_back(boost::json::object{
@@ -134,16 +134,14 @@ boost::json::array administration::backends() const
             {"socket", backend->socket},
             {"connected",
              sum(
-                 house,
-                 [&](auto const& cells) -> auto const& { return cells.backends[place].connected; }
+                 snapshot,
+                 [&](auto const& cells) -> auto const& { return cells.backends[slot].connected; }
              )},
-            {"links", house.cells.size()},
+            {"links", snapshot.cells.size()},
             {"queued_bytes",
              sum(
-                 house,
-                 [&](auto const& cells) -> auto const& {
-                     return cells.backends[place].queued_bytes;
-                 }
+                 snapshot,
+                 [&](auto const& cells) -> auto const& { return cells.backends[slot].queued_bytes; }
              )},
         });
     }
@@ -152,16 +150,16 @@ boost::json::array administration::backends() const
 
 boost::json::array administration::credential_sets() const
 {
-    auto const& house = daemon_.house();
+    auto const& snapshot = daemon_.snapshot();
     boost::json::array made;
-    for (std::size_t place = 0; place < house.credentials.size(); ++place) {
-        auto const& set = house.credentials[place];
+    for (std::size_t slot = 0; slot < snapshot.credentials.size(); ++slot) {
+        auto const& set = snapshot.credentials[slot];
         if (set.name.empty())
             continue;
-        auto const& written = settings_of_set(house, place);
+        auto const& written = settings_of_set(snapshot, slot);
         std::uint64_t sessions = 0;
         for (std::size_t key = 0; key < set.keyring->key_ids().size(); ++key)
-            sessions += sessions_with(house, place, key);
+            sessions += sessions_with(snapshot, slot, key);
         made.push_back(boost::json::object{
             {"name", set.name},
             {"source", set.managed ? "store" : "file"},

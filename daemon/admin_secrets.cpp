@@ -14,8 +14,8 @@ void administration::show_psk(admin::command const& what, reply answer)
         answer(admin::answer_with(*wrong));
         return;
     }
-    auto const& [place, device] = std::get<known_device>(found);
-    auto const& ring = *daemon_.house().credentials[place].keyring;
+    auto const& [slot, device] = std::get<known_device>(found);
+    auto const& ring = *daemon_.snapshot().credentials[slot].keyring;
     if (ring.find_listed(device)) {
         answer(admin::answer_with(admin::refusal{
             409,

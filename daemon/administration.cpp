@@ -205,16 +205,16 @@ void administration::close_session(admin::command const& what, reply answer)
 std::variant<std::size_t, admin::refusal> administration::credentials_of(admin::command const& what
 ) const
 {
-    auto const& places = daemon_.house().credentials;
+    auto const& slots = daemon_.snapshot().credentials;
     auto const name = what.find("credentials");
     std::optional<std::size_t> only;
-    for (std::size_t place = 0; place < places.size(); ++place) {
-        if (places[place].name.empty() || (name && places[place].name != *name))
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+        if (slots[slot].name.empty() || (name && slots[slot].name != *name))
             continue;
         if (only)
             return admin::refusal{
                 409, "ambiguous", "there are several credential sets; name one (\"credentials\")"};
-        only = place;
+        only = slot;
     }
     if (only)
         return *only;

@@ -61,7 +61,7 @@ private:
     );
     void show_device(admin::command const& what, reply answer);
     void show_devices(
-        std::size_t place,
+        std::size_t slot,
         std::vector<identity::device_id> devices,
         std::function<void(boost::json::array)> done
     );
@@ -71,7 +71,7 @@ private:
         std::vector<all_key_uses> const& parts, std::optional<std::string> const& only
     ) const;
     struct known_device {
-        std::size_t place = 0;  // of its credential set
+        std::size_t slot = 0;  // of its credential set
         identity::device_id device;
     };
     std::variant<known_device, admin::refusal> device_of(admin::command const& what) const;
@@ -82,7 +82,7 @@ private:
     void close_session(admin::command const& what, reply answer);
     void show_psk(admin::command const& what, reply answer);
     // Managed stores.
-    std::variant<config::credential_set, admin::refusal> managed(std::size_t place) const;
+    std::variant<config::credential_set, admin::refusal> managed(std::size_t slot) const;
     void change_store(admin::command const& what, reply answer);
     // On the disk first, then in force. `document` is answered when both are done; `change` may
     // add to it.
@@ -124,7 +124,7 @@ private:
     void change_whole_store(config::credential_set const& set, store_change change, reply answer);
     void publish_all(config::credential_set const& set, boost::json::object done, reply answer);
 
-    // The place of the set that the command names; the only one when it names none.
+    // The slot of the set that the command names; the only one when it names none.
     std::variant<std::size_t, admin::refusal> credentials_of(admin::command const& what) const;
 
     // Asks all workers; `done` gets their answers together, on the main thread.
@@ -134,7 +134,7 @@ private:
         std::function<void(std::vector<Answer>)> done
     );
     void sightings_of(
-        std::size_t place,
+        std::size_t slot,
         std::vector<identity::device_id> const& devices,
         std::function<void(std::vector<device_sighting>)> done
     );

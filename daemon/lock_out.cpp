@@ -59,12 +59,12 @@ struct locking_out {
 
 bool administration::knows_key(owed_change const& what) const
 {
-    for (auto const& place : daemon_.house().credentials) {
-        if (place.name != what.set.name)
+    for (auto const& slot : daemon_.snapshot().credentials) {
+        if (slot.name != what.set.name)
             continue;
-        auto const device = place.keyring->find_listed(what.device);
+        auto const device = slot.keyring->find_listed(what.device);
         for (std::size_t i = 0; device && i < device->key_count(); ++i)
-            if (place.keyring->key_ids()[device->key(i).id] == what.key_id)
+            if (slot.keyring->key_ids()[device->key(i).id] == what.key_id)
                 return true;
     }
     return false;

@@ -1,5 +1,5 @@
 #include "crypto/library.h"
-#include "load_house.h"
+#include "load_snapshot.h"
 #include "modules/registry.h"
 #include "net/log.h"
 #include "options.h"
@@ -37,7 +37,7 @@ void print_warnings(gatehouse::config::problems const& list)
 void prepare_state_directory(
     std::string const& config_file,
     gatehouse::missing_directory missing,
-    gatehouse::loaded_house& loaded
+    gatehouse::loaded_snapshot& loaded
 )
 {
     using namespace gatehouse;
@@ -66,7 +66,7 @@ int check(std::string const& config_file)
     using namespace gatehouse;
     protocol_registry const protocols;
     auto loaded =
-        load_house(config_file, protocols, {}, missing_stores::are_fine_when_they_can_be_made);
+        load_snapshot(config_file, protocols, {}, missing_stores::are_fine_when_they_can_be_made);
     if (loaded.settings)
         check_start(*loaded.settings, config_file, loaded.problems);
     prepare_state_directory(config_file, missing_directory::could_be_made, loaded);
@@ -122,7 +122,7 @@ int serve(std::string const& config_file)
     }
     bool const memory_is_locked = lock_memory();
     protocol_registry const protocols;
-    auto loaded = load_house(path, protocols, {});
+    auto loaded = load_snapshot(path, protocols, {});
     if (loaded.settings)
         check_start(*loaded.settings, path, loaded.problems);
     prepare_state_directory(path, missing_directory::is_made, loaded);

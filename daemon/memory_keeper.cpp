@@ -33,7 +33,7 @@ std::vector<std::string> write_all(
 
 memory_keeper::memory_keeper(
     boost::asio::io_context& context,
-    errands& aside,
+    background_jobs& aside,
     std::filesystem::path directory,
     std::vector<lasting_state*> all
 )

@@ -4,7 +4,7 @@
 // Main thread.
 #pragma once
 
-#include "errands.h"
+#include "background_jobs.h"
 #include "net/lasting_state.h"
 #include "net/task.h"
 
@@ -19,7 +19,7 @@ public:
     // Keeps nothing when there is no directory. `all` outlive it.
     memory_keeper(
         boost::asio::io_context& context,
-        errands& aside,
+        background_jobs& aside,
         std::filesystem::path directory,
         std::vector<lasting_state*> all
     );
@@ -40,7 +40,7 @@ private:
 
     void wait();
 
-    errands& aside_;
+    background_jobs& aside_;
     steady_timer timer_;
     std::filesystem::path directory_;
     std::vector<lasting_state*> all_;

@@ -32,7 +32,7 @@ void reloader::queue(order made)
 
 void reloader::begin()
 {
-    auto const loaded = std::make_shared<loaded_house>();
+    auto const loaded = std::make_shared<loaded_snapshot>();
     auto const read_all = [this, loaded] {
         reading_.run(
             [loaded, read = orders_.front().read()] { *loaded = read(); },
@@ -48,7 +48,7 @@ void reloader::begin()
         give_up(failure);
 }
 
-void reloader::apply(loaded_house&& loaded)
+void reloader::apply(loaded_snapshot&& loaded)
 {
     auto const failure = attempt("reload", [&] {
         steps_.apply(std::move(loaded), [this](reload_outcome const& outcome) { finish(outcome); });

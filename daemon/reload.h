@@ -2,9 +2,9 @@
 // hold up the main thread; what was read is applied on the main thread (supervisor).
 #pragma once
 
+#include "background_jobs.h"
 #include "config/problem.h"
-#include "errands.h"
-#include "load_house.h"
+#include "load_snapshot.h"
 #include "net/task.h"
 
 #include <cstdint>
@@ -42,10 +42,10 @@ class reloader {
 public:
     using finished = std::function<void(reload_outcome const&)>;
     // Called on the main thread when its turn has come; what it returns, on the reading thread.
-    using preparation = std::function<std::function<loaded_house()>()>;
+    using preparation = std::function<std::function<loaded_snapshot()>()>;
     struct steps {
         // All or nothing; calls the second argument once, now or later.
-        std::function<void(loaded_house&&, finished)> apply;
+        std::function<void(loaded_snapshot&&, finished)> apply;
         // What became of one of files, before whoever asked hears of it.
         std::function<void(reload_scope, reload_outcome const&)> told;
     };
@@ -70,12 +70,12 @@ private:
 
     void queue(order made);
     void begin();
-    void apply(loaded_house&& loaded);
+    void apply(loaded_snapshot&& loaded);
     void give_up(std::string const& why);
     void finish(reload_outcome const& outcome) noexcept;
 
     steps steps_;
-    errands reading_;
+    background_jobs reading_;
     std::deque<order> orders_;  // the first is under way
 };
 

@@ -4,7 +4,7 @@
 // Main thread; counts what the workers count.
 #pragma once
 
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 
 #include <cstdint>
 #include <memory>
@@ -18,7 +18,7 @@ public:
     // One in so many of a set's sessions is worth a warning.
     static constexpr std::uint64_t few = 10;
 
-    explicit revocations(std::shared_ptr<shared_house const> before);
+    explicit revocations(std::shared_ptr<shared_snapshot const> before);
 
     // When all sessions of all workers have been looked at.
     void warn() const;
@@ -29,10 +29,10 @@ private:
         std::uint64_t sessions = 0;
         std::uint64_t revoked = 0;  // ever
     };
-    std::uint64_t revoked_of(std::size_t place) const;
+    std::uint64_t revoked_of(std::size_t slot) const;
 
-    std::shared_ptr<shared_house const> before_;
-    std::vector<set> sets_;  // by place
+    std::shared_ptr<shared_snapshot const> before_;
+    std::vector<set> sets_;  // by slot
 };
 
 }  // namespace gatehouse

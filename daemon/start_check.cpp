@@ -70,7 +70,7 @@ public:
 
     void address(config::endpoint const& at, config::transport over, config::position where);
     void admin_socket(
-        config::admin_options const& wanted, config::source_places::admin_socket const& where
+        config::admin_options const& wanted, config::source_positions::admin_socket const& where
     );
     void audit_file(std::string const& path, config::position where);
 
@@ -153,7 +153,7 @@ void start_check::group(std::string const& name, config::position where)
 }
 
 void start_check::admin_socket(
-    config::admin_options const& wanted, config::source_places::admin_socket const& where
+    config::admin_options const& wanted, config::source_positions::admin_socket const& where
 )
 {
     if (!wanted.group.empty())
@@ -190,20 +190,20 @@ void check_start(
 )
 {
     start_check check{config_file, found};
-    auto const& places = settings.places;
+    auto const& slots = settings.positions;
     for (std::size_t i = 0; i < settings.listeners.size(); ++i) {
         auto const& listener = settings.listeners[i];
-        check.address(listener.bind, listener.transport, places.binds[i]);
+        check.address(listener.bind, listener.transport, slots.binds[i]);
     }
     if (settings.metrics_enabled)
-        check.address(settings.metrics, config::transport::tcp, places.metrics);
+        check.address(settings.metrics, config::transport::tcp, slots.metrics);
     if (!settings.admin_enabled)
         return;
-    check.admin_socket(settings.admin, places.admin);
+    check.admin_socket(settings.admin, slots.admin);
     if (settings.admin_read_only_enabled)
-        check.admin_socket(settings.admin_read_only, places.admin_read_only);
+        check.admin_socket(settings.admin_read_only, slots.admin_read_only);
     if (!settings.audit_file.empty())
-        check.audit_file(settings.audit_file, places.audit);
+        check.audit_file(settings.audit_file, slots.audit);
 }
 
 }  // namespace gatehouse

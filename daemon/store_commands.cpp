@@ -99,10 +99,9 @@ boost::json::object key_document(store::new_key const& key, bool shows_secret)
 }  // namespace
 
 // The set's settings; or why it is no store.
-std::variant<config::credential_set, admin::refusal> administration::managed(std::size_t place
-) const
+std::variant<config::credential_set, admin::refusal> administration::managed(std::size_t slot) const
 {
-    auto const& set = settings_of_set(daemon_.house(), place);
+    auto const& set = settings_of_set(daemon_.snapshot(), slot);
     if (!set.store.empty())
         return set;
     return admin::refusal{
@@ -132,7 +131,7 @@ void administration::change_store(admin::command const& what, reply answer)
         return;
     }
     auto const& where = std::get<known_device>(about);
-    auto const found = managed(where.place);
+    auto const found = managed(where.slot);
     if (auto const* wrong = std::get_if<admin::refusal>(&found)) {
         answer(admin::answer_with(*wrong));
         return;

@@ -4,8 +4,8 @@
 // Main thread, but for the work itself.
 #pragma once
 
+#include "background_jobs.h"
 #include "crypto/random.h"
-#include "errands.h"
 #include "net/task.h"
 #include "owed_changes.h"
 #include "store/device_store.h"
@@ -53,7 +53,7 @@ private:
     steady_timer timer_;
     std::chrono::seconds pause_{first_pause};
     bool waiting_ = false;
-    errands thread_;
+    background_jobs thread_;
 };
 
 }  // namespace gatehouse

@@ -2,12 +2,12 @@
 
 #include "administration.h"
 #include "attempt.h"
-#include "house_labels.h"
 #include "net/clock.h"
 #include "net/endpoints.h"
 #include "net/log.h"
 #include "net/signals_blocked.h"
 #include "process_start.h"
+#include "snapshot_labels.h"
 #include "version.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,10 +25,10 @@ namespace {
 constexpr std::chrono::milliseconds drain_poll{10};
 
 std::vector<lasting_state*> lasting_states(
-    shared_house const& house, protocol_registry const& protocols
+    shared_snapshot const& snapshot, protocol_registry const& protocols
 )
 {
-    std::vector<lasting_state*> all{house.proofs.get()};
+    std::vector<lasting_state*> all{snapshot.proofs.get()};
     for (auto const& module : protocols.modules())
         for (auto* const one : module->lasting_states())
             all.push_back(one);
@@ -58,7 +58,7 @@ task run_supervisor(supervisor& self)
 }
 
 supervisor::supervisor(
-    std::string config_file, loaded_house loaded, protocol_registry const& protocols
+    std::string config_file, loaded_snapshot loaded, protocol_registry const& protocols
 )
     : config_file_{std::move(config_file)}
     , protocols_{protocols}
@@ -72,28 +72,29 @@ supervisor::supervisor(
           {
 
               .apply = [this](
-                           loaded_house&& read, reloader::finished done
+                           loaded_snapshot&& read, reloader::finished done
                        ) { apply(std::move(read), std::move(done)); },
               .told = [this](
                           reload_scope scope, reload_outcome const& outcome
                       ) { record(scope, outcome); },
           }}
-    , errands_{context_}
+    , jobs_{context_}
 {
     signals_.add(SIGHUP);
     log_warnings(loaded.warnings);
     log_key_files(loaded.key_files);
     for (auto const& files : loaded.files)
         watch_.watch_also(files);
-    first_ = make_next_house({}, std::move(loaded), config_file_);
-    house_ = first_.house;
-    log_ = house_->settings.log;
+    first_ = make_next_snapshot({}, std::move(loaded), config_file_);
+    snapshot_ = first_.snapshot;
+    log_ = snapshot_->settings.log;
     memory_.emplace(
-        context_, errands_, house_->settings.state_directory, lasting_states(*house_, protocols_)
+        context_, jobs_, snapshot_->settings.state_directory, lasting_states(*snapshot_, protocols_)
     );
     memory_->load();
-    for (std::uint32_t i = 0; i < house_->settings.workers; ++i)
-        workers_.push_back(std::make_unique<worker>(static_cast<std::uint8_t>(i), house_, workers_)
+    for (std::uint32_t i = 0; i < snapshot_->settings.workers; ++i)
+        workers_.push_back(
+            std::make_unique<worker>(static_cast<std::uint8_t>(i), snapshot_, workers_)
         );
 }
 
@@ -105,16 +106,16 @@ bool supervisor::bind()
     if (!bind_new(first_, sockets))
         return false;
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-        for (auto& [place, socket] : sockets[i])
-            workers_[i]->add_listener(place, std::move(socket));
+        for (auto& [slot, socket] : sockets[i])
+            workers_[i]->add_listener(slot, std::move(socket));
     }
     first_ = {};
-    return (!house_->settings.metrics_enabled || bind_metrics()) && bind_admin();
+    return (!snapshot_->settings.metrics_enabled || bind_metrics()) && bind_admin();
 }
 
 bool supervisor::bind_admin()
 {
-    auto const& settings = house_->settings;
+    auto const& settings = snapshot_->settings;
     if (!settings.admin_enabled)
         return true;
     if (!open_audit_log())
@@ -146,7 +147,7 @@ bool supervisor::bind_admin()
 
 bool supervisor::open_audit_log()
 {
-    auto const& file = house_->settings.audit_file;
+    auto const& file = snapshot_->settings.audit_file;
     if (file.empty())
         return true;
     auto const why = audit_.open(file);
@@ -160,9 +161,9 @@ bool supervisor::open_audit_log()
 bool supervisor::bind_metrics()
 {
     auto bound =
-        bind_stream(context_, to_socket_address(house_->settings.metrics), port_sharing::none);
+        bind_stream(context_, to_socket_address(snapshot_->settings.metrics), port_sharing::none);
     if (bound.failure) {
-        log_cannot_bind("metrics", house_->settings.metrics, bound.failure);
+        log_cannot_bind("metrics", snapshot_->settings.metrics, bound.failure);
         return false;
     }
     auto const address = to_text(bound.acceptor.local_endpoint());
@@ -184,7 +185,7 @@ bool supervisor::bind_metrics()
         "listening",
         {{"listener", "metrics"},
          {"address", address},
-         {"bind", house_->settings.metrics.written()}}
+         {"bind", snapshot_->settings.metrics.written()}}
     );
     return true;
 }
@@ -194,7 +195,7 @@ std::string supervisor::metrics_text() const
     metrics::process_values values{
         .reloads_ok = reloads_.ok,
         .reloads_failed = reloads_.failed,
-        .config_generation = house_->generation,
+        .config_generation = snapshot_->generation,
         .reload_failing = !reloads_.problems.empty(),
         .log_lines_dropped = log::lost_lines(),
         .audit_lines_dropped = audit_.lost(),
@@ -242,11 +243,12 @@ void supervisor::serve()
 
 int supervisor::run()
 {
-    exposition_.emplace(make_exposition(house_));
-    for (auto const& listener : house_->settings.listeners)
+    exposition_.emplace(make_exposition(snapshot_));
+    for (auto const& listener : snapshot_->settings.listeners)
         warn_about_unsafe_generations(listener);
-    auto const& settings = house_->settings;
-    house_->descriptors->allow(descriptors_for_devices(settings.workers * settings.backends.size())
+    auto const& settings = snapshot_->settings;
+    snapshot_->descriptors->allow(
+        descriptors_for_devices(settings.workers * settings.backends.size())
     );
     if (!start_workers())
         return 1;
@@ -262,7 +264,7 @@ int supervisor::run()
         "started",
         {{"version", version},
          {"workers", workers_.size()},
-         {"listeners", house_->settings.listeners.size()}}
+         {"listeners", snapshot_->settings.listeners.size()}}
     );
     if (was_hung_up())
         reload(reload_scope::everything, [](auto const&) {});
@@ -292,7 +294,7 @@ void supervisor::report_owed_changes() const
 // is whole or not there.
 void supervisor::leave_if_busy()
 {
-    if (!reloader_.busy() && !errands_.busy() && !stores_.busy())
+    if (!reloader_.busy() && !jobs_.busy() && !stores_.busy())
         return;
     admin_sockets_.clear();
     log::stop();
@@ -313,9 +315,9 @@ void supervisor::begin_drain()
         return;
     draining_ = true;
     signals_.cancel();
-    drain_until_ = read_clock() + house_->settings.shutdown_timeout;
+    drain_until_ = read_clock() + snapshot_->settings.shutdown_timeout;
     log::write(
-        log::level::info, "draining", {{"timeout_ms", house_->settings.shutdown_timeout.count()}}
+        log::level::info, "draining", {{"timeout_ms", snapshot_->settings.shutdown_timeout.count()}}
     );
     for (auto& one : workers_)
         one->post_drain();
@@ -338,7 +340,7 @@ void supervisor::watch_for_second_signal()
 // Messages wait for an absent backend, other records do not.
 bool supervisor::drained() const
 {
-    for (auto const& cells : house_->cells)
+    for (auto const& cells : snapshot_->cells)
         for (std::size_t i = 0; i < cells.backends.size(); ++i) {
             auto const& backend = cells.backends[i];
             bool const unsent = backend.connected.value() != 0 && backend.unsent_bytes.value() != 0;
@@ -360,7 +362,7 @@ void supervisor::stop_modules()
 void supervisor::stop_workers()
 {
     std::uint64_t lost = 0;
-    for (auto const& cells : house_->cells)
+    for (auto const& cells : snapshot_->cells)
         for (std::size_t i = 0; i < cells.backends.size(); ++i)
             lost += cells.backends[i].queued_messages.value();
     if (lost > 0)

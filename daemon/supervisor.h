@@ -2,8 +2,8 @@
 #pragma once
 
 #include "audit_log.h"
+#include "background_jobs.h"
 #include "clock_watch.h"
-#include "errands.h"
 #include "file_watch.h"
 #include "listener_sockets.h"
 #include "memory_keeper.h"
@@ -11,10 +11,10 @@
 #include "modules/registry.h"
 #include "net/admin_endpoint.h"
 #include "net/http_endpoint.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "net/task.h"
 #include "net/worker.h"
-#include "next_house.h"
+#include "next_snapshot.h"
 #include "reload.h"
 #include "store_writer.h"
 
@@ -34,7 +34,7 @@ class administration;
 class supervisor {
 public:
     // `protocols` outlive it.
-    supervisor(std::string config_file, loaded_house loaded, protocol_registry const& protocols);
+    supervisor(std::string config_file, loaded_snapshot loaded, protocol_registry const& protocols);
     ~supervisor();
     supervisor(supervisor const&) = delete;
     supervisor& operator=(supervisor const&) = delete;
@@ -46,7 +46,7 @@ public:
     int run();
 
     // For administration; main thread.
-    shared_house const& house() const noexcept { return *house_; }
+    shared_snapshot const& snapshot() const noexcept { return *snapshot_; }
     std::string const& config_file() const noexcept { return config_file_; }
     protocol_registry const& protocols() const noexcept { return protocols_; }
     std::deque<std::unique_ptr<worker>> const& workers() const noexcept { return workers_; }
@@ -60,9 +60,9 @@ public:
     )>;
     void change_keyring(std::string const& set, keyring_change change, reloader::finished done);
     // Work that would hold up the main thread: `work` beside it.
-    void do_aside(std::function<void()> work, errands::finished done)
+    void do_aside(std::function<void()> work, background_jobs::finished done)
     {
-        errands_.run(std::move(work), std::move(done));
+        jobs_.run(std::move(work), std::move(done));
     }
     store_writer& stores() noexcept { return stores_; }
     void begin_drain();
@@ -82,7 +82,7 @@ public:
         bool everything_wanted = false;  // the last reload of everything was refused
     };
     reload_record const& reloads() const noexcept { return reloads_; }
-    // As bound, by place.
+    // As bound, by slot.
     std::vector<std::string> const& addresses() const noexcept { return addresses_; }
 
 private:
@@ -103,12 +103,14 @@ private:
     void leave_if_busy();
     void report_owed_changes() const;
 
-    std::function<loaded_house()> reading(reload_scope scope) const;
-    void apply(loaded_house&& loaded, reloader::finished done);
-    bool bind_new(next_house& next, std::deque<worker::new_sockets>& sockets);
-    void fit_sockets(shared_house const& next);
-    void install(next_house next, std::deque<worker::new_sockets> sockets, reloader::finished done);
-    void settle(next_house const& next);
+    std::function<loaded_snapshot()> reading(reload_scope scope) const;
+    void apply(loaded_snapshot&& loaded, reloader::finished done);
+    bool bind_new(next_snapshot& next, std::deque<worker::new_sockets>& sockets);
+    void fit_sockets(shared_snapshot const& next);
+    void install(
+        next_snapshot next, std::deque<worker::new_sockets> sockets, reloader::finished done
+    );
+    void settle(next_snapshot const& next);
     void reload_what_changed();
     void on_clock_step(std::chrono::milliseconds by);
     void record(reload_scope scope, reload_outcome const& outcome);
@@ -117,8 +119,8 @@ private:
 
     std::string config_file_;
     protocol_registry const& protocols_;
-    std::shared_ptr<shared_house const> house_;
-    next_house first_;  // until everything is bound
+    std::shared_ptr<shared_snapshot const> snapshot_;
+    next_snapshot first_;  // until everything is bound
     boost::asio::io_context context_{1};
     listener_sockets sockets_;
     signal_set signals_;
@@ -136,7 +138,7 @@ private:
     file_watch watch_;
     clock_watch clock_watch_;
     reloader reloader_;
-    errands errands_;
+    background_jobs jobs_;
     store_writer stores_{context_};
     std::optional<memory_keeper> memory_;
     time_point drain_until_ = never;

@@ -1,9 +1,9 @@
 // A reload, step by step: read, compare, bind, hand to the workers, tell.
 #include "attempt.h"
-#include "house_labels.h"
 #include "net/clock.h"
 #include "net/log.h"
 #include "revocations.h"
+#include "snapshot_labels.h"
 #include "supervisor.h"
 
 #include <boost/asio/post.hpp>
@@ -16,7 +16,7 @@ namespace gatehouse {
 
 namespace {
 
-std::vector<std::string> all_files(loaded_house const& loaded)
+std::vector<std::string> all_files(loaded_snapshot const& loaded)
 {
     std::vector<std::string> all;
     for (auto const& files : loaded.files)
@@ -24,11 +24,11 @@ std::vector<std::string> all_files(loaded_house const& loaded)
     return all;
 }
 
-config::position place_of(config::settings const& settings, config::listener const& listener)
+config::position position_of(config::settings const& settings, config::listener const& listener)
 {
     for (std::size_t i = 0; i < settings.listeners.size(); ++i)
-        if (settings.listeners[i].name == listener.name && i < settings.places.binds.size())
-            return settings.places.binds[i];
+        if (settings.listeners[i].name == listener.name && i < settings.positions.binds.size())
+            return settings.positions.binds[i];
     return {};
 }
 
@@ -72,22 +72,23 @@ void supervisor::change_keyring(
     std::string const& set, keyring_change change, reloader::finished done
 )
 {
-    auto const read = [this, set, change = std::move(change)]() -> std::function<loaded_house()> {
-        return [house = house_, set, change] {
-            loaded_house loaded;
-            for (auto const& each : house->settings.credentials) {
-                auto const place = std::find_if(
-                    house->credentials.begin(),
-                    house->credentials.end(),
+    auto const read =
+        [this, set, change = std::move(change)]() -> std::function<loaded_snapshot()> {
+        return [snapshot = snapshot_, set, change] {
+            loaded_snapshot loaded;
+            for (auto const& each : snapshot->settings.credentials) {
+                auto const slot = std::find_if(
+                    snapshot->credentials.begin(),
+                    snapshot->credentials.end(),
                     [&](auto const& one) { return one.name == each.name; }
                 );
                 loaded.keyrings.push_back(
-                    each.name == set ? change(place->keyring, loaded.problems) : place->keyring
+                    each.name == set ? change(slot->keyring, loaded.problems) : slot->keyring
                 );
-                loaded.files.push_back(place->files);
+                loaded.files.push_back(slot->files);
             }
             if (loaded.problems.empty())
-                loaded.settings = house->settings;
+                loaded.settings = snapshot->settings;
             return loaded;
         };
     };
@@ -101,18 +102,18 @@ void supervisor::set_log_level(config::log_level level)
 }
 
 // On the reading thread nothing of the supervisor is touched.
-std::function<loaded_house()> supervisor::reading(reload_scope scope) const
+std::function<loaded_snapshot()> supervisor::reading(reload_scope scope) const
 {
     return [scope,
             file = config_file_,
-            house = house_,
+            snapshot = snapshot_,
             unfinished = watch_.unfinished(),
             owed = stores_.owed().all(),
             &protocols = protocols_] {
         auto loaded = scope == reload_scope::everything
-                          ? load_house(file, protocols, house->credentials)
+                          ? load_snapshot(file, protocols, snapshot->credentials)
                           : load_credentials_again(
-                                house->settings, protocols, house->credentials, unfinished
+                                snapshot->settings, protocols, snapshot->credentials, unfinished
                             );
         put_in_force(loaded, owed);
         open_key_uses(protocols, file, loaded);
@@ -120,7 +121,7 @@ std::function<loaded_house()> supervisor::reading(reload_scope scope) const
     };
 }
 
-void supervisor::apply(loaded_house&& loaded, reloader::finished done)
+void supervisor::apply(loaded_snapshot&& loaded, reloader::finished done)
 {
     auto const files = all_files(loaded);
     bool const of_files = loaded.of_files;
@@ -135,8 +136,8 @@ void supervisor::apply(loaded_house&& loaded, reloader::finished done)
     }
     auto const warnings = std::move(loaded.warnings);
     auto const key_files = std::move(loaded.key_files);
-    auto next = make_next_house(house_, std::move(loaded), config_file_);
-    if (!next.house) {
+    auto next = make_next_snapshot(snapshot_, std::move(loaded), config_file_);
+    if (!next.snapshot) {
         done(reload_outcome::refused(std::move(next.refused)));
         return;
     }
@@ -153,15 +154,15 @@ void supervisor::apply(loaded_house&& loaded, reloader::finished done)
 }
 
 // All listeners that need sockets, or none. Says why in `next.refused`.
-bool supervisor::bind_new(next_house& next, std::deque<worker::new_sockets>& sockets)
+bool supervisor::bind_new(next_snapshot& next, std::deque<worker::new_sockets>& sockets)
 {
-    addresses_.resize(next.house->listeners.size());
+    addresses_.resize(next.snapshot->listeners.size());
     std::vector<std::pair<std::size_t, std::shared_ptr<bound_sockets>>> made;
     auto const refuse = [&](config::listener const& listener,
                             boost::system::error_code const& why) {
         log_cannot_bind(listener.name, listener.bind, why);
         sockets_.close_unused();
-        auto const where = place_of(next.house->settings, listener);
+        auto const where = position_of(next.snapshot->settings, listener);
         next.refused.push_back(
             {config_file_,
              where.line,
@@ -172,36 +173,36 @@ bool supervisor::bind_new(next_house& next, std::deque<worker::new_sockets>& soc
                  " cannot be bound: " + why.message()}
         );
     };
-    for (auto const place : next.unbound) {
-        auto const& listener = *next.house->listeners[place].config;
+    for (auto const slot : next.unbound) {
+        auto const& listener = *next.snapshot->listeners[slot].config;
         auto got = sockets_.acquire(listener);
         if (!got.sockets) {
             refuse(listener, got.why);
             return false;
         }
-        made.emplace_back(place, std::move(got.sockets));
+        made.emplace_back(slot, std::move(got.sockets));
     }
-    for (auto const& [place, group] : made)
+    for (auto const& [slot, group] : made)
         if (auto const why = listener_sockets::listen(*group)) {
-            refuse(*next.house->listeners[place].config, why);
+            refuse(*next.snapshot->listeners[slot].config, why);
             return false;
         }
-    for (auto const& [place, group] : made) {
-        auto const& listener = *next.house->listeners[place].config;
+    for (auto const& [slot, group] : made) {
+        auto const& listener = *next.snapshot->listeners[slot].config;
         report_listening(listener, *group, listener_sockets::fit(*group, listener));
-        addresses_[place] = group->text();
+        addresses_[slot] = group->text();
         for (std::size_t i = 0; i < sockets.size(); ++i)
-            sockets[i].emplace_back(place, socket_use{group, i});
+            sockets[i].emplace_back(slot, socket_use{group, i});
     }
     return true;
 }
 
 // Those of listeners that stay, and want other buffers.
-void supervisor::fit_sockets(shared_house const& next)
+void supervisor::fit_sockets(shared_snapshot const& next)
 {
-    for (std::size_t place = 0; place < house_->listeners.size(); ++place) {
-        auto const& before = house_->listeners[place].config;
-        auto const& after = next.listeners[place].config;
+    for (std::size_t slot = 0; slot < snapshot_->listeners.size(); ++slot) {
+        auto const& before = snapshot_->listeners[slot].config;
+        auto const& after = next.listeners[slot].config;
         if (!before || !after || before->udp == after->udp)
             continue;
         if (auto const sockets = sockets_.find(*after))
@@ -211,17 +212,17 @@ void supervisor::fit_sockets(shared_house const& next)
 
 // Every worker takes the new state over by itself; it is in force when all have.
 void supervisor::install(
-    next_house next, std::deque<worker::new_sockets> sockets, reloader::finished done
+    next_snapshot next, std::deque<worker::new_sockets> sockets, reloader::finished done
 )
 {
     struct progress {
-        next_house next;
+        next_snapshot next;
         reloader::finished done;
         std::size_t left = 0;
     };
-    apply_limits(*next.house);
-    fit_sockets(*next.house);
-    std::shared_ptr<shared_house const> const house = next.house;
+    apply_limits(*next.snapshot);
+    fit_sockets(*next.snapshot);
+    std::shared_ptr<shared_snapshot const> const snapshot = next.snapshot;
     auto const shared =
         std::make_shared<progress>(progress{std::move(next), std::move(done), workers_.size()});
     auto const one_more = [this, shared] {
@@ -229,11 +230,11 @@ void supervisor::install(
             if (--shared->left > 0)
                 return;
             attempt("reload", [&] { settle(shared->next); });
-            shared->done({house_->generation, std::move(shared->next.changes), {}});
+            shared->done({snapshot_->generation, std::move(shared->next.changes), {}});
         });
     };
     auto const ended =
-        shared->next.of_files ? std::make_shared<revocations const>(house_) : nullptr;
+        shared->next.of_files ? std::make_shared<revocations const>(snapshot_) : nullptr;
     auto const reviewed = [this, ended, left = std::make_shared<std::size_t>(workers_.size())] {
         boost::asio::post(context_, [ended, left] {
             if (--*left == 0 && ended)
@@ -241,18 +242,18 @@ void supervisor::install(
         });
     };
     for (std::size_t i = 0; i < workers_.size(); ++i)
-        workers_[i]->post_install(house, std::move(sockets[i]), {one_more, reviewed});
+        workers_[i]->post_install(snapshot, std::move(sockets[i]), {one_more, reviewed});
 }
 
-void supervisor::settle(next_house const& next)
+void supervisor::settle(next_snapshot const& next)
 {
-    auto const before = std::exchange(house_, next.house);
-    exposition_.emplace(make_exposition(house_));
-    if (before->settings.log != next.house->settings.log) {
-        log_ = next.house->settings.log;
+    auto const before = std::exchange(snapshot_, next.snapshot);
+    exposition_.emplace(make_exposition(snapshot_));
+    if (before->settings.log != next.snapshot->settings.log) {
+        log_ = next.snapshot->settings.log;
         log::start(log_);
     }
-    for (auto const& listener : next.house->settings.listeners) {
+    for (auto const& listener : next.snapshot->settings.listeners) {
         auto const& known = before->settings.listeners;
         if (std::find(known.begin(), known.end(), listener) == known.end())
             warn_about_unsafe_generations(listener);

@@ -157,7 +157,7 @@ private:
 
 std::string problem_text(boost::json::object const& from)
 {
-    return place_of_problem(from) + ": " + std::string{text_in(from, "text")};
+    return position_of_problem(from) + ": " + std::string{text_in(from, "text")};
 }
 
 [[noreturn]] void refuse(unsigned status, wiped_string const& body_text)

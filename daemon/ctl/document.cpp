@@ -120,7 +120,7 @@ std::string cell(json::object const& from, std::string_view key)
     return found ? cell(*found) : "-";
 }
 
-std::string place_of_problem(boost::json::object const& from)
+std::string position_of_problem(boost::json::object const& from)
 {
     auto const line = cell(from, "line");
     auto const file = cell(from, "file");

@@ -34,6 +34,6 @@ std::string cell(boost::json::value const& from);
 
 // Where a problem of a reload or an import is: "FILE:LINE:COLUMN", or the file where it has no
 // place.
-std::string place_of_problem(boost::json::object const& from);
+std::string position_of_problem(boost::json::object const& from);
 
 }  // namespace gatehouse::ctl

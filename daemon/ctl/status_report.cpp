@@ -38,7 +38,7 @@ std::string failed_reload(json::object const& status, page const& on)
     auto text = alarming(headline, on.style) + '\n';
     for (auto const& each : array_in(failed, "problems")) {
         auto const& problem = as_object(each);
-        text += "  " + place_of_problem(problem) + ": " + cell(problem, "text") + '\n';
+        text += "  " + position_of_problem(problem) + ": " + cell(problem, "text") + '\n';
     }
     return text;
 }

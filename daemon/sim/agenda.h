@@ -11,7 +11,7 @@ namespace gatehouse::sim {
 
 class load_device;
 
-enum class errand : std::uint8_t {
+enum class due_action : std::uint8_t {
     attempt,
     handshake_limit,
     message,
@@ -26,7 +26,7 @@ struct appointment {
     time_point when;
     load_device* device = nullptr;
     std::uint32_t attempt = 0;
-    errand what{};
+    due_action what{};
 };
 
 class agenda {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "trouble.h"
+#include "failure.h"
 
 #include <cstdint>
 
@@ -31,11 +31,11 @@ public:
     carrier& operator=(carrier const&) = delete;
 
     // The device is about to connect.
-    virtual trouble open(std::uint32_t device) = 0;
+    virtual failure open(std::uint32_t device) = 0;
 
     // From now on it speaks from another local address. What is on its way to the one before is
     // lost, as behind a router that forgot it.
-    virtual trouble rebind(std::uint32_t device) = 0;
+    virtual failure rebind(std::uint32_t device) = 0;
 
     // What the kernel refuses is lost, as any datagram may be.
     virtual void send(std::uint32_t device, bytes datagram) = 0;

@@ -41,7 +41,7 @@ connection::connection(
 {
 }
 
-trouble connection::open(
+failure connection::open(
     tcp::endpoint const& gateway, std::optional<boost::asio::ip::address> const& source
 )
 {
@@ -53,34 +53,34 @@ trouble connection::open(
         socket_.set_option(tcp::no_delay{true}, failed);
     if (!failed && source)
         failed = bind_address(socket_, *source);
-    return failed ? trouble::network(failed) : trouble{};
+    return failed ? failure::network(failed) : failure{};
 }
 
-trouble connection::take(time_point now)
+failure connection::take(time_point now)
 {
     mutable_bytes const buffer{tools_.read_buffer};
     std::copy(partial_.begin(), partial_.end(), buffer.begin());
-    auto const room = buffer.subspan(partial_.size());
+    auto const space = buffer.subspan(partial_.size());
     error_code failed;
-    auto const got = socket_.read_some(boost::asio::buffer(room.data(), room.size()), failed);
+    auto const got = socket_.read_some(boost::asio::buffer(space.data(), space.size()), failed);
     if (failed == boost::asio::error::would_block)
         return {};
     if (failed)
-        return trouble::network(failed);
+        return failure::network(failed);
     auto const all = buffer.first(partial_.size() + got);
     auto const consumed = device_->receive(now, all, tools_.out);
     if (!consumed)
-        return trouble::refused(consumed.error());
+        return failure::refused(consumed.error());
     auto const rest = all.subspan(*consumed);
     partial_.assign(rest.begin(), rest.end());
     if (partial_.empty())
         partial_.shrink_to_fit();
     if (device_->dismissed())
-        return trouble::of(trouble::kind::dismissed);
+        return failure::of(failure::kind::dismissed);
     return {};
 }
 
-trouble connection::write(bytes data, std::size_t& written)
+failure connection::write(bytes data, std::size_t& written)
 {
     written = 0;
     if (data.empty())
@@ -88,15 +88,15 @@ trouble connection::write(bytes data, std::size_t& written)
     error_code failed;
     written = socket_.write_some(boost::asio::buffer(data.data(), data.size()), failed);
     if (failed && failed != boost::asio::error::would_block)
-        return trouble::network(failed);
+        return failure::network(failed);
     return {};
 }
 
-trouble connection::flush()
+failure connection::flush()
 {
     auto const fresh = tools_.out.wire.all();
     std::size_t written = 0;
-    trouble wrong;
+    failure wrong;
     if (backlog_.empty()) {
         wrong = write(fresh, written);
         auto const rest = fresh.subspan(written);

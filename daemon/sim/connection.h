@@ -5,9 +5,9 @@
 
 #include "base/time.h"
 #include "device/stream_device.h"
+#include "failure.h"
 #include "net/task.h"
 #include "toolbox.h"
-#include "trouble.h"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -31,18 +31,18 @@ public:
     device::stream_device const& device() const noexcept { return *device_; }
 
     // A socket of the gateway's address family, bound to `source` if given.
-    trouble open(
+    failure open(
         boost::asio::ip::tcp::endpoint const& gateway,
         std::optional<boost::asio::ip::address> const& source
     );
 
     // Reads once and lets the device work on it. Messages of the gateway stand in the toolbox's
     // output until `flush`, which must follow.
-    trouble take(time_point now);
+    failure take(time_point now);
 
     // Sends what stands in the toolbox's output, and empties that. Bytes that the kernel refuses
     // wait here for the next flush.
-    trouble flush();
+    failure flush();
 
     bool blocked() const noexcept { return !backlog_.empty(); }
 
@@ -53,7 +53,7 @@ public:
     void close() noexcept;
 
 private:
-    trouble write(bytes data, std::size_t& written);
+    failure write(bytes data, std::size_t& written);
 
     tcp_socket socket_;
     toolbox& tools_;

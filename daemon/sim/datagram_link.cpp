@@ -34,7 +34,7 @@ void datagram_link::start(time_point now)
 }
 
 // One datagram a call: its messages stand in the read buffer.
-trouble datagram_link::take(time_point now)
+failure datagram_link::take(time_point now)
 {
     mutable_bytes const buffer{tools_.read_buffer};
     auto const size = line_.receive(buffer);
@@ -43,14 +43,14 @@ trouble datagram_link::take(time_point now)
     return hear(now, buffer.first(*size));
 }
 
-trouble datagram_link::hear(time_point now, mutable_bytes datagram)
+failure datagram_link::hear(time_point now, mutable_bytes datagram)
 {
     if (auto const taken = device_.receive(now, datagram, tools_.out); !taken)
-        return trouble::refused(taken.error());
+        return failure::refused(taken.error());
     return ending();
 }
 
-trouble datagram_link::on_time(time_point now)
+failure datagram_link::on_time(time_point now)
 {
     if (now >= rebind_at_) {
         rebind_at_ = later(now, options_.rebind);
@@ -60,16 +60,16 @@ trouble datagram_link::on_time(time_point now)
     device_.on_deadline(now, tools_.out);
     if (auto const over = ending())
         return over;
-    auto const parcel = path_.take_due(now);
-    if (!parcel)
+    auto const delayed = path_.take_due(now);
+    if (!delayed)
         return {};
-    if (parcel->who.where == rough_path::way::up) {
-        line_.send(parcel->datagram);
+    if (delayed->who.where == rough_path::way::up) {
+        line_.send(delayed->datagram);
         return {};
     }
     mutable_bytes const buffer{tools_.read_buffer};
-    std::copy(parcel->datagram.begin(), parcel->datagram.end(), buffer.begin());
-    return hear(now, buffer.first(parcel->datagram.size()));
+    std::copy(delayed->datagram.begin(), delayed->datagram.end(), buffer.begin());
+    return hear(now, buffer.first(delayed->datagram.size()));
 }
 
 time_point datagram_link::due(time_point) const
@@ -77,7 +77,7 @@ time_point datagram_link::due(time_point) const
     return std::min({device_.deadline(), path_.next_due(), rebind_at_});
 }
 
-trouble datagram_link::flush(time_point now)
+failure datagram_link::flush(time_point now)
 {
     auto const& wire = tools_.out.wire;
     for (std::size_t i = 0; i < wire.frames(); ++i)
@@ -87,12 +87,12 @@ trouble datagram_link::flush(time_point now)
     return {};
 }
 
-trouble datagram_link::ending() const
+failure datagram_link::ending() const
 {
     if (device_.gave_up())
-        return trouble::of(trouble::kind::unanswered);
+        return failure::of(failure::kind::unanswered);
     if (device_.dismissed())
-        return trouble::of(trouble::kind::dismissed);
+        return failure::of(failure::kind::dismissed);
     return {};
 }
 

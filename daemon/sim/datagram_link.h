@@ -14,7 +14,7 @@ class datagram_link final : public link {
 public:
     datagram_link(executor const& where, toolbox& tools, device_options const& options);
 
-    trouble open() override { return line_.open(options_.gateway); }
+    failure open() override { return line_.open(options_.gateway); }
     waiting connect() override
     {
         return line_.socket().async_wait(udp_socket::wait_write, awaiting);
@@ -27,10 +27,10 @@ public:
     void close() noexcept override { line_.close(); }
 
     void start(time_point now) override;
-    trouble take(time_point now) override;
-    trouble on_time(time_point now) override;
+    failure take(time_point now) override;
+    failure on_time(time_point now) override;
     time_point due(time_point now) const override;
-    trouble flush(time_point now) override;
+    failure flush(time_point now) override;
 
     bool blocked() const override { return device_.busy(); }
     result<> say(time_point now, bytes message) override
@@ -50,8 +50,8 @@ public:
     std::uint32_t rekeys() const override { return device_.channel()->rekeys(); }
 
 private:
-    trouble hear(time_point now, mutable_bytes datagram);
-    trouble ending() const;
+    failure hear(time_point now, mutable_bytes datagram);
+    failure ending() const;
 
     device_options const& options_;
     toolbox& tools_;

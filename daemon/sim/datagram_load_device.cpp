@@ -34,7 +34,7 @@ void datagram_load_device::take(mutable_bytes datagram)
         hear(message);
     flush();
     if (!taken)
-        drop(trouble::refused(taken.error()));
+        drop(failure::refused(taken.error()));
     else
         look();
 }
@@ -43,11 +43,11 @@ void datagram_load_device::take(mutable_bytes datagram)
 void datagram_load_device::look()
 {
     if (link_->over()) {
-        trouble why;
+        failure why;
         if (link_->gave_up())
-            why = trouble::of(trouble::kind::unanswered);
+            why = failure::of(failure::kind::unanswered);
         if (link_->dismissed())
-            why = trouble::of(trouble::kind::dismissed);
+            why = failure::of(failure::kind::dismissed);
         drop(why);
     } else if (at() == stage::shaking_hands && link_->established()) {
         establish();
@@ -80,19 +80,19 @@ void datagram_load_device::flush()
     if (!link_ || link_->deadline() >= timer_)
         return;
     timer_ = link_->deadline();
-    appoint(errand::repetition, timer_);
+    appoint(due_action::repetition, timer_);
 }
 
-void datagram_load_device::keep_own(errand what)
+void datagram_load_device::keep_own(due_action what)
 {
-    if (what == errand::rebind) {
+    if (what == due_action::rebind) {
         if (auto const wrong = run().traffic->rebind(index()))
             drop(wrong);
         else
             appoint_rebind();
         return;
     }
-    if (what != errand::repetition)
+    if (what != due_action::repetition)
         return;
     timer_ = never;
     link_->on_deadline(run().now, run().tools.out);
@@ -108,7 +108,7 @@ void datagram_load_device::appoint_rebind()
         return;
     // Not all devices at once.
     auto const wait = std::chrono::duration<double>{every} * (0.5 + spread());
-    appoint(errand::rebind, run().now + std::chrono::duration_cast<duration>(wait));
+    appoint(due_action::rebind, run().now + std::chrono::duration_cast<duration>(wait));
 }
 
 void datagram_load_device::abandon()
@@ -117,7 +117,7 @@ void datagram_load_device::abandon()
         drop({});
 }
 
-void datagram_load_device::drop(trouble const& why)
+void datagram_load_device::drop(failure const& why)
 {
     run().counts.delivered += link_->delivered();
     run().counts.repeated += link_->retransmissions();

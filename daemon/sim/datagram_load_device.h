@@ -25,8 +25,8 @@ private:
     void ping() override;
     void farewell() override;
     void flush() override;
-    void drop(trouble const& why) override;
-    void keep_own(errand what) override;
+    void drop(failure const& why) override;
+    void keep_own(due_action what) override;
     std::string_view awaits() const override { return link_->awaits(); }
 
     void look();

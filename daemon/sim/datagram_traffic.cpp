@@ -19,7 +19,7 @@ std::unique_ptr<carrier> make_carrier(
     auto const devices = run.options.devices;
     if (shared_ports::reach(gateway))
         return std::make_unique<shared_ports>(context, gateway, devices, hearer);
-    own_lines::surroundings const around{run.where, run.tools, hearer};
+    own_lines::environment const around{run.where, run.tools, hearer};
     return std::make_unique<own_lines>(around, gateway, devices);
 }
 
@@ -50,11 +50,11 @@ void datagram_traffic::hear(std::uint32_t device, mutable_bytes datagram)
 
 void datagram_traffic::tick()
 {
-    while (auto parcel = path_.take_due(run_.now)) {
-        if (parcel->who.where == rough_path::way::up)
-            carrier_->send(parcel->who.device, parcel->datagram);
+    while (auto delayed = path_.take_due(run_.now)) {
+        if (delayed->who.where == rough_path::way::up)
+            carrier_->send(delayed->who.device, delayed->datagram);
         else
-            deliver_(parcel->who.device, parcel->datagram);
+            deliver_(delayed->who.device, delayed->datagram);
     }
     carrier_->flush();
 }

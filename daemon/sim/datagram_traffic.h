@@ -23,8 +23,8 @@ public:
     // `run` outlives the traffic.
     datagram_traffic(boost::asio::io_context& context, load_run& run, delivery deliver);
 
-    trouble open(std::uint32_t device) { return carrier_->open(device); }
-    trouble rebind(std::uint32_t device) { return carrier_->rebind(device); }
+    failure open(std::uint32_t device) { return carrier_->open(device); }
+    failure rebind(std::uint32_t device) { return carrier_->rebind(device); }
     void send(std::uint32_t device, bytes datagram);
 
     // Lets pass what was held back, and sends what was collected.

@@ -38,7 +38,7 @@ void dialogue::connected(boost::system::error_code const& refused)
     auto const now = read_clock();
     if (refused) {
         auto const why =
-            now >= limit_ ? trouble::of(trouble::kind::timeout) : trouble::network(refused);
+            now >= limit_ ? failure::of(failure::kind::timeout) : failure::network(refused);
         fail("connect: " + why.text());
         return;
     }
@@ -63,7 +63,7 @@ void dialogue::look(boost::system::error_code const& cut_short)
 }
 
 // What came from the gateway, and how it ended if it did.
-void dialogue::take(trouble const& wrong, time_point now)
+void dialogue::take(failure const& wrong, time_point now)
 {
     for (auto const message : tools_.out.up)
         hear(message);
@@ -91,7 +91,7 @@ void dialogue::step(time_point now)
         begin(now);
     }
     if (stage_ == stage::shaking_hands && now >= limit_)
-        handshake_failed(trouble::of(trouble::kind::timeout));
+        handshake_failed(failure::of(failure::kind::timeout));
     if (stage_ == stage::talking)
         act(now);
     if (stage_ == stage::talking)
@@ -113,7 +113,7 @@ void dialogue::keep_alive(time_point now)
     wake_at(later(last_said_, options_.keepalive));
 }
 
-void dialogue::handshake_failed(trouble const& why)
+void dialogue::handshake_failed(failure const& why)
 {
     fail(
         "handshake: while " + std::string{link_->awaits()} + " was awaited: " + why.text() +
@@ -121,7 +121,7 @@ void dialogue::handshake_failed(trouble const& why)
     );
 }
 
-void dialogue::lost(trouble const& why)
+void dialogue::lost(failure const& why)
 {
     fail("session: " + why.text() + (why.gateway_knows_why() ? ask_the_gateway : ""));
 }
@@ -130,7 +130,7 @@ void dialogue::flush(time_point now)
 {
     auto const wrong = link_->flush(now);
     // A gateway that refuses has often said why, or closed, in what can still be read.
-    if (wrong && wrong.what() != trouble::kind::closed)
+    if (wrong && wrong.what() != failure::kind::closed)
         fail("send: " + wrong.text());
 }
 

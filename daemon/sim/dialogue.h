@@ -4,10 +4,10 @@
 
 #include "base/time.h"
 #include "device_options.h"
+#include "failure.h"
 #include "link.h"
 #include "net/task.h"
 #include "toolbox.h"
-#include "trouble.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -41,7 +41,7 @@ protected:
     virtual void hear(bytes message) = 0;
 
     // The gateway said BYE, or is gone. Unless overridden, a failure.
-    virtual void lost(trouble const& why);
+    virtual void lost(failure const& why);
 
     // The last call: nothing happens in the session any more.
     virtual void ended() {}
@@ -67,12 +67,12 @@ private:
     bool over() const noexcept { return stage_ == stage::over; }
     void connected(boost::system::error_code const& refused);
     void look(boost::system::error_code const& cut_short);
-    void take(trouble const& wrong, time_point now);
+    void take(failure const& wrong, time_point now);
     void step(time_point now);
     void flush(time_point now);
     result<> said(result<> done, time_point now);
     void keep_alive(time_point now);
-    void handshake_failed(trouble const& why);
+    void handshake_failed(failure const& why);
 
     device_options const& options_;
     boost::asio::io_context context_{1};

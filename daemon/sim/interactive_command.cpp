@@ -51,11 +51,11 @@ private:
     void begin(time_point now) override;
     void act(time_point now) override;
     void hear(bytes message) override;
-    void lost(trouble const& why) override;
+    void lost(failure const& why) override;
     void ended() override;
-    void obey(std::string const& line);
+    void execute(std::string const& line);
     void take_lines();
-    void obey_lines();
+    void execute_lines();
     void rekey_when_quiet(time_point now);
     void complain(result<> const& done);
 
@@ -111,7 +111,7 @@ void conversation::act(time_point now)
     }
     if (rekey_at_ != never)
         rekey_when_quiet(now);
-    obey_lines();
+    execute_lines();
     if (!input_.at_end() || blocked() || rekey_at_ != never)
         return;
     if (quiet_until_ == never || heard_)
@@ -145,9 +145,9 @@ void conversation::hear(bytes message)
 }
 
 // The gateway may end a session as properly as the device.
-void conversation::lost(trouble const& why)
+void conversation::lost(failure const& why)
 {
-    if (why.what() != trouble::kind::dismissed) {
+    if (why.what() != failure::kind::dismissed) {
         dialogue::lost(why);
         return;
     }
@@ -163,21 +163,21 @@ void conversation::ended()
 
 void conversation::take_lines()
 {
-    obey_lines();
+    execute_lines();
     look_again();
 }
 
-void conversation::obey_lines()
+void conversation::execute_lines()
 {
     while (rekey_at_ == never && !blocked()) {
         auto const line = input_.next();
         if (!line)
             break;
-        obey(*line);
+        execute(*line);
     }
 }
 
-void conversation::obey(std::string const& line)
+void conversation::execute(std::string const& line)
 {
     if (line == "/ping")
         complain(ping());

@@ -8,8 +8,8 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "failure.h"
 #include "net/task.h"
-#include "trouble.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -33,7 +33,7 @@ public:
     link& operator=(link const&) = delete;
 
     // A socket of the gateway's address family.
-    virtual trouble open() = 0;
+    virtual failure open() = 0;
     virtual waiting connect() = 0;
     virtual waiting readable() = 0;
     virtual void cancel() noexcept = 0;  // cuts the wait short
@@ -42,11 +42,11 @@ public:
     // Sends the first words of the handshake.
     virtual void start(time_point now) = 0;
     // Reads what is there and lets the device work on it.
-    virtual trouble take(time_point now) = 0;
+    virtual failure take(time_point now) = 0;
     // What the clock asks for, and when it does next.
-    virtual trouble on_time(time_point now) = 0;
+    virtual failure on_time(time_point now) = 0;
     virtual time_point due(time_point now) const = 0;
-    virtual trouble flush(time_point now) = 0;
+    virtual failure flush(time_point now) = 0;
 
     // Must the device's application wait before it says more?
     virtual bool blocked() const = 0;

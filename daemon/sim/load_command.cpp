@@ -1,11 +1,11 @@
 #include "load_command.h"
 
 #include "descriptor_limit.h"
+#include "failure.h"
 #include "fleet.h"
 #include "load_options.h"
 #include "load_report.h"
 #include "shared_ports.h"
-#include "trouble.h"
 
 #include <iostream>
 

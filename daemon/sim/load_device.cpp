@@ -25,7 +25,7 @@ void load_device::attempt()
     stage_ = stage::connecting;
     ++run_.connections;
     ++run_.shaking_hands;
-    appoint(errand::handshake_limit, later(began_, run_.options.device.timeout));
+    appoint(due_action::handshake_limit, later(began_, run_.options.device.timeout));
     open();
 }
 
@@ -41,7 +41,7 @@ void load_device::establish()
     last_said_ = run_.now;
     settle();
     if (run_.options.device.keepalive > duration::zero())
-        appoint(errand::keepalive, later(run_.now, run_.options.device.keepalive));
+        appoint(due_action::keepalive, later(run_.now, run_.options.device.keepalive));
     greet();
     if (run_.phase == load_phase::sending)
         begin_sending();
@@ -63,17 +63,17 @@ bool load_device::keep(appointment const& due)
 {
     if (due.attempt != attempts_)
         return false;
-    if (due.what == errand::attempt)
+    if (due.what == due_action::attempt)
         return stage_ == stage::idle && run_.phase < load_phase::draining;
     if (!connected())
         return false;
-    if (due.what == errand::handshake_limit) {
+    if (due.what == due_action::handshake_limit) {
         if (stage_ == stage::connecting || stage_ == stage::shaking_hands)
-            drop(trouble::of(trouble::kind::timeout));
-    } else if (due.what == errand::message) {
+            drop(failure::of(failure::kind::timeout));
+    } else if (due.what == due_action::message) {
         if (stage_ == stage::established)
             send_due(due.when);
-    } else if (due.what == errand::keepalive) {
+    } else if (due.what == due_action::keepalive) {
         if (stage_ == stage::established)
             keep_alive();
     } else {
@@ -96,7 +96,7 @@ void load_device::leave()
     flush();
 }
 
-void load_device::lost(trouble const& why)
+void load_device::lost(failure const& why)
 {
     auto const lost_at = std::exchange(stage_, stage::idle);
     if (lost_at != stage::leaving)
@@ -119,10 +119,10 @@ void load_device::lost(trouble const& why)
     auto const doublings = std::min(tries_, std::uint32_t{10});
     auto const pause = std::min(first_pause * (1 << doublings) / 2, longest_pause);
     auto const jittered = std::chrono::duration<double>{pause} * (0.5 + spread() / 2);
-    appoint(errand::attempt, read_clock() + std::chrono::duration_cast<duration>(jittered));
+    appoint(due_action::attempt, read_clock() + std::chrono::duration_cast<duration>(jittered));
 }
 
-void load_device::note(stage lost_at, trouble const& why)
+void load_device::note(stage lost_at, failure const& why)
 {
     if (run_.phase >= load_phase::leaving && !why)
         return;
@@ -140,7 +140,7 @@ void load_device::note(stage lost_at, trouble const& why)
 
 // A 0.3 device is let in at its second try: the gateway learns from the first
 // (docs/protocols/usmp.md, "0.2 or 0.3"). Over UDP a datagram may be lost for good.
-bool load_device::may_try_again(stage lost_at, trouble const& why) const noexcept
+bool load_device::may_try_again(stage lost_at, failure const& why) const noexcept
 {
     if (run_.phase >= load_phase::draining)
         return false;
@@ -149,8 +149,8 @@ bool load_device::may_try_again(stage lost_at, trouble const& why) const noexcep
     auto const& device = run_.options.device;
     bool const is_0_3 = device.settings.release.how == &usmp::r0_3;
     bool const is_silence =
-        why.what() == trouble::kind::timeout || why.what() == trouble::kind::unanswered;
-    bool const passing = why.what() == trouble::kind::network || is_0_3 ||
+        why.what() == failure::kind::timeout || why.what() == failure::kind::unanswered;
+    bool const passing = why.what() == failure::kind::network || is_0_3 ||
                          (is_silence && device.over == transport::udp);
     return lost_at != stage::established && passing && tries_ < tries_without_reconnect;
 }
@@ -161,7 +161,7 @@ void load_device::settle()
         ++run_.settled;
 }
 
-void load_device::appoint(errand what, time_point when)
+void load_device::appoint(due_action what, time_point when)
 {
     run_.due.add({when, this, attempts_, what});
 }

@@ -2,8 +2,8 @@
 // How its bytes travel is a derived class's business.
 #pragma once
 
+#include "failure.h"
 #include "load_run.h"
-#include "trouble.h"
 
 #include <cstdint>
 #include <string_view>
@@ -46,10 +46,10 @@ protected:
     virtual bool blocked() const = 0;  // nothing may be said now
     virtual result<> say(bytes message) = 0;
     virtual void ping() = 0;
-    virtual void farewell() = 0;                // BYE
-    virtual void flush() = 0;                   // behind every word said
-    virtual void drop(trouble const& why) = 0;  // ends with `lost`, at once or later
-    virtual void keep_own(errand what) = 0;     // an errand of the derived class
+    virtual void farewell() = 0;                 // BYE
+    virtual void flush() = 0;                    // behind every word said
+    virtual void drop(failure const& why) = 0;   // ends with `lost`, at once or later
+    virtual void keep_own(due_action what) = 0;  // one of the derived class
     virtual std::string_view awaits() const = 0;
 
     // What it tells. The connection is gone after `lost`, so its facts must still be there during
@@ -57,9 +57,9 @@ protected:
     void establish();
     void hear(bytes message);
     void go_on();  // what was blocked is not any more, or an answer came
-    void lost(trouble const& why);
+    void lost(failure const& why);
 
-    void appoint(errand what, time_point when);
+    void appoint(due_action what, time_point when);
 
     stage at() const noexcept { return stage_; }
     void now_at(stage next) noexcept { stage_ = next; }
@@ -73,9 +73,9 @@ private:
     void send_messages();
     void send_due(time_point planned);
     void keep_alive();
-    void note(stage lost_at, trouble const& why);
+    void note(stage lost_at, failure const& why);
     void settle();
-    bool may_try_again(stage lost_at, trouble const& why) const noexcept;
+    bool may_try_again(stage lost_at, failure const& why) const noexcept;
 
     load_run& run_;
     time_point began_{};  // this attempt

@@ -24,11 +24,11 @@ void load_device::begin_sending()
     if (stage_ != stage::established || rate == 0)
         return;
     if (rate == no_limit) {
-        appoint(errand::message, run_.now);
+        appoint(due_action::message, run_.now);
         return;
     }
     auto const interval = std::chrono::duration<double>{spread() / rate};
-    appoint(errand::message, run_.now + std::chrono::duration_cast<duration>(interval));
+    appoint(due_action::message, run_.now + std::chrono::duration_cast<duration>(interval));
 }
 
 void load_device::send_due(time_point planned)
@@ -40,9 +40,9 @@ void load_device::send_due(time_point planned)
     if (rate != no_limit) {
         auto const interval = std::chrono::duration<double>{1 / rate};
         auto const next = planned + std::chrono::duration_cast<duration>(interval);
-        appoint(errand::message, std::max(next, run_.now));
+        appoint(due_action::message, std::max(next, run_.now));
     } else if (!run_.options.echo && run_.options.device.over == transport::tcp) {
-        appoint(errand::message, run_.now + duration{1});
+        appoint(due_action::message, run_.now + duration{1});
     }
 }
 
@@ -62,7 +62,7 @@ void load_device::send_messages()
     for (std::uint32_t n = 0; n < wanted && !blocked(); ++n) {
         auto const said = say(as_bytes(run_.message));
         if (!said) {
-            drop(trouble::refused(said.error()));
+            drop(failure::refused(said.error()));
             break;
         }
         ++run_.counts.sent;
@@ -105,7 +105,7 @@ void load_device::keep_alive()
         last_said_ = run_.now;
         flush();
     }
-    appoint(errand::keepalive, std::max(later(last_said_, silence), run_.now + shortest_pause));
+    appoint(due_action::keepalive, std::max(later(last_said_, silence), run_.now + shortest_pause));
 }
 
 }  // namespace gatehouse::sim

@@ -19,7 +19,7 @@ task listen(own_lines* all, std::uint32_t device)
 }
 
 own_lines::own_lines(
-    surroundings const& around, boost::asio::ip::tcp::endpoint const& gateway, std::uint32_t devices
+    environment const& around, boost::asio::ip::tcp::endpoint const& gateway, std::uint32_t devices
 )
     : around_{around}
     , gateway_{gateway}
@@ -27,7 +27,7 @@ own_lines::own_lines(
 {
 }
 
-trouble own_lines::open(std::uint32_t device)
+failure own_lines::open(std::uint32_t device)
 {
     auto& line = lines_[device];
     bool const is_heard = line && line->socket().is_open();
@@ -39,7 +39,7 @@ trouble own_lines::open(std::uint32_t device)
     return wrong;
 }
 
-trouble own_lines::rebind(std::uint32_t device)
+failure own_lines::rebind(std::uint32_t device)
 {
     return open(device);
 }

@@ -17,7 +17,7 @@ struct toolbox;
 
 class own_lines final : public carrier {
 public:
-    struct surroundings {
+    struct environment {
         executor where;
         toolbox& tools;
         datagram_hearer& hearer;
@@ -25,13 +25,13 @@ public:
 
     // What is named in `around` outlives the lines.
     own_lines(
-        surroundings const& around,
+        environment const& around,
         boost::asio::ip::tcp::endpoint const& gateway,
         std::uint32_t devices
     );
 
-    trouble open(std::uint32_t device) override;
-    trouble rebind(std::uint32_t device) override;
+    failure open(std::uint32_t device) override;
+    failure rebind(std::uint32_t device) override;
     void send(std::uint32_t device, bytes datagram) override;
     void flush() override {}
     void stop() noexcept override;
@@ -40,7 +40,7 @@ private:
     friend task listen(own_lines* all, std::uint32_t device);
     void read(std::uint32_t device);
 
-    surroundings around_;
+    environment around_;
     boost::asio::ip::tcp::endpoint gateway_;
     std::vector<std::unique_ptr<udp_line>> lines_;  // made when first needed
     bool stopped_ = false;

@@ -1,9 +1,9 @@
 #include "request_command.h"
 
+#include "failure.h"
 #include "report_values.h"
 #include "request_options.h"
 #include "request_run.h"
-#include "trouble.h"
 
 #include <iostream>
 

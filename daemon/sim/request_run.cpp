@@ -50,7 +50,7 @@ request_run::request_run(request_options const& options)
         input_.emplace(context_.get_executor());
 }
 
-trouble request_run::run()
+failure request_run::run()
 {
     if (auto const wrong = line_.open(options_.gateway))
         return wrong;
@@ -135,11 +135,11 @@ void request_run::repeat_due(time_point now)
 
 void request_run::pass_held_back(time_point now)
 {
-    while (auto parcel = path_.take_due(now)) {
-        if (parcel->who.where == rough_path::way::up)
-            line_.send(parcel->datagram);
+    while (auto delayed = path_.take_due(now)) {
+        if (delayed->who.where == rough_path::way::up)
+            line_.send(delayed->datagram);
         else
-            hear(now, parcel->datagram);
+            hear(now, delayed->datagram);
     }
 }
 

@@ -7,10 +7,10 @@
 #include "crypto/random.h"
 #include "crypto/workbench.h"
 #include "device/pssst_device.h"
+#include "failure.h"
 #include "latencies.h"
 #include "line_input.h"
 #include "request_options.h"
-#include "trouble.h"
 #include "udp_line.h"
 
 #include <boost/asio/io_context.hpp>
@@ -39,7 +39,7 @@ public:
     explicit request_run(request_options const& options);
 
     // Until all is done. What went wrong, if anything did.
-    trouble run();
+    failure run();
 
     request_figures const& figures() const noexcept { return figures_; }
 

@@ -36,7 +36,7 @@ bool rough_path::pass(time_point now, traveller who, bytes datagram)
     return false;
 }
 
-std::optional<rough_path::parcel> rough_path::take_due(time_point now)
+std::optional<rough_path::delayed_datagram> rough_path::take_due(time_point now)
 {
     if (now < next_due())
         return std::nullopt;

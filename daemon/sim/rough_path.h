@@ -34,7 +34,7 @@ public:
     };
 
     // A datagram that was held back, or a repetition.
-    struct parcel {
+    struct delayed_datagram {
         time_point when;
         traveller who;
         std::vector<std::uint8_t> datagram;
@@ -46,14 +46,17 @@ public:
     bool pass(time_point now, traveller who, bytes datagram);
 
     // A datagram whose time has come, or nothing.
-    std::optional<parcel> take_due(time_point now);
+    std::optional<delayed_datagram> take_due(time_point now);
 
     // When the next one's will; `never` when none is held back.
     time_point next_due() const { return held_.empty() ? never : held_.top().when; }
 
 private:
     struct is_later {
-        bool operator()(parcel const& a, parcel const& b) const noexcept { return a.when > b.when; }
+        bool operator()(delayed_datagram const& a, delayed_datagram const& b) const noexcept
+        {
+            return a.when > b.when;
+        }
     };
 
     bool happens(double share);
@@ -61,7 +64,7 @@ private:
 
     roughness how_;
     std::mt19937_64 random_;
-    std::priority_queue<parcel, std::vector<parcel>, is_later> held_;
+    std::priority_queue<delayed_datagram, std::vector<delayed_datagram>, is_later> held_;
 };
 
 }  // namespace gatehouse::sim

@@ -79,7 +79,7 @@ shared_ports::shared_ports(
         port_of_[device] = static_cast<std::uint8_t>(device % most);
 }
 
-trouble shared_ports::rebind(std::uint32_t device)
+failure shared_ports::rebind(std::uint32_t device)
 {
     auto& port = port_of_[device];
     port = static_cast<std::uint8_t>((port + 1U) % most);

@@ -35,8 +35,8 @@ public:
         datagram_hearer& hearer
     );
 
-    trouble open(std::uint32_t device) override { return rebind(device); }
-    trouble rebind(std::uint32_t device) override;
+    failure open(std::uint32_t device) override { return rebind(device); }
+    failure rebind(std::uint32_t device) override;
     void send(std::uint32_t device, bytes datagram) override;
     void flush() override;
     void stop() noexcept override;

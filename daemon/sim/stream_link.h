@@ -17,7 +17,7 @@ public:
     {
     }
 
-    trouble open() override { return link_.open(options_.gateway, std::nullopt); }
+    failure open() override { return link_.open(options_.gateway, std::nullopt); }
     waiting connect() override { return link_.socket().async_connect(options_.gateway, awaiting); }
     waiting readable() override
     {
@@ -27,10 +27,10 @@ public:
     void close() noexcept override { link_.close(); }
 
     void start(time_point) override { link_.device().start(tools_.out); }
-    trouble take(time_point now) override { return link_.take(now); }
-    trouble on_time(time_point now) override { return blocked() ? flush(now) : trouble{}; }
+    failure take(time_point now) override { return link_.take(now); }
+    failure on_time(time_point now) override { return blocked() ? flush(now) : failure{}; }
     time_point due(time_point now) const override;
-    trouble flush(time_point) override { return link_.flush(); }
+    failure flush(time_point) override { return link_.flush(); }
 
     bool blocked() const override { return link_.blocked(); }
     result<> say(time_point, bytes message) override

@@ -50,7 +50,7 @@ void stream_load_device::connect_ended(boost::system::error_code const& refused)
     if (dropped_)
         return;
     if (refused) {
-        drop(trouble::network(refused));
+        drop(failure::network(refused));
         return;
     }
     now_at(stage::shaking_hands);
@@ -63,7 +63,7 @@ void stream_load_device::readable(boost::system::error_code const& broken)
     if (dropped_)
         return;
     if (broken) {
-        drop(trouble::network(broken));
+        drop(failure::network(broken));
         return;
     }
     run().now = read_clock();
@@ -98,17 +98,17 @@ void stream_load_device::flush()
 {
     auto const wrong = link_->flush();
     // What the gateway said before it closed can still be read.
-    if (wrong && wrong.what() != trouble::kind::closed)
+    if (wrong && wrong.what() != failure::kind::closed)
         drop(wrong);
     else if (link_->blocked())
-        appoint(errand::flush, later(run().now, blocked_pause));
+        appoint(due_action::flush, later(run().now, blocked_pause));
     else if (at() == stage::leaving)
         link_->finish_sending();
 }
 
-void stream_load_device::keep_own(errand what)
+void stream_load_device::keep_own(due_action what)
 {
-    if (what != errand::flush)
+    if (what != due_action::flush)
         return;
     flush();
     go_on();
@@ -121,7 +121,7 @@ void stream_load_device::abandon()
 }
 
 // The connection's wait ends with an error, and its coroutine with it.
-void stream_load_device::drop(trouble const& why)
+void stream_load_device::drop(failure const& why)
 {
     why_ = why;
     dropped_ = true;

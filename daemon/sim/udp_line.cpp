@@ -7,7 +7,7 @@ namespace gatehouse::sim {
 
 using boost::system::error_code;
 
-trouble udp_line::open(boost::asio::ip::tcp::endpoint const& gateway)
+failure udp_line::open(boost::asio::ip::tcp::endpoint const& gateway)
 {
     boost::asio::ip::udp::endpoint const to{gateway.address(), gateway.port()};
     error_code failed;
@@ -17,7 +17,7 @@ trouble udp_line::open(boost::asio::ip::tcp::endpoint const& gateway)
         socket_.non_blocking(true, failed);
     if (!failed)
         socket_.connect(to, failed);
-    return failed ? trouble::network(failed) : trouble{};
+    return failed ? failure::network(failed) : failure{};
 }
 
 void udp_line::send(bytes datagram) noexcept

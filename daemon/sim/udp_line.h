@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "failure.h"
 #include "net/task.h"
-#include "trouble.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -17,7 +17,7 @@ public:
     explicit udp_line(executor const& where) : socket_{where} {}
 
     // From a new port; closes the one before, whose pending wait ends with an error.
-    trouble open(boost::asio::ip::tcp::endpoint const& gateway);
+    failure open(boost::asio::ip::tcp::endpoint const& gateway);
 
     // What the kernel refuses is lost, as any datagram may be.
     void send(bytes datagram) noexcept;

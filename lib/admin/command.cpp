@@ -284,7 +284,7 @@ std::variant<found_command, refusal> find_command(request const& from)
     return nothing_there();
 }
 
-std::size_t room_of(form const& one) noexcept
+std::size_t limit_of(form const& one) noexcept
 {
     return one.members == "text" ? largest_import : largest_document;
 }
@@ -293,11 +293,11 @@ std::optional<refusal> judge_body(request const& from, form const& one)
 {
     if (from.body_is == body_state::busy)
         return refusal{503, "busy", "too many large requests at once; try again"};
-    if (from.body_is == body_state::too_long || from.body.size() > room_of(one))
+    if (from.body_is == body_state::too_long || from.body.size() > limit_of(one))
         return refusal{
             413,
             "too_large",
-            "the body may have at most " + std::to_string(room_of(one)) + " bytes here"};
+            "the body may have at most " + std::to_string(limit_of(one)) + " bytes here"};
     return std::nullopt;
 }
 
@@ -316,11 +316,11 @@ std::optional<asked_command> recognise(std::string_view method, std::string_view
     return std::nullopt;
 }
 
-std::size_t body_room(request const& from)
+std::size_t body_limit(request const& from)
 {
     auto const found = find_command(from);
     auto const* one = std::get_if<found_command>(&found);
-    return one == nullptr ? 0 : room_of(*one->described);
+    return one == nullptr ? 0 : limit_of(*one->described);
 }
 
 std::variant<command, refusal> parse(request const& from)

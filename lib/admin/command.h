@@ -72,7 +72,7 @@ inline constexpr std::size_t largest_import = std::size_t{256} << 20;  // of a m
 
 // How many bytes of body a request may have, by everything else that it says; 0 when `parse`
 // refuses it whatever its body is.
-std::size_t body_room(request const& from);
+std::size_t body_limit(request const& from);
 
 // Which command method and path ask for, and of what, whatever else is wrong with the request.
 struct asked_command {

@@ -28,8 +28,8 @@ inline constexpr unsigned broken_records_in_a_row = 16;
 
 struct decoded {
     enum class verdict : std::uint8_t {
-        command,  // obey `value`
-        refused,  // well formed, but not to be obeyed: answer with an error record
+        command,  // execute `value`
+        refused,  // well formed, but not to be executed: answer with an error record
         ignored,  // an empty line or an error record: nothing to do
         broken,   // not of this encoding: answered and skipped as well, but few in a row
     };

@@ -58,7 +58,7 @@ struct close_record {
     std::string_view reason;
 };
 
-// A record of the backend that could not be obeyed.
+// A record of the backend that could not be executed.
 struct error_record {
     std::string_view text;
     session_id session;         // value 0 when the record named none

@@ -1,4 +1,4 @@
-// The one macro of the house: an invariant that only a bug of ours can break.
+// The one macro of the project: an invariant that only a bug of ours can break.
 #pragma once
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Views of raw bytes, and the two conversions between text and bytes that the house allows.
+// Views of raw bytes, and the two conversions between text and bytes that the project allows.
 #pragma once
 
 #include <cstddef>

@@ -32,11 +32,11 @@ bytes half_frame::contents() const noexcept
     return small_ ? small_.contents() : bytes{};
 }
 
-mutable_bytes half_frame::room()
+mutable_bytes half_frame::space()
 {
     GATEHOUSE_ASSERT(large_);
-    if (large_->capacity - large_->size < least_room)
-        large_->grow_to(std::max(2 * large_->size, large_->size + least_room));
+    if (large_->capacity - large_->size < least_space)
+        large_->grow_to(std::max(2 * large_->size, large_->size + least_space));
     return mutable_bytes{large_->data.get(), large_->capacity}.subspan(large_->size);
 }
 
@@ -57,7 +57,7 @@ void half_frame::keep(bytes rest, block_pool& blocks, unfinished::holder who, un
         keep_large(rest);
     else
         keep_small(rest, blocks);
-    blocks.parts().note(place_, who, large_ ? large_->capacity : block_size, what);
+    blocks.parts().note(slot_, who, large_ ? large_->capacity : block_size, what);
 }
 
 void half_frame::keep_small(bytes rest, block_pool& blocks)
@@ -75,7 +75,7 @@ void half_frame::keep_large(bytes rest)
         return;
     }
     auto fresh = std::make_unique<heap_memory>();
-    fresh->grow_to(rest.size() + least_room);
+    fresh->grow_to(rest.size() + least_space);
     std::copy(rest.begin(), rest.end(), fresh->data.get());
     fresh->size = rest.size();
     large_ = std::move(fresh);
@@ -91,7 +91,7 @@ void half_frame::set_aside() noexcept
 void half_frame::release(block_pool& blocks) noexcept
 {
     set_aside();
-    blocks.parts().drop(place_);
+    blocks.parts().drop(slot_);
 }
 
 }  // namespace gatehouse

@@ -27,8 +27,8 @@ public:
 
     // Of a large one: room behind the contents for at least `least_room` bytes; what is read into
     // it is given to `grown`, which returns all that there is now.
-    static constexpr std::size_t least_room = 4096;
-    mutable_bytes room();
+    static constexpr std::size_t least_space = 4096;
+    mutable_bytes space();
     mutable_bytes grown(std::size_t by) noexcept;
 
     // Keeps `rest` in place of what was kept; it may be the end of that. Other holders may be asked
@@ -60,7 +60,7 @@ private:
     void keep_large(bytes rest);
 
     [[no_unique_address]] block small_;
-    unfinished::slot place_ = unfinished::nowhere;  // in what the block leaves of a word
+    unfinished::slot slot_ = unfinished::nowhere;  // in what the block leaves of a word
     std::unique_ptr<heap_memory> large_;
 };
 

@@ -1,4 +1,4 @@
-// The two kinds of time. Both come into the lower rooms as arguments; nobody below net reads a
+// The two kinds of time. Both come into the lower libraries as arguments; nobody below net reads a
 // clock.
 #pragma once
 

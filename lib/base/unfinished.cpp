@@ -38,7 +38,7 @@ void unfinished::note(slot& at, holder who, std::size_t size, part what)
         auto const asked = oldest_;
         auto const oldest = nodes_[asked].who;
         ++made_way_;
-        oldest.make_way(oldest.who);
+        oldest.yield_to(oldest.who);
         if (oldest_ == asked)
             return;
     }

@@ -21,7 +21,7 @@ public:
     // Asked to let go of what it keeps, and to drop its place.
     struct holder {
         void* who = nullptr;
-        void (*make_way)(void* who) = nullptr;
+        void (*yield_to)(void* who) = nullptr;
     };
 
     // Of which frame is it a part: of the one that the holder waited for already?

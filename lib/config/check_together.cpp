@@ -19,14 +19,14 @@ std::string line_of(position where)
 void check_names(draft const& all, complaints& report)
 {
     std::unordered_map<std::string_view, position> seen;
-    for (std::size_t i = 0; i < all.places.size(); ++i) {
+    for (std::size_t i = 0; i < all.positions.size(); ++i) {
         auto const& name = all.made.listeners[i].name;
         if (name.empty())
             continue;
-        auto const [earlier, first] = seen.emplace(name, all.places[i].name);
+        auto const [earlier, first] = seen.emplace(name, all.positions[i].name);
         if (!first)
             report.at(
-                all.places[i].name,
+                all.positions[i].name,
                 "a listener " + in_quotes(name) + " stands in " + line_of(earlier->second) +
                     " already; names are unique"
             );
@@ -51,8 +51,8 @@ std::string names_of(Items const& items)
 void check_references(draft const& all, complaints& report)
 {
     auto const& made = all.made;
-    for (std::size_t i = 0; i < all.places.size(); ++i) {
-        auto const& [name, bind, credentials, backend] = all.places[i];
+    for (std::size_t i = 0; i < all.positions.size(); ++i) {
+        auto const& [name, bind, credentials, backend] = all.positions[i];
         auto const& from = made.listeners[i];
         if (all.has_credentials && !from.credentials.empty() &&
             !has_name(made.credentials, from.credentials))
@@ -74,7 +74,7 @@ void check_references(draft const& all, complaints& report)
 void check_credential_kinds(draft const& all, complaints& report)
 {
     std::unordered_map<std::string_view, std::size_t> first_users;
-    for (std::size_t i = 0; i < all.places.size(); ++i) {
+    for (std::size_t i = 0; i < all.positions.size(); ++i) {
         auto const& listener = all.made.listeners[i];
         auto const& sets = all.made.credentials;
         auto const set = std::find_if(sets.begin(), sets.end(), [&](auto const& one) {
@@ -89,7 +89,7 @@ void check_credential_kinds(draft const& all, complaints& report)
         auto const keys = std::string{kind->words()};
         if (!set->store.empty() && !kind->fits_a_store())
             report.at(
-                all.places[i].credentials,
+                all.positions[i].credentials,
                 "credentials " + in_quotes(set->name) +
                     " are a store, which holds pre-shared "
                     "keys; protocol " +
@@ -100,9 +100,9 @@ void check_credential_kinds(draft const& all, complaints& report)
         auto const* const others = other.protocol->facts().keys;
         if (!first && others != kind)
             report.at(
-                all.places[i].credentials,
+                all.positions[i].credentials,
                 "credentials " + in_quotes(set->name) + " are used by listener " +
-                    in_quotes(other.name) + " (" + line_of(all.places[earlier->second].name) +
+                    in_quotes(other.name) + " (" + line_of(all.positions[earlier->second].name) +
                     ") with protocol " + std::string{other.protocol->name()} + " and hold " +
                     std::string{others->words()} + "; listener " + in_quotes(listener.name) +
                     " with protocol " + protocol + " needs credentials of its own, with " + keys
@@ -149,10 +149,10 @@ void check_addresses(draft const& all, complaints& report)
         taken.push_back(one);
     };
     auto const same = [](endpoint const& a, endpoint const& b) { return a.port != 0 && a == b; };
-    for (std::size_t i = 0; i < all.places.size(); ++i)
-        take({&made.listeners[i].bind, made.listeners[i].transport, all.places[i].bind}, same);
+    for (std::size_t i = 0; i < all.positions.size(); ++i)
+        take({&made.listeners[i].bind, made.listeners[i].transport, all.positions[i].bind}, same);
     if (made.metrics_enabled)
-        take({&made.metrics, transport::tcp, made.places.metrics}, overlap);
+        take({&made.metrics, transport::tcp, made.positions.metrics}, overlap);
 }
 
 // A file that the daemon makes is nobody else's.
@@ -171,21 +171,22 @@ void check_sockets(draft const& all, complaints& report)
                     where,
                     std::string{what} + " is the socket of backend " +
                         in_quotes(made.backends[i].name) + " (" +
-                        line_of(made.places.backend_sockets[i]) + "); choose another path"
+                        line_of(made.positions.backend_sockets[i]) + "); choose another path"
                 );
     };
-    own(made.admin.socket, made.places.admin.socket, "this");
+    own(made.admin.socket, made.positions.admin.socket, "this");
     if (made.admin_read_only_enabled)
-        own(made.admin_read_only.socket, made.places.admin_read_only.socket, "this");
+        own(made.admin_read_only.socket, made.positions.admin_read_only.socket, "this");
     if (made.audit_file.empty())
         return;
-    own(made.audit_file, made.places.audit, "the audit log");
+    own(made.audit_file, made.positions.audit, "the audit log");
     bool const is_admin = whole(made.audit_file) == whole(made.admin.socket) ||
                           (made.admin_read_only_enabled &&
                            whole(made.audit_file) == whole(made.admin_read_only.socket));
     if (is_admin)
         report.at(
-            made.places.audit, "the audit log is an administration socket too; choose another path"
+            made.positions.audit,
+            "the audit log is an administration socket too; choose another path"
         );
 }
 

@@ -16,9 +16,9 @@ void check_credentials_in_use(
         auto const set = std::find_if(all.credentials.begin(), all.credentials.end(), [&](auto& s) {
             return s.name == listener.credentials;
         });
-        auto const place = static_cast<std::size_t>(set - all.credentials.begin());
-        if (set != all.credentials.end() && place < rings.size() && rings[place])
-            listener.protocol->check_credentials(listener, *rings[place], set->file, found);
+        auto const slot = static_cast<std::size_t>(set - all.credentials.begin());
+        if (set != all.credentials.end() && slot < rings.size() && rings[slot])
+            listener.protocol->check_credentials(listener, *rings[slot], set->file, found);
     }
 }
 

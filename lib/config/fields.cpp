@@ -44,7 +44,7 @@ std::string in_words(number_range range)
 
 }  // namespace
 
-position place_of(yaml_map& map, std::string_view key)
+position position_of(yaml_map& map, std::string_view key)
 {
     auto const node = map.find(key);
     return node ? node->where() : map.where();

@@ -38,7 +38,7 @@ struct word {
 };
 
 // Where the key's value stands, or the map without it.
-position place_of(yaml_map& map, std::string_view key);
+position position_of(yaml_map& map, std::string_view key);
 
 // Text without control characters, quoted or plain (numbers are taken as they are written).
 bool read_text(yaml_map& map, std::string_view key, std::string& into);

@@ -166,12 +166,12 @@ void check_safety(yaml_map& listener, config::listener const& made, complaints& 
     auto const danger = std::string{made.protocol->facts().danger};
     if (!made.accept_insecure && !is_loopback(made.bind))
         listener.report().at(
-            place_of(listener, "bind"),
+            position_of(listener, "bind"),
             protocol + " is unsafe: " + danger +
                 "; bind it to a loopback address, or write \"insecure: accept\""
         );
     warnings.warn(
-        place_of(listener, "protocol"),
+        position_of(listener, "protocol"),
         "unsafe listener",
         {},
         "listener " + in_quotes(made.name) + " is unsafe: " + protocol + ": " + danger
@@ -206,14 +206,14 @@ void read_listener(yaml_node node, draft& into, complaints& report)
     made.protocol->warn(map, made, into.warnings);
     if (spoken != nullptr)
         check_safety(map, made, into.warnings);
-    into.places.push_back(
-        {place_of(map, "name"),
-         place_of(map, "bind"),
-         place_of(map, "credentials"),
-         place_of(map, "backend")}
+    into.positions.push_back(
+        {position_of(map, "name"),
+         position_of(map, "bind"),
+         position_of(map, "credentials"),
+         position_of(map, "backend")}
     );
     map.finish();
-    into.made.places.binds.push_back(into.places.back().bind);
+    into.made.positions.binds.push_back(into.positions.back().bind);
     into.made.listeners.push_back(std::move(made));
 }
 

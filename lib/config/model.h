@@ -131,7 +131,7 @@ struct admin_options {
 };
 
 // Where the values stand that only the system can judge, such as addresses.
-struct source_places {
+struct source_positions {
     struct admin_socket {
         position socket;
         position group;
@@ -161,7 +161,7 @@ struct settings {
     std::string audit_file;                // `admin: {audit: PATH}`; empty = the log only
     bool admin_read_only_enabled = false;  // `admin: {read_only: {socket: ...}}`
     log_options log;
-    source_places places;
+    source_positions positions;
 };
 
 }  // namespace gatehouse::config

@@ -136,7 +136,7 @@ void read_backends(yaml_map& top, draft& into)
         made.name = entry.key.text();
         yaml_map map{entry.value, "backend " + in_quotes(made.name), top.report()};
         auto const socket = map.find("socket");
-        into.made.places.backend_sockets.push_back(socket ? socket->where() : map.where());
+        into.made.positions.backend_sockets.push_back(socket ? socket->where() : map.where());
         read_backend(map, made);
         into.made.backends.push_back(std::move(made));
     }

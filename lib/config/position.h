@@ -1,4 +1,4 @@
-// A place in a file.
+// A position in a file.
 #pragma once
 
 namespace gatehouse::config {

@@ -23,9 +23,11 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) noexcept
     return mode;
 }
 
-void read_admin_socket(yaml_map& map, admin_options& into, source_places::admin_socket& places)
+void read_admin_socket(
+    yaml_map& map, admin_options& into, source_positions::admin_socket& positions
+)
 {
-    places = {place_of(map, "socket"), place_of(map, "group")};
+    positions = {position_of(map, "socket"), position_of(map, "group")};
     read_socket_path(map, "socket", into.socket);
     read_text(map, "group", into.group);
     auto const node = map.find("mode");
@@ -81,7 +83,7 @@ void read_metrics(yaml_map& top, draft& into)
         return;
     yaml_map map{*section, "\"metrics\"", top.report()};
     into.made.metrics_enabled = true;
-    into.made.places.metrics = place_of(map, "bind");
+    into.made.positions.metrics = position_of(map, "bind");
     read_endpoint(map, "bind", into.names, into.made.metrics);
     map.finish();
 }
@@ -93,14 +95,14 @@ void read_admin(yaml_map& top, settings& into)
         return;
     yaml_map map{*section, "\"admin\"", top.report()};
     into.admin_enabled = true;
-    read_admin_socket(map, into.admin, into.places.admin);
-    into.places.audit = place_of(map, "audit");
+    read_admin_socket(map, into.admin, into.positions.admin);
+    into.positions.audit = position_of(map, "audit");
     read_path(map, "audit", into.audit_file);
     if (auto const node = map.find("read_only")) {
         yaml_map second{*node, "\"read_only\"", top.report()};
         into.admin_read_only_enabled = true;
         second.require("socket");
-        read_admin_socket(second, into.admin_read_only, into.places.admin_read_only);
+        read_admin_socket(second, into.admin_read_only, into.positions.admin_read_only);
         second.finish();
         auto const whole = [](std::string const& path) {
             return std::filesystem::path{path}.lexically_normal();

@@ -13,7 +13,7 @@
 namespace gatehouse::config {
 
 // Where a listener's values stand: for the complaints that only the whole file allows.
-struct listener_places {
+struct listener_positions {
     position name;
     position bind;
     position credentials;
@@ -26,8 +26,8 @@ struct draft {
     protocol_list const& protocols;
     complaints& warnings;
     settings made = {};
-    std::vector<listener_places> places = {};  // of made.listeners, in the same order
-    bool has_credentials = false;              // the file has this section
+    std::vector<listener_positions> positions = {};  // of made.listeners, in the same order
+    bool has_credentials = false;                    // the file has this section
     bool has_backends = false;
 };
 

@@ -214,10 +214,10 @@ private:
     }
 
     // Does nothing but blanks stand between the place and a quotation mark before it?
-    bool ends_a_quote(position place) const noexcept
+    bool ends_a_quote(position where) const noexcept
     {
         auto before = line_.text.substr(
-            0, std::min(static_cast<std::size_t>(place.column - 1), line_.text.size())
+            0, std::min(static_cast<std::size_t>(where.column - 1), line_.text.size())
         );
         auto const last = before.find_last_not_of(blanks);
         return last != std::string_view::npos && (before[last] == '"' || before[last] == '\'');

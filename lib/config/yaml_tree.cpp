@@ -18,7 +18,7 @@ namespace gatehouse::config {
 
 namespace {
 
-position place_of(YAML::Mark const& mark) noexcept
+position position_of(YAML::Mark const& mark) noexcept
 {
     return {mark.line + 1, mark.column + 1};
 }
@@ -84,7 +84,7 @@ bool refuse_open_quote(
     auto const rest = text.substr(static_cast<std::size_t>(last->pos));
     if ((!rest.starts_with('"') && !rest.starts_with('\'')) || is_closed(rest))
         return false;
-    report.at(place_of(*last), "not valid YAML: this quotation mark is never closed");
+    report.at(position_of(*last), "not valid YAML: this quotation mark is never closed");
     return true;
 }
 
@@ -97,9 +97,9 @@ public:
     std::optional<YAML::Mark> last_quoted() const { return last_quoted_; }
     syntax_failure failure(YAML::Exception const& e) const
     {
-        syntax_failure made{place_of(e.mark), e.msg, {}, {}};
+        syntax_failure made{position_of(e.mark), e.msg, {}, {}};
         if (last_quoted_)
-            made.last_quoted = place_of(*last_quoted_);
+            made.last_quoted = position_of(*last_quoted_);
         if (!open_.empty() && open_.back().is_bracket)
             made.open_bracket = tree_.position_of(open_.back().index);
         return made;
@@ -109,7 +109,7 @@ public:
     void OnDocumentStart(YAML::Mark const& mark) override
     {
         if (++documents_ == 2)
-            report_.at(place_of(mark), "a second YAML document; the file must hold exactly one");
+            report_.at(position_of(mark), "a second YAML document; the file must hold exactly one");
     }
     void OnDocumentEnd() override {}
 
@@ -120,7 +120,7 @@ public:
     }
     void OnAlias(YAML::Mark const& mark, YAML::anchor_t) override
     {
-        report_.at(place_of(mark), "aliases (*name) are not supported; write the value itself");
+        report_.at(position_of(mark), "aliases (*name) are not supported; write the value itself");
         add(yaml_kind::nothing, mark, {});
     }
     void OnScalar(
@@ -170,14 +170,16 @@ private:
     void refuse_anchor(YAML::Mark const& mark, YAML::anchor_t anchor)
     {
         if (anchor != 0)
-            report_.at(place_of(mark), "anchors (&name) are not supported; write the value itself");
+            report_.at(
+                position_of(mark), "anchors (&name) are not supported; write the value itself"
+            );
     }
 
     // "?" is a plain node, "!" a quoted one.
     void refuse_tag(YAML::Mark const& mark, std::string const& tag)
     {
         if (tag != "?" && tag != "!")
-            report_.at(place_of(mark), "tags (!name) are not supported; write the value alone");
+            report_.at(position_of(mark), "tags (!name) are not supported; write the value alone");
     }
 
     void open(yaml_kind kind, YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor)
@@ -196,7 +198,7 @@ private:
     std::size_t add(yaml_kind kind, YAML::Mark const& mark, std::string_view text)
     {
         auto const index = tree_.items_.size();
-        auto const where = place_of(mark);
+        auto const where = position_of(mark);
         yaml_tree::item made;
         made.text_start = static_cast<std::uint32_t>(tree_.texts_.view().size());
         made.text_size = static_cast<std::uint32_t>(text.size());

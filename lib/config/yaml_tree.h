@@ -1,4 +1,4 @@
-// One YAML document as a flat tree with the place of every node. The only user of yaml-cpp.
+// One YAML document as a flat tree with the position of every node. The only user of yaml-cpp.
 //
 // Stricter than YAML: one document, no anchors, aliases, or tags; nothing outside its characters.
 #pragma once

@@ -1,4 +1,5 @@
-// Owners of OpenSSL objects, and parameters for them. Included by the .cpp files of this room only.
+// Owners of OpenSSL objects, and parameters for them. Included by the .cpp files of this library
+// only.
 #pragma once
 
 #include "base/bytes.h"

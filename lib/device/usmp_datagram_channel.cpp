@@ -54,7 +54,7 @@ result<> usmp_datagram_channel::receive(
     acknowledge(env, {header.type, header.sequence}, out.wire);
     if (known == standing::seen)
         return {};
-    return obey(env, now, header, *text, out);
+    return execute(env, now, header, *text, out);
 }
 
 result<> usmp_datagram_channel::take_next(
@@ -68,11 +68,11 @@ result<> usmp_datagram_channel::take_next(
     if (header.sequence != next())
         return error::unproven_sequence;
     auto const text = usmp::open_frame(up_.context(env), header, receive_, frame);
-    return text ? obey(env, now, header, *text, out) : text.error();
+    return text ? execute(env, now, header, *text, out) : text.error();
 }
 
 // What a frame says that is new.
-result<> usmp_datagram_channel::obey(
+result<> usmp_datagram_channel::execute(
     usmp_environment& env, time_point now, usmp::frame_header const& header, bytes text, output& out
 )
 {

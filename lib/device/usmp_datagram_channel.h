@@ -75,7 +75,7 @@ public:
 
 private:
     replay_window::standing judge(std::uint32_t sequence) const noexcept;
-    result<> obey(
+    result<> execute(
         usmp_environment& env,
         time_point now,
         usmp::frame_header const& header,

@@ -164,7 +164,7 @@ result<> usmp_datagram_device::take_kept(time_point now, output& out)
     } else if (is_next(header.type)) {
         if (!takes_at_once())
             usmp::write_ack({header.type, header.sequence}, out.wire);
-        taken = obey(now, header.type, frame.subspan(usmp::header_size), out);
+        taken = execute(now, header.type, frame.subspan(usmp::header_size), out);
     }
     out.hold(std::move(kept));
     return taken;

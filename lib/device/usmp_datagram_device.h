@@ -117,7 +117,7 @@ private:
     result<> take_handshake(
         time_point now, usmp::frame_header const& header, bytes frame, output& out
     );
-    result<> obey(time_point now, usmp::frame_type type, bytes payload, output& out);
+    result<> execute(time_point now, usmp::frame_type type, bytes payload, output& out);
     result<> retry_hello(time_point now, bytes payload, output& out);
     result<> answer_challenge(time_point now, bytes payload, output& out);
     result<> begin_session(bytes payload);

@@ -91,10 +91,10 @@ result<> usmp_datagram_device::take_handshake(
         return {};
     }
     usmp::write_ack(what, out.wire);
-    return obey(now, header.type, frame.subspan(usmp::header_size), out);
+    return execute(now, header.type, frame.subspan(usmp::header_size), out);
 }
 
-result<> usmp_datagram_device::obey(time_point now, frame_type type, bytes payload, output& out)
+result<> usmp_datagram_device::execute(time_point now, frame_type type, bytes payload, output& out)
 {
     if (type == frame_type::hello_retry)
         return retry_hello(now, payload, out);

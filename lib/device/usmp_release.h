@@ -17,7 +17,7 @@ struct usmp_release {
     std::string_view name;  // "1.2"; static storage
     usmp::profile const* how;
     std::uint32_t hello_ack_sequence;     // 2 from 1.1 on, 0 before
-    bool can_rekey;                       // sends and obeys REKEY: 1.2 on
+    bool can_rekey;                       // sends and follows REKEY: 1.2 on
     bool over_udp;                        // 0.4.7 on
     std::uint32_t second_hello_sequence;  // over UDP, with the cookie: 1 from 1.1 on, 0 before
 };

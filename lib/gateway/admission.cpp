@@ -27,7 +27,7 @@ void admission::give_handshake_back(peer_address const& peer)
         count_down(handshakes_per_address_, peer);
 }
 
-result<> admission::room_for_session(peer_address const& peer) const
+result<> admission::capacity_for_session(peer_address const& peer) const
 {
     if (limits_.sessions != 0 && sessions_ >= limits_.sessions)
         return error::limit_sessions;
@@ -39,13 +39,13 @@ result<> admission::room_for_session(peer_address const& peer) const
     return {};
 }
 
-result<> admission::begin_handshake(time_point now, asker const& who, session_room wanted)
+result<> admission::begin_handshake(time_point now, asker const& who, session_capacity wanted)
 {
     auto const& peer = who.from;
     std::scoped_lock const lock{mutex_};
-    if (wanted == session_room::now)
-        if (auto const room = room_for_session(peer); !room)
-            return room;
+    if (wanted == session_capacity::now)
+        if (auto const capacity = capacity_for_session(peer); !capacity)
+            return capacity;
     if (limits_.handshakes != 0 && handshakes_ >= limits_.handshakes)
         return error::limit_handshakes;
     auto const of_source = limits_.handshakes_per_address;
@@ -83,19 +83,19 @@ result<> admission::begin_session(peer_address const& peer)
 {
     std::scoped_lock const lock{mutex_};
     give_handshake_back(peer);
-    return take_room(peer);
+    return take_capacity(peer);
 }
 
 result<> admission::begin_session_again(peer_address const& peer)
 {
     std::scoped_lock const lock{mutex_};
-    return take_room(peer);
+    return take_capacity(peer);
 }
 
-result<> admission::take_room(peer_address const& peer)
+result<> admission::take_capacity(peer_address const& peer)
 {
-    if (auto const room = room_for_session(peer); !room)
-        return room;
+    if (auto const capacity = capacity_for_session(peer); !capacity)
+        return capacity;
     ++sessions_;
     if (limits_.sessions_per_address != 0)
         ++per_address_[source_of(peer)];

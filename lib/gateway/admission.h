@@ -27,7 +27,7 @@ struct admission_limits {
 
 // Must there be room for a session already when a handshake begins? Not where the device may have
 // one whose place it will take.
-enum class session_room : std::uint8_t { now, at_the_end };
+enum class session_capacity : std::uint8_t { now, at_the_end };
 
 class admission {
 public:
@@ -41,7 +41,7 @@ public:
     // limit_handshake_rate (of which each source has its share). Refuses a device that could not
     // get a session anyway before any key is made for it.
     result<> begin_handshake(
-        time_point now, asker const& who, session_room wanted = session_room::now
+        time_point now, asker const& who, session_capacity wanted = session_capacity::now
     );
 
     // Takes a slot although there is none: for a worker that has less than its share, or where
@@ -71,9 +71,9 @@ private:
     static void count_down(counts& of, peer_address const& peer);
     void give_handshake_back(peer_address const& peer);
 
-    result<> room_for_session(peer_address const& peer) const;
+    result<> capacity_for_session(peer_address const& peer) const;
     result<> take_slot(time_point now, asker const& who);
-    result<> take_room(peer_address const& peer);
+    result<> take_capacity(peer_address const& peer);
 
     admission_limits limits_;
     mutable std::mutex mutex_;

@@ -23,9 +23,9 @@ public:
 
     void add(forwarded_command&& what);
 
-    // `obey` takes a forwarded_command&&, and does not add to the queues.
-    template <class Obey>
-    void take_turn(Obey const& obey)
+    // `execute` takes a forwarded_command&&, and does not add to the queues.
+    template <class Execute>
+    void take_turn(Execute const& execute)
     {
         for (auto& one : queues_) {
             std::size_t taken = 0;
@@ -33,7 +33,7 @@ public:
                  ++i) {
                 auto next = take_first(one);
                 taken += next.cost();
-                obey(std::move(next));
+                execute(std::move(next));
             }
         }
     }
@@ -48,7 +48,7 @@ private:
 
     forwarded_command take_first(queue& from);
 
-    std::vector<queue> queues_;  // by the backend's place
+    std::vector<queue> queues_;  // by the backend's slot
     std::size_t waiting_ = 0;
 };
 

@@ -29,8 +29,8 @@ public:
     void show(output& out) const
     {
         if (!wire_.empty()) {
-            auto const room = out.wire.frame(wire_.size());
-            std::copy(wire_.begin(), wire_.end(), room.begin());
+            auto const capacity = out.wire.frame(wire_.size());
+            std::copy(wire_.begin(), wire_.end(), capacity.begin());
         }
         out.up.insert(out.up.end(), up_.begin(), up_.end());
     }
@@ -44,11 +44,11 @@ struct device_claim {
     // Which of the sessions that it is shown to are meant: all, or those whose device is at `peer`.
     enum class reach : std::uint8_t { device, address };
     // Does the new session wait until one of them leaves it its place?
-    enum class need : std::uint8_t { nothing, room };
+    enum class need : std::uint8_t { nothing, capacity };
 
     session_id by;
     peer_address peer;
-    std::size_t listener = 0;  // place
+    std::size_t listener = 0;  // slot
     reach whom = reach::device;
     need wants = need::nothing;
     std::optional<peer_address> freed{};  // under which address the place that was left is counted

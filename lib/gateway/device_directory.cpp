@@ -9,7 +9,7 @@ std::uint8_t home_of(identity::device_id const& device, std::size_t workers) noe
     return static_cast<std::uint8_t>(hash_value(device) % workers);
 }
 
-void device_directory::set_newest(known& of, place const& where)
+void device_directory::set_newest(known& of, location const& where)
 {
     of.newest = where.session.bytes();
     of.backend = static_cast<std::uint16_t>(where.backend);
@@ -68,7 +68,7 @@ void device_directory::closed(identity::device_id const& device, session_id sess
         set_newest(first, older.back());
         older.pop_back();
     } else {
-        auto const gone = std::find_if(older.begin(), older.end(), [&](place const& at) {
+        auto const gone = std::find_if(older.begin(), older.end(), [&](location const& at) {
             return at.session == session;
         });
         if (gone != older.end())
@@ -123,7 +123,7 @@ std::optional<session_id> device_directory::newest(
     if (first.has_older == 0)
         return std::nullopt;
     auto const& older = older_.find(device)->second;
-    auto const last = std::find_if(older.rbegin(), older.rend(), [&](place const& at) {
+    auto const last = std::find_if(older.rbegin(), older.rend(), [&](location const& at) {
         return at.backend == backend;
     });
     if (last == older.rend())
@@ -170,7 +170,7 @@ std::vector<session_id> device_directory::surplus(
     if (found->has_older == 0)
         return all;
     auto const& older = older_.find(device)->second;
-    std::for_each(older.rbegin(), older.rend(), [&](place const& at) {
+    std::for_each(older.rbegin(), older.rend(), [&](location const& at) {
         look(at.session, at.listener);
     });
     return all;

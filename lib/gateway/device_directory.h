@@ -26,12 +26,12 @@ std::uint8_t home_of(identity::device_id const& device, std::size_t workers) noe
 // What a device was last seen with.
 struct device_sighting {
     identity::device_id device;
-    std::size_t credentials = 0;  // place of the set
+    std::size_t credentials = 0;  // slot of the set
     identity::key_index key = 0;
     std::uint32_t when = 0;    // seconds since 1970
     session_id session;        // its newest live one; value 0 when it is not connected
     bool is_request = false;   // of a protocol of single requests
-    std::size_t listener = 0;  // place of the listener that its newest session is, or was, of
+    std::size_t listener = 0;  // slot of the listener that its newest session is, or was, of
 };
 
 // How a key is used.
@@ -45,10 +45,10 @@ public:
     // As many devices are remembered when they are not connected.
     static constexpr std::size_t most_remembered = std::size_t{1} << 22;
 
-    // More listeners than these are not known apart (daemon/next_house.cpp admits no more).
+    // More listeners than these are not known apart (daemon/next_snapshot.cpp admits no more).
     static constexpr std::size_t most_listeners = std::size_t{1} << 14;
 
-    struct place {
+    struct location {
         session_id session;
         std::size_t backend = 0;
         std::size_t listener = 0;
@@ -99,12 +99,12 @@ private:
     };
     static_assert(sizeof(known) == 20);
 
-    void set_newest(known& of, place const& where);
+    void set_newest(known& of, location const& where);
     std::size_t credentials_of(known const& one) const { return credentials_[one.listener]; }
     key_use& use_of(std::size_t credentials, identity::key_index key);
 
     device_slots<known> newest_;
-    boost::unordered_flat_map<identity::device_id, std::vector<place>> older_;  // oldest first
+    boost::unordered_flat_map<identity::device_id, std::vector<location>> older_;  // oldest first
     std::vector<std::uint8_t> credentials_;   // by listener, whose set is always the same
     std::vector<std::vector<key_use>> uses_;  // by credential set and key index
 };

@@ -62,15 +62,17 @@ device_rates::allowance device_rates::ask(time_point now, identity::device_id co
     if (message_rate != 0) {
         auto const each = time_of(1, message_rate);
         auto const depth = std::max(burst, each);
-        auto const room = now + depth - std::max(used.messages, now);
-        made.messages = room < each ? 0 : std::max<std::size_t>(1, count_in(room, message_rate));
+        auto const capacity = now + depth - std::max(used.messages, now);
+        made.messages =
+            capacity < each ? 0 : std::max<std::size_t>(1, count_in(capacity, message_rate));
         if (made.messages == 0)
             made.from = used.messages + each - depth;
     }
     if (byte_rate != 0) {
-        auto const room = now + burst - std::max(used.bytes, now);
-        made.bytes =
-            room <= duration::zero() ? 0 : std::max<std::size_t>(1, count_in(room, byte_rate));
+        auto const capacity = now + burst - std::max(used.bytes, now);
+        made.bytes = capacity <= duration::zero()
+                         ? 0
+                         : std::max<std::size_t>(1, count_in(capacity, byte_rate));
         if (made.bytes == 0)
             made.from = std::max(made.from, used.bytes - burst + std::chrono::nanoseconds{1});
     }

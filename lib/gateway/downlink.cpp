@@ -4,13 +4,13 @@
 
 namespace gatehouse {
 
-result<std::size_t> downlink::obey(backend::command const& command, source from)
+result<std::size_t> downlink::execute(backend::command const& command, source from)
 {
-    return command.session != session_id{} ? obey_by_session(command, from)
-                                           : obey_by_device(command, from);
+    return command.session != session_id{} ? execute_by_session(command, from)
+                                           : execute_by_device(command, from);
 }
 
-result<std::size_t> downlink::obey_by_session(backend::command const& command, source from)
+result<std::size_t> downlink::execute_by_session(backend::command const& command, source from)
 {
     auto const owner = command.session.worker();
     if (owner == here_.worker) {
@@ -30,7 +30,7 @@ result<std::size_t> downlink::obey_by_session(backend::command const& command, s
 }
 
 // The device's home knows where its sessions are; elsewhere the command goes there to learn it.
-result<std::size_t> downlink::obey_by_device(backend::command const& command, source from)
+result<std::size_t> downlink::execute_by_device(backend::command const& command, source from)
 {
     auto const device = identity::device_id::find(command.device);
     if (!device)

@@ -20,7 +20,7 @@ namespace gatehouse {
 
 class downlink {
 public:
-    struct place {
+    struct position {
         std::uint8_t worker = 0;
         std::size_t workers = 1;
     };
@@ -32,7 +32,10 @@ public:
     };
 
     downlink(
-        place here, session_table& sessions, device_directory& directory, command_carrier& carrier
+        position here,
+        session_table& sessions,
+        device_directory& directory,
+        command_carrier& carrier
     )
         : here_{here}
         , sessions_{sessions}
@@ -43,8 +46,8 @@ public:
 
     // A data or close command from this worker's link to a backend. An error is to be answered with
     // an error record at once. Otherwise the answer is what a command that was forwarded counts
-    // against its connection until it is sent back, 0 for one that was obeyed here.
-    result<std::size_t> obey(backend::command const& command, source from);
+    // against its connection until it is sent back, 0 for one that was executed here.
+    result<std::size_t> execute(backend::command const& command, source from);
 
     // A forwarded command that reached this worker.
     void take(forwarded_command&& what);
@@ -60,11 +63,11 @@ private:
         session_id session, backend::command_kind kind, std::size_t backend, bytes payload
     );
     result<> find_session(forwarded_command& what) const;
-    result<std::size_t> obey_by_session(backend::command const& command, source from);
-    result<std::size_t> obey_by_device(backend::command const& command, source from);
+    result<std::size_t> execute_by_session(backend::command const& command, source from);
+    result<std::size_t> execute_by_device(backend::command const& command, source from);
     forwarded_command copy_of(backend::command const& command, std::size_t backend);
 
-    place here_;
+    position here_;
     session_table& sessions_;
     device_directory& directory_;
     command_carrier& carrier_;

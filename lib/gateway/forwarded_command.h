@@ -39,7 +39,7 @@ struct forwarded_command {
 class command_carrier {
 public:
     virtual void forward(std::uint8_t worker, forwarded_command&& what) = 0;
-    // To its origin, obeyed or not.
+    // To its origin, executed or not.
     virtual void send_back(forwarded_command&& what) = 0;
 
 protected:

@@ -20,7 +20,7 @@ handshake_gate::answer handshake_gate::ask(time_point now, question const& asked
         if (admitted || !is_of_handshakes(admitted.error()))
             return {admitted};
         full = admitted.error();
-        goes = who_makes_way(now, full, asked.who.from, asked.what);
+        goes = eviction_candidate(now, full, asked.who.from, asked.what);
         if (!goes && !is_below_own_share(full, source_of(asked.who.from)))
             return {.admitted = admitted, .full = full, .others_have_more = true};
     }
@@ -31,7 +31,7 @@ handshake_gate::answer handshake_gate::ask(time_point now, question const& asked
     return {taken, goes, full};
 }
 
-std::optional<unproven_order::slot> handshake_gate::who_makes_way(
+std::optional<unproven_order::slot> handshake_gate::eviction_candidate(
     time_point now, error full, peer_address const& for_whom, newcomer what
 ) const
 {

@@ -46,7 +46,7 @@ public:
     struct question {
         admission::asker who;
         newcomer what = newcomer::said_hello;
-        session_room wanted = session_room::now;
+        session_capacity wanted = session_capacity::now;
         // It makes way whether there is room or not: the newcomer's device has too many here.
         std::optional<unproven_order::slot> surplus{};
     };
@@ -60,7 +60,7 @@ public:
     answer ask(time_point now, question const& asked);
 
     // Of this worker's: nobody for a limit that is not one of handshakes at once.
-    std::optional<unproven_order::slot> who_makes_way(
+    std::optional<unproven_order::slot> eviction_candidate(
         time_point now, error full, peer_address const& for_whom, newcomer what
     ) const;
 

@@ -66,21 +66,21 @@ std::atomic<std::uint64_t>* recent_proofs::set_of(subject who) const noexcept
 void recent_proofs::put(std::uint64_t name, std::uint64_t minute) noexcept
 {
     auto* const set = set_of(name << 16);
-    auto* place = set;
+    auto* chosen = set;
     std::uint64_t oldest = 0;
     for (std::size_t i = 0; i < ways; ++i) {
         auto const entry = set[i].load(std::memory_order_relaxed);
         if (name_in(entry) == name) {
-            place = &set[i];
+            chosen = &set[i];
             break;
         }
         auto const age = entry == 0 ? minutes_kept + 1 : (minute - entry) & minutes_kept;
         if (age < oldest)
             continue;
         oldest = age;
-        place = &set[i];
+        chosen = &set[i];
     }
-    place->store(name << 16 | minute, std::memory_order_relaxed);
+    chosen->store(name << 16 | minute, std::memory_order_relaxed);
 }
 
 void recent_proofs::remember(subject who, wall_time now) noexcept

@@ -15,7 +15,7 @@ struct session_row {
     session_facts facts;
     session_times times;
     peer_address peer;
-    std::size_t listener = 0;  // places (net/shared_house.h)
+    std::size_t listener = 0;  // slots (net/shared_snapshot.h)
     std::size_t credentials = 0;
     std::uint64_t messages_up = 0;
 };
@@ -24,7 +24,7 @@ struct session_filter {
     std::optional<identity::device_id> device;
     std::optional<std::size_t> listener;
     struct key {
-        std::size_t credentials = 0;  // place
+        std::size_t credentials = 0;  // slot
         identity::key_index index = 0;
     };
     std::vector<key> keys;  // any of them; all when empty

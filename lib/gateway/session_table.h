@@ -8,8 +8,8 @@
 #include "crypto/random.h"
 #include "gateway/arrived_datagram.h"
 #include "gateway/device_claim.h"
-#include "gateway/house_change.h"
 #include "gateway/session_row.h"
+#include "gateway/snapshot_change.h"
 #include "protocol/session.h"
 #include "protocol/session_id_issuer.h"
 
@@ -44,11 +44,11 @@ public:
 
     // The device has a newer session: if this one stands in its place, it ends, and leaves it its
     // place in the ledgers if that is wanted.
-    virtual void make_way(device_claim&) {}
+    virtual void yield_to(device_claim&) {}
 
     // Whoever stood in this one's place was asked to make way. True when it took the place that was
     // left to it.
-    virtual bool place_cleared(device_claim const&) { return false; }
+    virtual bool slot_cleared(device_claim const&) { return false; }
 
     // Which backend the session belongs to: others may not reach it.
     virtual std::size_t backend() const = 0;
@@ -57,7 +57,7 @@ public:
     virtual session_row look() const = 0;
 
     // A reload: the session ends when its listener is gone, or the key that proved its device.
-    virtual void review(house_change const& change) = 0;
+    virtual void review(snapshot_change const& change) = 0;
 
     // The wall clock was set: the end of its key's window is at another time now.
     virtual void clock_stepped() = 0;

@@ -76,9 +76,9 @@ void source_shares::change_key(time_point now)
     all_ = {};
 }
 
-source_shares::places source_shares::places_of(std::uint64_t hash) const
+source_shares::indexes source_shares::indexes_of(std::uint64_t hash) const
 {
-    places made{};
+    indexes made{};
     for (std::size_t row = 0; row < rows; ++row) {
         made[row] = static_cast<std::uint32_t>(row * columns + hash % columns);
         hash /= columns;
@@ -89,12 +89,12 @@ source_shares::places source_shares::places_of(std::uint64_t hash) const
 source_shares::account source_shares::account_of(asker const& who) const
 {
     account made{
-        places_of(hash_of(key_, counted_as::address, source_of(who.from))),
-        places_of(hash_of(key_, counted_as::network, network_of(who.from))),
+        indexes_of(hash_of(key_, counted_as::address, source_of(who.from))),
+        indexes_of(hash_of(key_, counted_as::network, network_of(who.from))),
         std::nullopt,
     };
     if (who.proven_device)
-        made.device = places_of(
+        made.device = indexes_of(
             mixed((key_ + static_cast<std::uint64_t>(counted_as::device)) ^ *who.proven_device)
         );
     return made;
@@ -106,26 +106,26 @@ float source_shares::taken_now(bucket const& of) const
     return of.taken * std::exp(-seconds);
 }
 
-float source_shares::taken_by(places const& who) const
+float source_shares::taken_by(indexes const& who) const
 {
     auto least = taken_now(buckets_[who.front()]);
-    for (auto const place : who)
-        least = std::min(least, taken_now(buckets_[place]));
+    for (auto const index : who)
+        least = std::min(least, taken_now(buckets_[index]));
     return least;
 }
 
 // Only as far as the estimate was right: a bucket that others have filled is left alone.
-void source_shares::charge(places const& who)
+void source_shares::charge(indexes const& who)
 {
     auto const taken = taken_by(who) + 1;
-    for (auto const place : who)
-        buckets_[place] = {std::max(taken, taken_now(buckets_[place])), now_};
+    for (auto const index : who)
+        buckets_[index] = {std::max(taken, taken_now(buckets_[index])), now_};
 }
 
-void source_shares::discharge(places const& who)
+void source_shares::discharge(indexes const& who)
 {
-    for (auto const place : who)
-        buckets_[place] = {std::max(taken_now(buckets_[place]) - 1, 0.0F), now_};
+    for (auto const index : who)
+        buckets_[index] = {std::max(taken_now(buckets_[index]) - 1, 0.0F), now_};
 }
 
 // Nobody overdraws for what he took himself: half of all that was taken lately is nobody's share.
@@ -138,17 +138,17 @@ void source_shares::discharge(places const& who)
 bool source_shares::may_overdraw(asker const& who, account const& its)
 {
     auto const most = taken_now(all_) / 2;
-    auto const room_of_proven = proven_depth * rate_ + left_;
+    auto const capacity_of_proven = proven_depth * rate_ + left_;
     if (its.device) {
         auto const device = taken_by(*its.device);
-        if (device < most && device < room_of_proven)
+        if (device < most && device < capacity_of_proven)
             return true;
     }
     auto const address = taken_by(its.address);
     if (address >= most)
         return false;
     auto const load = (address + 2 * taken_by(its.network)) / 3;
-    if (who.of_source == standing::proven && load < room_of_proven)
+    if (who.of_source == standing::proven && load < capacity_of_proven)
         return true;
     if (left_ > -rate_)
         return load < rate_ + left_;

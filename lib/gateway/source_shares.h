@@ -70,24 +70,24 @@ private:
     };
     // Where a source, network or device is counted: the fullest of its buckets is another's, the
     // emptiest hardly ever.
-    using places = std::array<std::uint32_t, rows>;
+    using indexes = std::array<std::uint32_t, rows>;
 
     // The three that an asker counts as.
     struct account {
-        places address{};
-        places network{};
-        std::optional<places> device;
+        indexes address{};
+        indexes network{};
+        std::optional<indexes> device;
     };
 
     void refill(time_point now);
     void change_key(time_point now);
     account account_of(asker const& who) const;
     void charge(account const& who);
-    places places_of(std::uint64_t hash) const;
+    indexes indexes_of(std::uint64_t hash) const;
     float taken_now(bucket const& of) const;
-    float taken_by(places const& who) const;
-    void charge(places const& who);
-    void discharge(places const& who);
+    float taken_by(indexes const& who) const;
+    void charge(indexes const& who);
+    void discharge(indexes const& who);
     bool may_overdraw(asker const& who, account const& its);
 
     double rate_;

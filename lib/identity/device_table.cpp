@@ -44,11 +44,11 @@ std::optional<std::uint32_t> device_table::find(device_id const& id) const noexc
 
 std::string_view device_table::name(std::uint32_t row) const noexcept
 {
-    auto const place = devices_[row].name;
-    if (place == 0)
+    auto const offset = devices_[row].name;
+    if (offset == 0)
         return {};
-    auto const size = static_cast<std::uint8_t>(names_[place]);
-    return std::string_view{names_}.substr(place + 1, size);
+    auto const size = static_cast<std::uint8_t>(names_[offset]);
+    return std::string_view{names_}.substr(offset + 1, size);
 }
 
 enrolled_key device_table::key(std::uint32_t row, std::size_t index) const noexcept
@@ -110,10 +110,10 @@ std::uint32_t device_table_builder::add_name(std::string_view name)
     auto& names = made_->names_;
     if (names.empty())
         names += '\0';  // place 0 is no name
-    auto const place = number_of(names.size());
+    auto const offset = number_of(names.size());
     names += static_cast<char>(name.size());
     names += name;
-    return place;
+    return offset;
 }
 
 void device_table_builder::sort_into_buckets()

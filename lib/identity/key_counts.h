@@ -10,11 +10,11 @@ namespace gatehouse::identity {
 
 class key_counts {
 public:
-    std::size_t operator[](key_state state) const noexcept { return counts_[place(state)]; }
-    std::size_t& operator[](key_state state) noexcept { return counts_[place(state)]; }
+    std::size_t operator[](key_state state) const noexcept { return counts_[index(state)]; }
+    std::size_t& operator[](key_state state) noexcept { return counts_[index(state)]; }
 
 private:
-    static constexpr std::size_t place(key_state state) noexcept
+    static constexpr std::size_t index(key_state state) noexcept
     {
         return static_cast<std::size_t>(state);
     }

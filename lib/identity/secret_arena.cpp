@@ -18,18 +18,18 @@ std::uint32_t secret_arena::add(bytes value)
     }
     auto const block = blocks_.back()->expose_mutable().subspan(used_ * unit);
     std::copy(value.begin(), value.end(), block.begin());
-    auto const place = (blocks_.size() - 1) * units_a_block + used_;
-    GATEHOUSE_ASSERT(place <= ~std::uint32_t{0});
+    auto const offset = (blocks_.size() - 1) * units_a_block + used_;
+    GATEHOUSE_ASSERT(offset <= ~std::uint32_t{0});
     used_ += needed;
-    return static_cast<std::uint32_t>(place);
+    return static_cast<std::uint32_t>(offset);
 }
 
-bytes secret_arena::at(std::uint32_t place, std::size_t size) const noexcept
+bytes secret_arena::at(std::uint32_t offset, std::size_t size) const noexcept
 {
     if (size == 0)
         return {};
-    bytes const block = blocks_[place / units_a_block]->expose();
-    return block.subspan(place % units_a_block * unit, size);
+    bytes const block = blocks_[offset / units_a_block]->expose();
+    return block.subspan(offset % units_a_block * unit, size);
 }
 
 }  // namespace gatehouse::identity

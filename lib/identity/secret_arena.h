@@ -18,7 +18,7 @@ public:
     // Where a copy of `value` (at most `block_size` bytes) now stands.
     std::uint32_t add(bytes value);
 
-    bytes at(std::uint32_t place, std::size_t size) const noexcept;
+    bytes at(std::uint32_t offset, std::size_t size) const noexcept;
 
 private:
     // A place counts in units, so that 32 bits reach 32 GiB.

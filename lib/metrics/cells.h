@@ -97,7 +97,7 @@ struct backend_cells {
     cell pauses;           // how often that was so
 };
 
-// All that one worker counts, by place (net/shared_house.h). A reload makes a longer copy, which
+// All that one worker counts, by slot (net/shared_snapshot.h). A reload makes a longer copy, which
 // shares what was there.
 struct worker_cells {
     shared_list<listener_cells> listeners;

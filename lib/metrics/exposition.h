@@ -36,7 +36,7 @@ struct credential_labels {
     std::vector<accepting_key> accepting{};
 };
 
-// The names behind the places of worker_cells, and what the process itself knows. A place without a
+// The names behind the slots of worker_cells, and what the process itself knows. A slot without a
 // name is empty, and not shown.
 struct labels {
     std::string version;

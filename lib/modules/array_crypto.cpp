@@ -4,7 +4,7 @@
 #include "config/fields.h"
 #include "modules/array_crypto_credentials.h"
 #include "modules/array_crypto_host.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "protocol/array_crypto/options.h"
 #include "protocol/array_crypto/pair_table.h"
 
@@ -32,7 +32,7 @@ public:
 
     std::unique_ptr<protocol_host> make_host(
         config::listener const& listener,
-        credential_place const& keys,
+        credential_slot const& keys,
         protocol_tools tools,
         std::size_t
     ) const override

@@ -1,6 +1,6 @@
 #include "modules/array_crypto_host.h"
 
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 
 namespace gatehouse {
 
@@ -45,7 +45,7 @@ array_crypto_host::array_crypto_host(
 {
 }
 
-void array_crypto_host::configure(config::listener const& listener, credential_place const& keys)
+void array_crypto_host::configure(config::listener const& listener, credential_slot const& keys)
 {
     environment_.config = settings_of(listener);
     environment_.devices = &devices_of(*keys.keyring);

@@ -187,7 +187,7 @@ void array_crypto_reader::read_prefix(yaml_map& map, device& made)
         return;
     }
     made.prefix = text == "/" ? std::string{} : text;
-    auto const where = place_of(map, "prefix");
+    auto const where = position_of(map, "prefix");
     if (made.password.size() == 0 && !is_first(prefixes_, made.prefix, where))
         with_.report.at(
             where,

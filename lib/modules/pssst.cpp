@@ -6,7 +6,7 @@
 #include "modules/pssst_host.h"
 #include "modules/pssst_replay_filters.h"
 #include "net/limits.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "protocol/pssst/options.h"
 #include "protocol/pssst/packet.h"
 
@@ -40,7 +40,7 @@ public:
 
     std::unique_ptr<protocol_host> make_host(
         config::listener const& listener,
-        credential_place const& keys,
+        credential_slot const& keys,
         protocol_tools tools,
         std::size_t workers
     ) const override

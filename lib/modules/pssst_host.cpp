@@ -1,7 +1,7 @@
 #include "modules/pssst_host.h"
 
 #include "base/assert.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 
 #include <utility>
 
@@ -34,7 +34,7 @@ pssst::options const& options_of(config::listener const& listener)
 
 pssst_host::pssst_host(
     config::listener const& listener,
-    credential_place const& keys,
+    credential_slot const& keys,
     protocol_tools tools,
     std::size_t workers
 )
@@ -54,7 +54,7 @@ pssst_host::pssst_host(
     use(keys);
 }
 
-void pssst_host::configure(config::listener const& listener, credential_place const& keys)
+void pssst_host::configure(config::listener const& listener, credential_slot const& keys)
 {
     auto const& options = options_of(listener);
     reply_timeout_ = options.reply_timeout;
@@ -64,7 +64,7 @@ void pssst_host::configure(config::listener const& listener, credential_place co
 }
 
 // Whose filters live as long as they are used here.
-void pssst_host::use(credential_place const& keys)
+void pssst_host::use(credential_slot const& keys)
 {
     auto filters = std::dynamic_pointer_cast<pssst_key_filters const>(keys.uses);
     GATEHOUSE_ASSERT(filters);

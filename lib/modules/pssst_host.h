@@ -24,13 +24,13 @@ public:
     // `tools.shared` is such a memory.
     pssst_host(
         config::listener const& listener,
-        credential_place const& keys,
+        credential_slot const& keys,
         protocol_tools tools,
         std::size_t workers
     );
 
     datagram_door& datagrams() noexcept override { return door_; }
-    void configure(config::listener const& listener, credential_place const& keys) override;
+    void configure(config::listener const& listener, credential_slot const& keys) override;
     void set_allowance(device_allowance const& all) noexcept override
     {
         environment_.allowance = &all;
@@ -41,7 +41,7 @@ public:
     std::string advice(error why, session_facts const& facts) const override;
 
 private:
-    void use(credential_place const& keys);
+    void use(credential_slot const& keys);
 
     std::size_t workers_;
     duration reply_timeout_;

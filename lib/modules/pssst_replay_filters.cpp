@@ -291,13 +291,13 @@ std::string pssst_replay_filters::why_cannot(
     }
     if (!why.empty())
         return why == mapped_memory::in_use ? std::string{} : "cannot use " + path + ": " + why;
-    struct statvfs room {};
+    struct statvfs disk {};
     std::error_code ignored;
     if (!fs::exists(directory, ignored))  // a start would make it
         return {};
-    if (::access(directory.c_str(), W_OK | X_OK) != 0 || ::statvfs(directory.c_str(), &room) != 0)
+    if (::access(directory.c_str(), W_OK | X_OK) != 0 || ::statvfs(directory.c_str(), &disk) != 0)
         return "cannot make " + path + ": " + std::generic_category().message(errno);
-    if (room.f_bavail * room.f_frsize < pssst::replay_filter::size_for(wish.requests))
+    if (disk.f_bavail * disk.f_frsize < pssst::replay_filter::size_for(wish.requests))
         return "cannot make " + path + ": no room for it";
     return {};
 }

@@ -5,7 +5,7 @@
 #include "config/generations.h"
 #include "modules/keyed_credentials.h"
 #include "modules/spp_host.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "protocol/spp/limits.h"
 #include "protocol/spp/options.h"
 #include "protocol/spp/source_hints.h"
@@ -58,7 +58,7 @@ public:
 
     std::unique_ptr<protocol_host> make_host(
         config::listener const& listener,
-        credential_place const& keys,
+        credential_slot const& keys,
         protocol_tools tools,
         std::size_t
     ) const override

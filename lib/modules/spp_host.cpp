@@ -1,6 +1,6 @@
 #include "modules/spp_host.h"
 
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "protocol/spp/hello.h"
 
 namespace gatehouse {
@@ -61,7 +61,7 @@ spp_host::spp_host(
 {
 }
 
-void spp_host::configure(config::listener const& listener, credential_place const& keys)
+void spp_host::configure(config::listener const& listener, credential_slot const& keys)
 {
     environment_.config = settings_of(listener);
     environment_.keyring = keys.keyring.get();

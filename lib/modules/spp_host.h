@@ -21,7 +21,7 @@ public:
     );
 
     gatehouse::stream_door& streams() noexcept override { return streams_; }
-    void configure(config::listener const& listener, credential_place const& keys) override;
+    void configure(config::listener const& listener, credential_slot const& keys) override;
     void set_wall_time(wall_time now) noexcept override { environment_.wall_now = now; }
     std::string advice(error why, bytes first) const override;
     std::string advice(error why, session_facts const& facts) const override;

@@ -5,7 +5,7 @@
 #include "modules/psk_credentials.h"
 #include "modules/usmp_host.h"
 #include "net/limits.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "protocol/usmp/frame.h"
 #include "protocol/usmp/legacy_hints.h"
 #include "protocol/usmp/limits.h"
@@ -38,12 +38,12 @@ public:
 
     std::unique_ptr<protocol_host> make_host(
         config::listener const& listener,
-        credential_place const& keys,
+        credential_slot const& keys,
         protocol_tools tools,
         std::size_t workers
     ) const override
     {
-        usmp_host::surroundings const around{*hints_, tools, workers};
+        usmp_host::environment const around{*hints_, tools, workers};
         return std::make_unique<usmp_host>(listener, *keys.keyring, around);
     }
 

@@ -1,6 +1,6 @@
 #include "modules/usmp_host.h"
 
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "protocol/usmp/frame.h"
 
 namespace gatehouse {
@@ -23,7 +23,7 @@ usmp::settings settings_of(config::listener const& listener)
 usmp_host::usmp_host(
     config::listener const& listener,
     identity::keyring const& keyring,
-    surroundings const& around
+    environment const& around
 )
     : environment_{
           .config = settings_of(listener),
@@ -42,11 +42,11 @@ usmp_host::usmp_host(
         datagrams_.emplace(
             environment_,
             environment_.config.cookies,
-            usmp::handshake_room{listener.limits.handshakes, around.workers}
+            usmp::handshake_capacity{listener.limits.handshakes, around.workers}
         );
 }
 
-void usmp_host::configure(config::listener const& listener, credential_place const& keys)
+void usmp_host::configure(config::listener const& listener, credential_slot const& keys)
 {
     environment_.config = settings_of(listener);
     environment_.keyring = keys.keyring.get();

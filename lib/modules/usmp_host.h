@@ -15,7 +15,7 @@ namespace gatehouse {
 class usmp_host final : public protocol_host {
 public:
     // What all of its listeners are worked with.
-    struct surroundings {
+    struct environment {
         usmp::legacy_hints& hints;
         protocol_tools tools;
         std::size_t workers;
@@ -24,12 +24,12 @@ public:
     usmp_host(
         config::listener const& listener,
         identity::keyring const& keyring,
-        surroundings const& around
+        environment const& around
     );
 
     gatehouse::stream_door& streams() noexcept override { return streams_; }
     gatehouse::datagram_door& datagrams() noexcept override { return *datagrams_; }
-    void configure(config::listener const& listener, credential_place const& keys) override;
+    void configure(config::listener const& listener, credential_slot const& keys) override;
     void set_wall_time(wall_time now) noexcept override { environment_.wall_now = now; }
     std::string advice(error why, bytes first) const override;
     std::string advice(error why, session_facts const& facts) const override;

@@ -126,9 +126,9 @@ metrics::endpoint admin_endpoint::name() const noexcept
                                              : metrics::endpoint::admin_read_only;
 }
 
-http_places::counts admin_endpoint::refused() const noexcept
+http_slots::counts admin_endpoint::refused() const noexcept
 {
-    return server_ ? server_->refused() : http_places::counts{};
+    return server_ ? server_->refused() : http_slots::counts{};
 }
 
 std::optional<http_guest::rank> admin_endpoint::admit(int socket, admin::requester& who) const
@@ -157,13 +157,13 @@ std::optional<http_guest::rank> admin_endpoint::rank_of(int socket, admin::reque
     return is_member ? std::optional{http_guest::rank::ordinary} : std::nullopt;
 }
 
-std::size_t admin_endpoint::body_room(http_request const& head) const
+std::size_t admin_endpoint::body_limit(http_request const& head) const
 {
     admin::request asked;
     asked.method = head.method;
     asked.target = head.target;
     asked.socket = kind_;
-    return admin::body_room(asked);
+    return admin::body_limit(asked);
 }
 
 // One that is refused by its header comes without its body, and is refused by that again.

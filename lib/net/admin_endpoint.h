@@ -41,13 +41,13 @@ public:
 
     void start();
 
-    http_places::counts refused() const noexcept;
+    http_slots::counts refused() const noexcept;
     metrics::endpoint name() const noexcept;
 
 private:
     std::optional<http_guest::rank> admit(int socket, admin::requester& who) const override;
     std::optional<http_guest::rank> rank_of(int socket, admin::requester& who) const;
-    std::size_t body_room(http_request const& head) const override;
+    std::size_t body_limit(http_request const& head) const override;
     void answer(http_request asked, admin::requester const& who, http_service::reply to) override;
     http_answer answer_to(http_problem what) const override;
 

@@ -1,5 +1,5 @@
-// What a backend writes: its commands, obeyed here or forwarded, and what it is told of those that
-// cannot be.
+// What a backend writes: its commands, executed here or forwarded, and what it is told of those
+// that cannot be.
 #include "net/backend_link.h"
 #include "net/limits.h"
 #include "net/log.h"
@@ -18,8 +18,8 @@ void backend_link::on_readable(boost::system::error_code failure)
     if (!connected_ || failure)
         return;
     auto const free = mutable_bytes{read_buffer_}.subspan(kept_);
-    auto const room = free.first(std::min(free.size(), net_limits::read_size));
-    auto const got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+    auto const space = free.first(std::min(free.size(), net_limits::read_size));
+    auto const got = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got <= 0) {
@@ -32,17 +32,17 @@ void backend_link::on_readable(boost::system::error_code failure)
         );
         return;
     }
-    obey_received(kept_ + static_cast<std::size_t>(got));
+    execute_received(kept_ + static_cast<std::size_t>(got));
 }
 
 void backend_link::read_on()
 {
     turn_over_ = false;
     if (connected_ && !unread_)
-        obey_received(kept_);
+        execute_received(kept_);
 }
 
-void backend_link::obey_received(std::size_t size)
+void backend_link::execute_received(std::size_t size)
 {
     owner_.tick();
     auto const received = mutable_bytes{read_buffer_}.first(size);
@@ -96,7 +96,7 @@ void backend_link::take_record(backend::decoded const& record)
         return;
     case verdict::command:
         broken_in_a_row_ = 0;
-        obey(record.value);
+        execute(record.value);
         return;
     }
 }
@@ -116,14 +116,14 @@ void backend_link::give_up(std::string_view why)
     disconnect(why);
 }
 
-void backend_link::obey(backend::command const& command)
+void backend_link::execute(backend::command const& command)
 {
     if (command.kind == backend::command_kind::ack) {
         spool_.acknowledge(command.session, command.sequence);
         pass_receipts();
         return;
     }
-    auto const done = owner_.downlink_flow().obey(command, {index_, largest_message_});
+    auto const done = owner_.downlink_flow().execute(command, {index_, largest_message_});
     if (!done) {
         refuse(command, describe(done.error()));
         return;
@@ -161,7 +161,7 @@ void backend_link::forwarded_is_back(forwarded_command const& what)
         return;
     unread_ = false;
     cells_.unread.set(0);
-    room_.cancel();
+    capacity_.cancel();
 }
 
 void backend_link::expect_messages(std::size_t largest)

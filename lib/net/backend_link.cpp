@@ -49,7 +49,7 @@ task run_backend_link(backend_link& link)
         link.on_connect(connect_failure);
         while (link.connected_) {
             if (link.unread_) {
-                auto const [woken] = co_await link.room_.async_wait(awaiting);
+                auto const [woken] = co_await link.capacity_.async_wait(awaiting);
                 static_cast<void>(woken);
                 link.read_on();
                 continue;
@@ -89,7 +89,7 @@ backend_link::backend_link(
     , spool_{*codec_, rule_for(*config_)}
     , socket_{owner.context().get_executor()}
     , timer_{owner.context().get_executor()}
-    , room_{owner.context().get_executor(), steady_timer::time_point::max()}
+    , capacity_{owner.context().get_executor(), steady_timer::time_point::max()}
     , read_buffer_(net_limits::read_size + backend::incoming_record_limit)
 {
 }
@@ -193,7 +193,7 @@ void backend_link::disconnect(std::string_view why)
     unread_ = false;
     turn_over_ = false;
     cells_.unread.set(0);
-    room_.cancel();
+    capacity_.cancel();
     spool_.connection_lost();
     greeting_.clear();
     greeting_sent_ = 0;

@@ -74,7 +74,7 @@ public:
     // worker. A session keeps the limits that it began with, so this one only grows.
     void expect_messages(std::size_t largest);
 
-    // A command for a session of another worker was obeyed or refused there.
+    // A command for a session of another worker was executed or refused there.
     void forwarded_is_back(forwarded_command const& what);
 
     std::size_t index() const noexcept { return index_; }
@@ -98,10 +98,10 @@ private:
     void after_flush();
     void publish();
     void pass_receipts();
-    void obey_received(std::size_t size);
+    void execute_received(std::size_t size);
     std::size_t take_records(mutable_bytes received);
     void take_record(backend::decoded const& record);
-    void obey(backend::command const& command);
+    void execute(backend::command const& command);
     void on_broken(std::string_view why);
     void refuse(backend::command const& command, std::string_view why);
     void give_up(std::string_view why);
@@ -119,11 +119,11 @@ private:
     paused_queue paused_;
     local_socket socket_;
     steady_timer timer_;
-    steady_timer room_;         // cancelled when reading may go on
+    steady_timer capacity_;     // cancelled when reading may go on
     backend::buffer greeting_;  // the hello record of this connection
     std::size_t greeting_sent_ = 0;
     std::vector<std::uint8_t> read_buffer_;
-    std::size_t kept_ = 0;  // bytes at its front that are not obeyed yet
+    std::size_t kept_ = 0;  // bytes at its front that are not executed yet
     unsigned broken_in_a_row_ = 0;
     std::size_t forwarded_ = 0;  // of commands on their way to other workers and back
     std::size_t largest_message_ = 0;
@@ -137,7 +137,7 @@ private:
     bool wake_posted_ = false;
     bool waits_writable_ = false;
     bool unread_ = false;     // no more is read until forwarded commands are back
-    bool turn_over_ = false;  // what was read is obeyed after others had their turn
+    bool turn_over_ = false;  // what was read is executed after others had their turn
 };
 
 }  // namespace gatehouse

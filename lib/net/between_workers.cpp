@@ -40,7 +40,7 @@ void worker::end_replaced(session_id old, std::size_t listener)
         device_claim claim;
         claim.listener = listener;
         if (auto* live = there.sessions_.find(old))
-            live->make_way(claim);
+            live->yield_to(claim);
     });
 }
 
@@ -58,7 +58,7 @@ void worker::announce_closed(identity::device_id const& device, session_id sessi
 }
 
 // The device's home knows its other sessions.
-void worker::claim_place(identity::device_id const& device, device_claim claim, std::uint32_t most)
+void worker::claim_slot(identity::device_id const& device, device_claim claim, std::uint32_t most)
 {
     auto& there = *peers_[home_of(device, peers_.size())];
     boost::asio::post(there.context_, [&there, device, most, claimed = std::move(claim)]() mutable {
@@ -66,26 +66,26 @@ void worker::claim_place(identity::device_id const& device, device_claim claim, 
         auto older = claimed.whom == device_claim::reach::address
                          ? known.others(device, claimed.by)
                          : known.in_the_way(device, claimed.listener, most);
-        there.clear_places(std::move(claimed), std::move(older));
+        there.clear_slots(std::move(claimed), std::move(older));
     });
 }
 
 // From one worker to the next, so that the last to be asked knows that all were.
-void worker::clear_places(device_claim claim, std::vector<session_id> older)
+void worker::clear_slots(device_claim claim, std::vector<session_id> older)
 {
     auto& there = *peers_[older.empty() ? claim.by.worker() : older.back().worker()];
     boost::asio::post(
         there.context_,
-        [&there, carried = std::move(claim), rest = std::move(older)]() mutable {
+        [&there, moved = std::move(claim), rest = std::move(older)]() mutable {
             there.tick();
             if (rest.empty()) {
-                there.conclude(carried);
+                there.conclude(moved);
                 return;
             }
             if (auto* live = there.sessions_.find(rest.back()))
-                live->make_way(carried);
+                live->yield_to(moved);
             rest.pop_back();
-            there.clear_places(std::move(carried), std::move(rest));
+            there.clear_slots(std::move(moved), std::move(rest));
         }
     );
 }
@@ -94,45 +94,42 @@ void worker::clear_places(device_claim claim, std::vector<session_id> older)
 void worker::conclude(device_claim const& claim)
 {
     auto* live = sessions_.find(claim.by);
-    bool const taken = live != nullptr && live->place_cleared(claim);
+    bool const taken = live != nullptr && live->slot_cleared(claim);
     uncork();
     if (taken || !claim.freed)
         return;
-    if (auto const& admitted = house_->listeners[claim.listener].admitted)
+    if (auto const& admitted = snapshot_->listeners[claim.listener].admitted)
         admitted->end_session(*claim.freed);
 }
 
-datagram_port* worker::port_of(std::size_t listener)
+datagram_endpoint* worker::endpoint_of(std::size_t listener)
 {
-    for (auto const& port : ports_)
-        if (port->listener().index == listener)
-            return port.get();
+    for (auto const& endpoint : endpoints_)
+        if (endpoint->listener().index == listener)
+            return endpoint.get();
     return nullptr;
 }
 
-void worker::send_parcel(
-    std::uint8_t to, std::size_t listener, std::unique_ptr<datagram_parcel> parcel
+void worker::send_batch(
+    std::uint8_t to, std::size_t listener, std::unique_ptr<handover_batch> batch
 )
 {
     auto& there = *peers_[to];
-    boost::asio::post(
-        there.context_,
-        [this, &there, listener, carried = std::move(parcel)]() mutable {
-            there.tick();
-            if (auto* port = there.port_of(listener))
-                port->take_parcel(*carried);
-            boost::asio::post(
-                context_,
-                [this, listener, from = there.index_, empty = std::move(carried)]() mutable {
-                    if (auto* port = port_of(listener))
-                        port->parcel_is_back(from, std::move(empty));
-                }
-            );
-        }
-    );
+    boost::asio::post(there.context_, [this, &there, listener, moved = std::move(batch)]() mutable {
+        there.tick();
+        if (auto* endpoint = there.endpoint_of(listener))
+            endpoint->take_batch(*moved);
+        boost::asio::post(
+            context_,
+            [this, listener, from = there.index_, empty = std::move(moved)]() mutable {
+                if (auto* endpoint = endpoint_of(listener))
+                    endpoint->batch_is_back(from, std::move(empty));
+            }
+        );
+    });
 }
 
-void worker::ask_for_room(std::size_t listener, error why, peer_address const& for_whom)
+void worker::ask_for_capacity(std::size_t listener, error why, peer_address const& for_whom)
 {
     for (auto& peer : peers_) {
         if (peer.get() == this)
@@ -140,8 +137,8 @@ void worker::ask_for_room(std::size_t listener, error why, peer_address const& f
         auto& there = *peer;
         boost::asio::post(there.context_, [&there, listener, why, for_whom] {
             there.tick();
-            if (auto* port = there.port_of(listener))
-                port->make_room(why, for_whom);
+            if (auto* endpoint = there.endpoint_of(listener))
+                endpoint->free_capacity(why, for_whom);
         });
     }
 }
@@ -150,8 +147,8 @@ void worker::note_address(std::uint8_t home, std::size_t listener, peer_address 
 {
     auto& there = *peers_[home];
     boost::asio::post(there.context_, [&there, listener, of, from = index_] {
-        if (auto* port = there.port_of(listener))
-            port->note_address(of, from);
+        if (auto* endpoint = there.endpoint_of(listener))
+            endpoint->note_address(of, from);
     });
 }
 
@@ -159,8 +156,8 @@ void worker::drop_note(std::uint8_t home, std::size_t listener, peer_address con
 {
     auto& there = *peers_[home];
     boost::asio::post(there.context_, [&there, listener, of, from = index_] {
-        if (auto* port = there.port_of(listener))
-            port->drop_note(of, from);
+        if (auto* endpoint = there.endpoint_of(listener))
+            endpoint->drop_note(of, from);
     });
 }
 
@@ -199,7 +196,7 @@ void worker::take_commands(std::vector<forwarded_command>&& batch)
         else
             commands_.add(std::move(one));
     }
-    obey_some_soon();
+    execute_some_soon();
 }
 
 void worker::settle(forwarded_command&& what)
@@ -209,24 +206,24 @@ void worker::settle(forwarded_command&& what)
     downlink_.recycle(std::move(what));
 }
 
-void worker::obey_some_soon()
+void worker::execute_some_soon()
 {
-    if (commands_.empty() || obeying_posted_)
+    if (commands_.empty() || executing_posted_)
         return;
-    obeying_posted_ = true;
+    executing_posted_ = true;
     boost::asio::post(context_, [this] {
-        obeying_posted_ = false;
-        obey_some();
+        executing_posted_ = false;
+        execute_some();
     });
 }
 
-void worker::obey_some()
+void worker::execute_some()
 {
     tick();
     commands_.take_turn([this](forwarded_command&& what) { downlink_.take(std::move(what)); });
     uncork();
     dispatch_commands();
-    obey_some_soon();
+    execute_some_soon();
 }
 
 }  // namespace gatehouse

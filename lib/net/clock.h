@@ -1,4 +1,4 @@
-// The only readings of a clock in the house.
+// The only readings of a clock in the gateway.
 #pragma once
 
 #include "base/time.h"

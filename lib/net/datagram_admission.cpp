@@ -1,12 +1,12 @@
 // A hello at a datagram port: who gets a handshake, and who makes way for it.
-#include "net/datagram_port.h"
+#include "net/datagram_endpoint.h"
 #include "net/worker.h"
 
 #include <new>
 
 namespace gatehouse {
 
-void datagram_port::open(arrived_datagram const& hello, datagram_look const& look)
+void datagram_endpoint::open(arrived_datagram const& hello, datagram_look const& look)
 {
     if (auto const admitted = ask_admission(hello, look); !admitted) {
         session_report{listener_, hello.from}.refused(
@@ -21,7 +21,7 @@ void datagram_port::open(arrived_datagram const& hello, datagram_look const& loo
 
 // The limits are the whole listener's: whoever should make way may be at another worker. The hello
 // that found no room is repeated by its device.
-result<> datagram_port::ask_admission(arrived_datagram const& hello, datagram_look const& look)
+result<> datagram_endpoint::ask_admission(arrived_datagram const& hello, datagram_look const& look)
 {
     if (!listener_.link.accepting_sessions())
         return error::limit_backend_backlog;
@@ -30,19 +30,19 @@ result<> datagram_port::ask_admission(arrived_datagram const& hello, datagram_lo
                                 owner_.now(),
                                 {.who = listener_.asker_at(hello.from, look.device),
                                  .what = handshake_gate::newcomer::repeats,
-                                 .wanted = session_room::at_the_end,
+                                 .wanted = session_capacity::at_the_end,
                                  .surplus = surplus_at(hello.from, look.device)}
                             );
     if (answer.goes)
         handshakes_.owner_of(*answer.goes).evict(answer.full);
     if (answer.others_have_more)
-        ask_others_for_room(answer.full, hello.from);
+        ask_others_for_capacity(answer.full, hello.from);
     return answer.admitted;
 }
 
 // The oldest handshake of a device that has as many as it may at its address, or of an address that
 // has. (Elsewhere a device may be anybody.)
-std::optional<unproven_order::slot> datagram_port::surplus_at(
+std::optional<unproven_order::slot> datagram_endpoint::surplus_at(
     peer_address const& peer, identity::device_id const& device
 ) const
 {
@@ -67,19 +67,19 @@ std::optional<unproven_order::slot> datagram_port::surplus_at(
     return std::nullopt;
 }
 
-void datagram_port::ask_others_for_room(error why, peer_address const& for_whom)
+void datagram_endpoint::ask_others_for_capacity(error why, peer_address const& for_whom)
 {
-    if (owner_.now() - asked_for_room_ < net_limits::between_room_requests)
+    if (owner_.now() - asked_for_capacity_ < net_limits::between_capacity_requests)
         return;
-    asked_for_room_ = owner_.now();
-    owner_.ask_for_room(listener_.index, why, for_whom);
+    asked_for_capacity_ = owner_.now();
+    owner_.ask_for_capacity(listener_.index, why, for_whom);
 }
 
-void datagram_port::make_room(error why, peer_address const& for_whom)
+void datagram_endpoint::free_capacity(error why, peer_address const& for_whom)
 {
     auto const goes =
         listener_.gate_beside(handshakes_.order())
-            .who_makes_way(owner_.now(), why, for_whom, handshake_gate::newcomer::repeats);
+            .eviction_candidate(owner_.now(), why, for_whom, handshake_gate::newcomer::repeats);
     if (goes)
         handshakes_.owner_of(*goes).evict(why);
 }

@@ -1,7 +1,7 @@
 #include "net/datagram_connection.h"
 
 #include "net/clock.h"
-#include "net/datagram_port.h"
+#include "net/datagram_endpoint.h"
 #include "net/last_messages.h"
 #include "net/limits.h"
 #include "net/log.h"
@@ -22,42 +22,42 @@ bool is_wrong_proof(error why) noexcept
 }  // namespace
 
 datagram_connection::datagram_connection(
-    datagram_port& port, arrived_datagram const& hello, datagram_session_ptr session
+    datagram_endpoint& endpoint, arrived_datagram const& hello, datagram_session_ptr session
 )
-    : port_{port}
+    : endpoint_{endpoint}
     , session_{std::move(session)}
-    , since_{port.owner().now()}
+    , since_{endpoint.owner().now()}
     , peer_{hello.from}
-    , local_{port.locals().number_of(hello.at)}
-    , handshake_{port.handshakes().add(*this, since_, hello.from)}
+    , local_{endpoint.locals().number_of(hello.at)}
+    , handshake_{endpoint.handshakes().add(*this, since_, hello.from)}
 {
-    ++port_.listener().carried;
+    ++endpoint_.listener().references;
     session_->carried_by(*this);
 }
 
 datagram_connection::~datagram_connection()
 {
-    --port_.listener().carried;
+    --endpoint_.listener().references;
 }
 
 session_report datagram_connection::report() const
 {
-    return {port_.listener(), peer_};
+    return {endpoint_.listener(), peer_};
 }
 
-session_registration::bearer datagram_connection::bearer()
+session_registration::session_context datagram_connection::session_context()
 {
-    return {port_.owner(), port_.listener(), peer_};
+    return {endpoint_.owner(), endpoint_.listener(), peer_};
 }
 
 std::size_t datagram_connection::backend() const
 {
-    return port_.listener().link.index();
+    return endpoint_.listener().link.index();
 }
 
 session_row datagram_connection::look() const
 {
-    return registration_.look(*session_, port_.listener(), peer_);
+    return registration_.look(*session_, endpoint_.listener(), peer_);
 }
 
 bool datagram_connection::take_datagram(arrived_datagram const& arrived)
@@ -70,19 +70,19 @@ bool datagram_connection::take_datagram(arrived_datagram const& arrived)
 
 result<bool> datagram_connection::offer(arrived_datagram const& arrived)
 {
-    if (closed() || !port_.hears(arrived.listener))
+    if (closed() || !endpoint_.hears(arrived.listener))
         return false;
     if (phase_ == phase::claiming)
         return true;
-    auto& owner = port_.owner();
+    auto& owner = endpoint_.owner();
     auto& out = owner.out();
     out.clear();
     bool const was_proven = phase_ != phase::handshake;
     if (!was_proven) {
-        port_.listener().host->set_wall_time(read_wall_clock());
+        endpoint_.listener().host->set_wall_time(read_wall_clock());
         owner.make_keys_while_idle();
     }
-    look_for_room();
+    look_for_capacity();
     auto const taken = session_->receive(owner.now(), arrived.data, out);
     if (taken && *taken == 0)
         return false;
@@ -100,12 +100,12 @@ result<bool> datagram_connection::offer(arrived_datagram const& arrived)
 }
 
 // May a message be taken in now? One that is not is repeated by its device.
-void datagram_connection::look_for_room()
+void datagram_connection::look_for_capacity()
 {
-    auto const& listener = port_.listener();
+    auto const& listener = endpoint_.listener();
     is_over_rate_ = phase_ == phase::live && listener.rates->any() &&
-                    !listener.rates->may_send(port_.owner().now(), device());
-    port_.door().set_backend_room(listener.link.accepting() && !is_over_rate_);
+                    !listener.rates->may_send(endpoint_.owner().now(), device());
+    endpoint_.door().set_backend_capacity(listener.link.accepting() && !is_over_rate_);
 }
 
 // What the session made of a datagram.
@@ -127,9 +127,9 @@ void datagram_connection::conclude(result<std::size_t> const& taken)
 // counts as its failure, and once; the rest may be anybody's.
 void datagram_connection::refused(error why)
 {
-    auto& owner = port_.owner();
+    auto& owner = endpoint_.owner();
     if (why == error::limit_backend_backlog) {
-        port_.count_drop(
+        endpoint_.count_drop(
             is_over_rate_ ? metrics::datagram_drop::rate : metrics::datagram_drop::backend
         );
         return;
@@ -142,7 +142,7 @@ void datagram_connection::refused(error why)
     }
     if (!std::exchange(refusal_counted_, true))
         report().refused(owner.sampler(), owner.now(), {why, facts.device}, [&] {
-            return port_.listener().host->advice(why, facts);
+            return endpoint_.listener().host->advice(why, facts);
         });
 }
 
@@ -150,50 +150,50 @@ void datagram_connection::refused(error why)
 // there now.
 void datagram_connection::follow(arrived_datagram const& to)
 {
-    auto const now = port_.owner().now();
+    auto const now = endpoint_.owner().now();
     if (to.from == peer_) {
-        detour_.reset();
-        local_ = port_.locals().number_of(to.at);
+        pending_move_.reset();
+        local_ = endpoint_.locals().number_of(to.at);
         return;
     }
-    place const there{to.from, to.at};
+    path const there{to.from, to.at};
     bool const too_soon = moved_ && now - since_ < net_limits::between_moves;
     if (phase_ == phase::live && !too_soon) {
-        detour_.reset();
+        pending_move_.reset();
         move_to(there);
-    } else if (detour_) {
-        *detour_ = there;
+    } else if (pending_move_) {
+        *pending_move_ = there;
     } else {
-        detour_ = std::make_unique<place>(there);
+        pending_move_ = std::make_unique<path>(there);
     }
 }
 
 // At its new address the device has this session and no other.
-void datagram_connection::move_to(place to)
+void datagram_connection::move_to(path to)
 {
-    auto& owner = port_.owner();
-    auto& listener = port_.listener();
+    auto& owner = endpoint_.owner();
+    auto& listener = endpoint_.listener();
     auto const facts = session_->facts();
     listener.admitted->move_session(peer_, to.peer);
     listener.cells.moves.add();
     report().moved(owner.sampler(), owner.now(), facts, to.peer);
     set_indexed(index_state::out);
-    port_.forget_address(peer_);
+    endpoint_.forget_address(peer_);
     peer_ = to.peer;
-    local_ = port_.locals().number_of(to.at);
-    port_.learn_address(peer_);
+    local_ = endpoint_.locals().number_of(to.at);
+    endpoint_.learn_address(peer_);
     moved_ = true;
     since_ = owner.now();
     session_->address_changed(owner.now());
     if (listener.sessions_of_a_device() != 1)
-        claim_place(device_claim::need::nothing);
+        claim_slot(device_claim::need::nothing);
 }
 
 void datagram_connection::send(output& out, peer_address const& to, local_address const& from)
 {
     for (std::size_t i = 0; i < out.wire.frames(); ++i)
-        port_.send(out.wire.frame_at(i), to, from);
-    port_.listener().cells.retransmitted.add(out.retransmitted);
+        endpoint_.send(out.wire.frame_at(i), to, from);
+    endpoint_.listener().cells.retransmitted.add(out.retransmitted);
 }
 
 void datagram_connection::hand_over(output& out)
@@ -204,15 +204,15 @@ void datagram_connection::hand_over(output& out)
         phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
     auto const facts = session_->facts();
     if (wanted && !out.up.empty())
-        registration_.pass_up(bearer(), facts, out.up, backend::receipt::wanted);
+        registration_.pass_up(session_context(), facts, out.up, backend::receipt::wanted);
     if (!out.undelivered.empty())
-        session_registration::report_undelivered(bearer(), facts, out.undelivered);
+        session_registration::report_undelivered(session_context(), facts, out.undelivered);
 }
 
 void datagram_connection::wake()
 {
     if (!closed() && phase_ != phase::lingering)
-        port_.owner().schedule(*this, port_.owner().now());
+        endpoint_.owner().schedule(*this, endpoint_.owner().now());
 }
 
 // After whatever happened: when to look again, and under which address to be found.
@@ -222,12 +222,12 @@ void datagram_connection::settle()
         return;
     set_indexed(session_->expects_unnamed() ? index_state::in : index_state::out);
     if (phase_ != phase::lingering)
-        port_.owner().schedule(*this, deadline());
+        endpoint_.owner().schedule(*this, deadline());
 }
 
 time_point datagram_connection::deadline() const
 {
-    bool const will_move = detour_ && phase_ == phase::live;
+    bool const will_move = pending_move_ && phase_ == phase::live;
     auto const next = session_->deadline();
     return will_move ? std::min(next, since_ + net_limits::between_moves) : next;
 }
@@ -238,38 +238,38 @@ void datagram_connection::set_indexed(index_state wanted)
         return;
     indexed_ = wanted;
     if (wanted == index_state::in)
-        port_.index().add(*this);
+        endpoint_.index().add(*this);
     else
-        port_.index().remove(*this);
+        endpoint_.index().remove(*this);
 }
 
 result<> datagram_connection::deliver(bytes message)
 {
     if (phase_ != phase::live)
         return error::internal_closed;
-    auto& owner = port_.owner();
-    if (session_->backlog() >= port_.listener().link.downlink_limit())
+    auto& owner = endpoint_.owner();
+    if (session_->backlog() >= endpoint_.listener().link.downlink_limit())
         return error::limit_downlink_backlog;
     auto& out = owner.out();
     out.clear();
     auto const sent = session_->send(owner.now(), message, out);
     if (!sent)
         return sent;
-    session_registration::count_down(port_.listener(), message.size());
-    send(out, peer_, port_.locals().at(local_));
+    session_registration::count_down(endpoint_.listener(), message.size());
+    send(out, peer_, endpoint_.locals().at(local_));
     settle();
     return {};
 }
 
 void datagram_connection::taken_over()
 {
-    auto& out = port_.owner().out();
+    auto& out = endpoint_.owner().out();
     out.clear();
-    session_->taken_over(port_.owner().now(), 1, out);
-    if (detour_)
-        send(out, detour_->peer, detour_->at);
+    session_->taken_over(endpoint_.owner().now(), 1, out);
+    if (pending_move_)
+        send(out, pending_move_->peer, pending_move_->at);
     else
-        send(out, peer_, port_.locals().at(local_));
+        send(out, peer_, endpoint_.locals().at(local_));
     settle();
 }
 
@@ -286,12 +286,12 @@ time_point datagram_connection::on_due(time_point now)
         close();
         return never;
     }
-    if (detour_ && phase_ == phase::live && now >= since_ + net_limits::between_moves)
-        move_to(*std::exchange(detour_, nullptr));
-    auto& out = port_.owner().out();
+    if (pending_move_ && phase_ == phase::live && now >= since_ + net_limits::between_moves)
+        move_to(*std::exchange(pending_move_, nullptr));
+    auto& out = endpoint_.owner().out();
     out.clear();
     auto const fine = session_->on_deadline(now, out);
-    send(out, peer_, port_.locals().at(local_));
+    send(out, peer_, endpoint_.locals().at(local_));
     hand_over(out);
     if (!fine && !may_go) {
         auto const later_then = on_limit(fine.error());
@@ -309,13 +309,13 @@ time_point datagram_connection::on_due(time_point now)
 // A limit of the session has come. Returns when to ask again, if it is not the device's fault.
 time_point datagram_connection::on_limit(error why)
 {
-    auto& owner = port_.owner();
+    auto& owner = endpoint_.owner();
     if (phase_ == phase::handshake) {
         evict(why);
         return never;
     }
     // Its messages are refused unread while the backend is behind.
-    bool const excused = why == error::limit_idle_time && !port_.listener().link.accepting();
+    bool const excused = why == error::limit_idle_time && !endpoint_.listener().link.accepting();
     if (excused)
         return owner.now() + net_limits::unread_patience;
     report().rejected(owner.sampler(), owner.now(), session_->facts(), why);

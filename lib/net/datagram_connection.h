@@ -22,12 +22,12 @@
 
 namespace gatehouse {
 
-class datagram_port;
+class datagram_endpoint;
 
 class datagram_connection final : public live_session, public timed {
 public:
     datagram_connection(
-        datagram_port& port, arrived_datagram const& hello, datagram_session_ptr session
+        datagram_endpoint& endpoint, arrived_datagram const& hello, datagram_session_ptr session
     );
     ~datagram_connection() override;
     datagram_connection(datagram_connection const&) = delete;
@@ -38,12 +38,12 @@ public:
     void end(end_reason reason) override;
     bool take_datagram(arrived_datagram const& arrived) override;
     void taken_over() override;
-    void make_way(device_claim& claim) override;
-    bool place_cleared(device_claim const& claim) override;
+    void yield_to(device_claim& claim) override;
+    bool slot_cleared(device_claim const& claim) override;
     std::size_t backend() const override;
     session_row look() const override;
     void wake() override;
-    void review(house_change const& change) override;
+    void review(snapshot_change const& change) override;
     void clock_stepped() override;
     void cut() override;
 
@@ -75,20 +75,20 @@ private:
     };
 
     // Where the newest frame came from.
-    struct place {
+    struct path {
         peer_address peer;
         local_address at;
     };
 
     session_report report() const;
-    session_registration::bearer bearer();
-    void look_for_room();
+    session_registration::session_context session_context();
+    void look_for_capacity();
     void conclude(result<std::size_t> const& taken);
     bool promote();
     void begin_session();
-    void claim_place(device_claim::need wanted);
+    void claim_slot(device_claim::need wanted);
     void follow(arrived_datagram const& to);
-    void move_to(place to);
+    void move_to(path to);
     void hand_over(output& out);
     void send(output& out, peer_address const& to, local_address const& from);
     void settle();
@@ -104,10 +104,10 @@ private:
     void retire(end_reason reason, std::optional<error> why = {});
     void close();
 
-    datagram_port& port_;
+    datagram_endpoint& endpoint_;
     datagram_session_ptr session_;
     datagram_connection* next_at_address_ = nullptr;  // the index's chain
-    std::unique_ptr<place> detour_;                   // while the session may not move there yet
+    std::unique_ptr<path> pending_move_;              // while the session may not move there yet
     time_point since_;  // hello arrived, then: last move, then: goodbye
     session_registration registration_;
     peer_address peer_;

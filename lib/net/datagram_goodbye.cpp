@@ -1,7 +1,7 @@
 // How the connection of a datagram listener ends, whoever ends it.
 #include "net/clock.h"
 #include "net/datagram_connection.h"
-#include "net/datagram_port.h"
+#include "net/datagram_endpoint.h"
 #include "net/limits.h"
 #include "net/worker.h"
 
@@ -19,20 +19,20 @@ void datagram_connection::end(end_reason reason)
     }
 }
 
-void datagram_connection::review(house_change const& change)
+void datagram_connection::review(snapshot_change const& change)
 {
     bool const is_proven = phase_ == phase::live || phase_ == phase::claiming;
-    if (!is_proven || !port_.listener().is_concerned(change))
+    if (!is_proven || !endpoint_.listener().is_concerned(change))
         return;
     using verdict = identity::key_standing::verdict;
-    auto const standing = port_.listener().standing_of(session_->facts(), change);
-    if (port_.listener().retired) {
+    auto const standing = endpoint_.listener().standing_of(session_->facts(), change);
+    if (endpoint_.listener().retired) {
         end(end_reason::admin);
     } else if (standing.what == verdict::gone) {
         end(end_reason::revoked);
     } else if (standing.what == verdict::window_changed || change.listeners_changed) {
         if (standing.what == verdict::window_changed)
-            session_->set_key_window(standing.window, read_wall_clock(), port_.owner().now());
+            session_->set_key_window(standing.window, read_wall_clock(), endpoint_.owner().now());
         settle();  // timeouts may be shorter now
     }
 }
@@ -41,14 +41,14 @@ void datagram_connection::clock_stepped()
 {
     if (phase_ != phase::live && phase_ != phase::claiming)
         return;
-    if (auto const window = port_.listener().window_after_step(session_->facts()))
-        session_->set_key_window(*window, read_wall_clock(), port_.owner().now());
+    if (auto const window = endpoint_.listener().window_after_step(session_->facts()))
+        session_->set_key_window(*window, read_wall_clock(), endpoint_.owner().now());
     settle();
 }
 
 void datagram_connection::evict(error why)
 {
-    auto& owner = port_.owner();
+    auto& owner = endpoint_.owner();
     if (!std::exchange(refusal_counted_, true))
         report().refused(owner.sampler(), owner.now(), {why, session_->facts().device});
     close();
@@ -57,27 +57,27 @@ void datagram_connection::evict(error why)
 // The gateway ends a session: goodbye, then a moment for the device to acknowledge it.
 void datagram_connection::leave(end_reason reason)
 {
-    auto& out = port_.owner().out();
+    auto& out = endpoint_.owner().out();
     out.clear();
-    session_->end(port_.owner().now(), out);
-    send(out, peer_, port_.locals().at(local_));
+    session_->end(endpoint_.owner().now(), out);
+    send(out, peer_, endpoint_.locals().at(local_));
     phase_ = phase::leaving;
     leaving_for_ = reason;
-    since_ = port_.owner().now();
-    registration_.leave_place(bearer());
+    since_ = endpoint_.owner().now();
+    registration_.leave_slot(session_context());
     if (reason == end_reason::revoked)
         retire(reason);
     settle();
-    port_.owner().schedule(*this, since_ + net_limits::datagram_goodbye_time);
+    endpoint_.owner().schedule(*this, since_ + net_limits::datagram_goodbye_time);
 }
 
 // The device has not answered so far: BYE goes out, whatever is still unacknowledged.
 void datagram_connection::say_last_goodbye()
 {
-    auto& out = port_.owner().out();
+    auto& out = endpoint_.owner().out();
     out.clear();
-    session_->end(port_.owner().now(), out);
-    send(out, peer_, port_.locals().at(local_));
+    session_->end(endpoint_.owner().now(), out);
+    send(out, peer_, endpoint_.locals().at(local_));
     finish(leaving_for_);
 }
 
@@ -89,22 +89,22 @@ void datagram_connection::finish(end_reason reason, std::optional<error> why)
         close();
         return;
     }
-    port_.owner().connection_closed();
+    endpoint_.owner().connection_closed();
     phase_ = phase::lingering;
-    since_ = port_.owner().now();
-    port_.owner().schedule(*this, since_ + net_limits::goodbye_memory);
+    since_ = endpoint_.owner().now();
+    endpoint_.owner().schedule(*this, since_ + net_limits::goodbye_memory);
 }
 
 void datagram_connection::retire(end_reason reason, std::optional<error> why)
 {
     if (!registration_.active())
         return;
-    auto& out = port_.owner().out();
+    auto& out = endpoint_.owner().out();
     out.clear();
     session_->give_up_messages(out);
     auto const facts = session_->facts();
-    session_registration::report_undelivered(bearer(), facts, out.undelivered);
-    registration_.end(bearer(), facts, reason, why);
+    session_registration::report_undelivered(session_context(), facts, out.undelivered);
+    registration_.end(session_context(), facts, reason, why);
 }
 
 void datagram_connection::cut()
@@ -120,24 +120,24 @@ void datagram_connection::close()
 {
     if (closed())
         return;
-    auto& owner = port_.owner();
+    auto& owner = endpoint_.owner();
     if (phase_ == phase::handshake) {
-        port_.handshakes().remove(handshake_);
-        port_.listener().admitted->abandon_handshake(peer_);
+        endpoint_.handshakes().remove(handshake_);
+        endpoint_.listener().admitted->abandon_handshake(peer_);
     } else {
         if (phase_ != phase::lingering)
             owner.connection_closed();
         owner.sessions().remove(session_->facts().id);
     }
     set_indexed(index_state::out);
-    port_.forget_address(peer_);
+    endpoint_.forget_address(peer_);
     // What is not proven any more does not count as an open handshake any more.
     if (phase_ == phase::handshake)
         session_.reset();
     phase_ = phase::closed;
     if (is_linked())
         unlink();
-    port_.bury(*this);
+    endpoint_.delete_later(*this);
 }
 
 }  // namespace gatehouse

@@ -1,6 +1,6 @@
 // Datagrams that are for another worker, and how ports know which.
 #include "gateway/address_home.h"
-#include "net/datagram_port.h"
+#include "net/datagram_endpoint.h"
 #include "net/worker.h"
 
 #include <algorithm>
@@ -10,21 +10,21 @@ namespace gatehouse {
 
 using metrics::datagram_drop;
 
-void datagram_port::learn_address(peer_address const& of)
+void datagram_endpoint::learn_address(peer_address const& of)
 {
     auto const home = home_of(of, owner_.worker_count());
     if (home != owner_.index())
         owner_.note_address(home, listener_.index, of);
 }
 
-void datagram_port::forget_address(peer_address const& of)
+void datagram_endpoint::forget_address(peer_address const& of)
 {
     auto const home = home_of(of, owner_.worker_count());
     if (home != owner_.index())
         owner_.drop_note(home, listener_.index, of);
 }
 
-void datagram_port::note_address(peer_address const& of, std::uint8_t worker)
+void datagram_endpoint::note_address(peer_address const& of, std::uint8_t worker)
 {
     auto& known = notes_[of];
     auto const same =
@@ -35,7 +35,7 @@ void datagram_port::note_address(peer_address const& of, std::uint8_t worker)
         ++same->sessions;
 }
 
-void datagram_port::drop_note(peer_address const& of, std::uint8_t worker)
+void datagram_endpoint::drop_note(peer_address const& of, std::uint8_t worker)
 {
     auto const found = notes_.find(of);
     if (found == notes_.end())
@@ -50,9 +50,9 @@ void datagram_port::drop_note(peer_address const& of, std::uint8_t worker)
         notes_.erase(found);
 }
 
-// A full parcel goes at once; with too many on their way the datagram is lost, as on any path that
+// A full batch goes at once; with too many on their way the datagram is lost, as on any path that
 // is too narrow.
-void datagram_port::hand_over(arrived_datagram const& arrived, std::uint8_t to)
+void datagram_endpoint::hand_over(arrived_datagram const& arrived, std::uint8_t to)
 {
     if (to >= outgoing_.size()) {
         count_drop(datagram_drop::unknown_session);
@@ -60,56 +60,56 @@ void datagram_port::hand_over(arrived_datagram const& arrived, std::uint8_t to)
     }
     auto& way = outgoing_[to];
     if (!way.filling) {
-        if (way.under_way >= net_limits::parcels_under_way) {
+        if (way.under_way >= net_limits::batches_under_way) {
             count_drop(datagram_drop::handover);
             return;
         }
         if (way.spare.empty())
-            way.spare.push_back(std::make_unique<datagram_parcel>());
+            way.spare.push_back(std::make_unique<handover_batch>());
         way.filling = std::move(way.spare.back());
         way.spare.pop_back();
     }
     auto onward = arrived;
     ++onward.hops;
     way.filling->add(onward);
-    if (way.filling->size() >= net_limits::datagrams_a_parcel)
+    if (way.filling->size() >= net_limits::datagrams_a_batch)
         dispatch(to);
 }
 
-void datagram_port::dispatch(std::uint8_t to)
+void datagram_endpoint::dispatch(std::uint8_t to)
 {
     auto& way = outgoing_[to];
     if (!way.filling)
         return;
     ++way.under_way;
-    owner_.send_parcel(to, listener_.index, std::move(way.filling));
+    owner_.send_batch(to, listener_.index, std::move(way.filling));
 }
 
-void datagram_port::take_parcel(datagram_parcel& parcel)
+void datagram_endpoint::take_batch(handover_batch& batch)
 {
     auto& who = taker();
     std::size_t taken = 0;
-    for (; taken < parcel.size() && !who.closed_; ++taken) {
-        auto arrived = parcel.at(taken);
+    for (; taken < batch.size() && !who.closed_; ++taken) {
+        auto arrived = batch.at(taken);
         arrived.listener = who.listener_.index;
         who.take(arrived);
     }
-    count_drops(datagram_drop::handover, parcel.size() - taken);
+    count_drops(datagram_drop::handover, batch.size() - taken);
     who.end_turn();
-    parcel.clear();
+    batch.clear();
 }
 
-void datagram_port::parcel_is_back(std::uint8_t from, std::unique_ptr<datagram_parcel> parcel)
+void datagram_endpoint::batch_is_back(std::uint8_t from, std::unique_ptr<handover_batch> batch)
 {
     auto& way = outgoing_[from];
     --way.under_way;
-    count_drops(datagram_drop::handover, parcel->size());  // it came to a port that is gone
-    parcel->clear();
-    way.spare.push_back(std::move(parcel));
+    count_drops(datagram_drop::handover, batch->size());  // it came to a port that is gone
+    batch->clear();
+    way.spare.push_back(std::move(batch));
 }
 
 // Devices may have come to this address with sessions of other workers.
-bool datagram_port::follow_notes(arrived_datagram const& arrived)
+bool datagram_endpoint::follow_notes(arrived_datagram const& arrived)
 {
     constexpr std::uint8_t most_hops = 2;
     auto const found = notes_.find(arrived.from);

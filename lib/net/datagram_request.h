@@ -1,8 +1,8 @@
 // One request of a datagram listener whose protocol has no sessions: from its packet to the one
 // reply, which the backend gives or does not.
 //
-// Owned by its desk, on its worker's thread. Once it is over the desk destroys it in a later turn
-// of the event loop.
+// Owned by its endpoint, on its worker's thread. Once it is over the endpoint destroys it in a
+// later turn of the event loop.
 #pragma once
 
 #include "base/address.h"
@@ -19,14 +19,14 @@
 
 namespace gatehouse {
 
-class datagram_port;
-class request_desk;
+class datagram_endpoint;
+class request_endpoint;
 
 class datagram_request final : public live_session, public timed {
 public:
     // `session` has taken the packet, and admission has a session for it.
     datagram_request(
-        request_desk& desk, arrived_datagram const& packet, datagram_session_ptr session
+        request_endpoint& requests, arrived_datagram const& packet, datagram_session_ptr session
     );
     ~datagram_request() override;
     datagram_request(datagram_request const&) = delete;
@@ -43,16 +43,16 @@ public:
     std::size_t backend() const override;
     session_row look() const override;
     void wake() override;
-    void review(house_change const& change) override;
+    void review(snapshot_change const& change) override;
     void clock_stepped() override;
 
 private:
     time_point on_due(time_point now) override;
-    session_registration::bearer bearer();
+    session_registration::session_context session_context();
     void finish(end_reason reason, std::optional<error> why = {});
 
-    request_desk& desk_;
-    datagram_port& port_;
+    request_endpoint& requests_;
+    datagram_endpoint& endpoint_;
     datagram_session_ptr session_;
     session_registration registration_;
     peer_address peer_;

@@ -70,10 +70,10 @@ public:
     {
         if (problem_at_start_)
             --server_.turned_away_;
-        server_.places_.leave(*this);
+        server_.slots_.leave(*this);
     }
 
-    void enter() { server_.places_.enter(*this); }
+    void enter() { server_.slots_.enter(*this); }
     void refuse(http_problem why)
     {
         problem_ = why;
@@ -90,7 +90,7 @@ public:
         parser->header_limit(server_.options_.header_limit);
         parser->body_limit(boost::none);  // judged when the header is there
         request_ = {};
-        server_.places_.await(*this);
+        server_.slots_.await(*this);
         stream_.expires_after(server_.options_.patience);
         return true;
     }
@@ -124,10 +124,10 @@ public:
             request_.state = state::too_long;
         else if (failure)
             give_up(failure);
-        else if (!server_.places_.hold_body(*this, body.size()))
+        else if (!server_.slots_.hold_body(*this, body.size()))
             request_.state = state::busy;
         else
-            server_.places_.await(*this);
+            server_.slots_.await(*this);
         reads_body_ = !failure && request_.state == state::whole && !parser->is_done();
     }
 
@@ -148,7 +148,7 @@ public:
         more_ = server_.options_.keeps_alive && is_read && parser->get().keep_alive();
         if (request_.state == state::whole)
             request_.body = std::move(parser->get().body());
-        server_.places_.work(*this);
+        server_.slots_.work(*this);
         is_head_ = request_.method == "HEAD";
         server_.service_.answer(std::move(request_), who_, [to = waiting_](http_answer made) {
             to->made = std::move(made);
@@ -176,7 +176,7 @@ public:
         response_->prepare_payload();
         if (is_head_)
             response_->body().clear();
-        server_.places_.answer(*this, response_->body().size());
+        server_.slots_.answer(*this, response_->body().size());
         stream_.expires_after(server_.options_.patience);
         serializer.emplace(*response_);
         serializer->split(false);
@@ -185,11 +185,11 @@ public:
     // May another request come?
     bool end_answer(boost::system::error_code const& failure)
     {
-        server_.places_.release(*this);
+        server_.slots_.release(*this);
         serializer.reset();
         response_.reset();
         if (failure == boost::beast::error::timeout)
-            server_.places_.count(metrics::endpoint_refusal::timeout);
+            server_.slots_.count(metrics::endpoint_refusal::timeout);
         gone_ = gone_ || failure;
         return more_ && !gone_;
     }
@@ -200,14 +200,14 @@ public:
     {
         boost::system::error_code ignored;
         stream_.socket().shutdown(server::socket::shutdown_send, ignored);
-        server_.places_.await(*this);
+        server_.slots_.await(*this);
         stream_.expires_after(net_limits::http_drain_time);
         using state = http_request::body_state;
         bool const is_read = request_.state == state::none || request_.state == state::whole;
         left_to_drain_ = gone_ || (!problem_ && is_read) ? 0 : net_limits::http_drain_size;
     }
 
-    boost::asio::mutable_buffer drain_room()
+    boost::asio::mutable_buffer drain_space()
     {
         return {drained_.data(), std::min(drained_.size(), left_to_drain_)};
     }
@@ -235,7 +235,7 @@ private:
     void give_up(boost::system::error_code const& failure)
     {
         if (failure == boost::beast::error::timeout)
-            server_.places_.count(metrics::endpoint_refusal::timeout);
+            server_.slots_.count(metrics::endpoint_refusal::timeout);
         problem_ = problem_of(failure);
         gone_ = !problem_;
     }
@@ -243,17 +243,17 @@ private:
     void judge_body()
     {
         using state = http_request::body_state;
-        auto const room = server_.service_.body_room(request_);
+        auto const limit = server_.service_.body_limit(request_);
         auto const size = parser->content_length();
         request_.state = state::whole;
-        if (room == 0)
+        if (limit == 0)
             request_.state = state::unread;
-        else if (size && *size > room)
+        else if (size && *size > limit)
             request_.state = state::too_long;
-        else if (!server_.places_.hold_body(*this, size ? static_cast<std::size_t>(*size) : 0))
+        else if (!server_.slots_.hold_body(*this, size ? static_cast<std::size_t>(*size) : 0))
             request_.state = state::busy;
         reads_body_ = request_.state == state::whole;
-        parser->body_limit(room);
+        parser->body_limit(limit);
         stream_.expires_after(server_.options_.patience);
     }
 

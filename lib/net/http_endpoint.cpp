@@ -47,7 +47,7 @@ std::optional<http_guest::rank> http_endpoint::admit(int, admin::requester&) con
     return http_guest::rank::ordinary;
 }
 
-std::size_t http_endpoint::body_room(http_request const&) const
+std::size_t http_endpoint::body_limit(http_request const&) const
 {
     return 0;
 }

@@ -22,11 +22,11 @@ public:
     // Serves until its context stops.
     void start() { server_.start(); }
 
-    http_places::counts const& refused() const noexcept { return server_.refused(); }
+    http_slots::counts const& refused() const noexcept { return server_.refused(); }
 
 private:
     std::optional<http_guest::rank> admit(int socket, admin::requester& who) const override;
-    std::size_t body_room(http_request const& head) const override;
+    std::size_t body_limit(http_request const& head) const override;
     void answer(http_request asked, admin::requester const& who, reply to) override;
     http_answer answer_to(http_problem what) const override;
     http_answer answer_now(http_request const& asked) const;

@@ -68,8 +68,8 @@ task serve_http(std::shared_ptr<http_connection<Protocol>> one)
     }
     one->begin_drain();
     while (one->drains()) {
-        auto const room = one->drain_room();
-        auto const [unread, received] = co_await one->stream().async_read_some(room, awaiting);
+        auto const space = one->drain_space();
+        auto const [unread, received] = co_await one->stream().async_read_some(space, awaiting);
         one->on_drained(unread, received);
     }
 }
@@ -85,7 +85,7 @@ task accept_http(http_server<Protocol>& server)
             server.take(std::move(arrived));
             continue;
         }
-        if (server.make_room_for(failure))
+        if (server.free_capacity_for(failure))
             continue;
         server.pause_.expires_after(net_limits::accept_pause);
         auto const [cancelled] = co_await server.pause_.async_wait(awaiting);
@@ -104,7 +104,7 @@ http_server<Protocol>::http_server(
     , acceptor_{std::move(listening)}
     , service_{service}
     , options_{options}
-    , places_{options.bounds}
+    , slots_{options.bounds}
     , pause_{context.get_executor()}
 {
 }
@@ -122,12 +122,12 @@ void http_server<Protocol>::take(socket arrived)
     admin::requester who;
     auto const rank = service_.admit(arrived.native_handle(), who);
     if (!rank) {
-        places_.count(endpoint_refusal::forbidden);
+        slots_.count(endpoint_refusal::forbidden);
         report(endpoint_refusal::forbidden, who);
         turn_away(std::move(arrived), http_problem::forbidden);
         return;
     }
-    if (!places_.make_room(*rank)) {
+    if (!slots_.free_capacity(*rank)) {
         report(endpoint_refusal::full, who);
         turn_away(std::move(arrived), http_problem::full);
         return;
@@ -153,9 +153,9 @@ void http_server<Protocol>::turn_away(socket arrived, http_problem why)
 
 // When descriptors run out, one is taken from a connection that keeps the server waiting.
 template <class Protocol>
-bool http_server<Protocol>::make_room_for(error_code const& failure)
+bool http_server<Protocol>::free_capacity_for(error_code const& failure)
 {
-    return out_of_descriptors(failure) && places_.evict_one(http_guest::rank::privileged);
+    return out_of_descriptors(failure) && slots_.evict_one(http_guest::rank::privileged);
 }
 
 template <class Protocol>

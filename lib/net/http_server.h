@@ -2,12 +2,12 @@
 // sockets share (net/http_endpoint.h, net/admin_endpoint.h).
 //
 // Main thread only. A request is judged by its header before a body is read; what is held is
-// bounded (net/http_places.h).
+// bounded (net/http_slots.h).
 #pragma once
 
 #include "admin/request.h"
 #include "base/time.h"
-#include "net/http_places.h"
+#include "net/http_slots.h"
 #include "net/log_sampler.h"
 #include "net/task.h"
 
@@ -63,7 +63,7 @@ public:
     virtual std::optional<http_guest::rank> admit(int socket, admin::requester& who) const = 0;
 
     // How many bytes of body a request with this header may have; 0: none is read.
-    virtual std::size_t body_room(http_request const& head) const = 0;
+    virtual std::size_t body_limit(http_request const& head) const = 0;
 
     // Calls `to` once, now or later. A request whose body is not whole is to be refused.
     virtual void answer(http_request asked, admin::requester const& who, reply to) = 0;
@@ -99,7 +99,7 @@ public:
     // Serves until its context stops.
     void start();
 
-    http_places::counts const& refused() const noexcept { return places_.refused(); }
+    http_slots::counts const& refused() const noexcept { return slots_.refused(); }
 
 private:
     template <class P>
@@ -109,14 +109,14 @@ private:
 
     void take(socket arrived);
     void turn_away(socket arrived, http_problem why);
-    bool make_room_for(boost::system::error_code const& failure);
+    bool free_capacity_for(boost::system::error_code const& failure);
     void report(metrics::endpoint_refusal why, admin::requester const& who);
 
     boost::asio::io_context& context_;
     acceptor acceptor_;
     http_service& service_;
     http_options options_;
-    http_places places_;
+    http_slots slots_;
     steady_timer pause_;
     log_sampler sampler_;
     std::size_t turned_away_ = 0;  // that are being told so

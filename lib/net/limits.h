@@ -1,4 +1,4 @@
-// Bounds of the asynchronous room that no setting changes.
+// Bounds of lib/net that no setting changes.
 #pragma once
 
 #include <chrono>
@@ -46,13 +46,13 @@ inline constexpr std::size_t http_drain_size = std::size_t{1} << 20;
 inline constexpr std::chrono::seconds datagram_goodbye_time{2};  // for BYE to be acknowledged
 inline constexpr std::chrono::seconds goodbye_memory{5};  // a device's BYE is acknowledged again
 inline constexpr std::chrono::seconds between_moves{1};   // of one session
-inline constexpr std::chrono::milliseconds between_room_requests{10};  // to other workers
-inline constexpr std::size_t spare_requests = 64;                      // recycled, a port
+inline constexpr std::chrono::milliseconds between_capacity_requests{10};  // to other workers
+inline constexpr std::size_t spare_requests = 64;                          // recycled, a port
 inline constexpr double part_for_unproven = 1.0 / 3;  // of a core: requests that prove nothing
 inline constexpr std::size_t datagrams_a_read = 64;
 inline constexpr std::size_t reads_a_turn = 4;
 inline constexpr std::size_t largest_datagram = 2048;  // as long as any protocol's here
-inline constexpr std::size_t parcels_under_way = 4;    // of datagrams, to one other worker
-inline constexpr std::size_t datagrams_a_parcel = 64;
+inline constexpr std::size_t batches_under_way = 4;    // of datagrams, to one other worker
+inline constexpr std::size_t datagrams_a_batch = 64;
 
 }  // namespace gatehouse::net_limits

@@ -2,7 +2,7 @@
 
 #include "net/limits.h"
 #include "net/protocol_module.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 
 #include <algorithm>
 
@@ -34,38 +34,38 @@ protocol_tools with(protocol_tools tools, block_pool& blocks)
 }  // namespace
 
 listener_runtime::listener_runtime(
-    shared_house const& house, std::size_t place, surroundings const& around
+    shared_snapshot const& snapshot, std::size_t slot, environment const& around
 )
-    : index{place}
-    , config{*house.listeners[place].config}
-    , keyring{house.credentials[house.listeners[place].credentials].keyring}
-    , admitted{house.listeners[place].admitted}
-    , rates{house.listeners[place].rates}
+    : index{slot}
+    , config{*snapshot.listeners[slot].config}
+    , keyring{snapshot.credentials[snapshot.listeners[slot].credentials].keyring}
+    , admitted{snapshot.listeners[slot].admitted}
+    , rates{snapshot.listeners[slot].rates}
     , link{around.link}
     , blocks{net_limits::spare_blocks}
     , host{module_of(config).make_host(
           config,
-          house.credentials[house.listeners[place].credentials],
+          snapshot.credentials[snapshot.listeners[slot].credentials],
           with(around.tools, blocks),
-          house.cells.size()
+          snapshot.cells.size()
       )}
-    , counted{house.cells[around.worker].listeners.share(place)}
-    , credential_sessions{house.cells[around.worker]
-                              .credential_sessions[house.listeners[place].credentials]}
-    , proofs{house.proofs->all(), config.name}
-    , descriptors{house.descriptors}
-    , most_half_open{share_of(config.limits.half_open, house.cells.size())}
-    , credentials{house.listeners[place].credentials}
-    , workers{house.cells.size()}
+    , counted{snapshot.cells[around.worker].listeners.share(slot)}
+    , credential_sessions{snapshot.cells[around.worker]
+                              .credential_sessions[snapshot.listeners[slot].credentials]}
+    , proofs{snapshot.proofs->all(), config.name}
+    , descriptors{snapshot.descriptors}
+    , most_half_open{share_of(config.limits.half_open, snapshot.cells.size())}
+    , credentials{snapshot.listeners[slot].credentials}
+    , workers{snapshot.cells.size()}
     , serves_requests{
           config.transport == config::transport::udp &&
           host->datagrams().serves() == datagram_door::style::requests}
 {
     host->set_allowance(*rates);
-    blocks.parts().set_limit(share_of_parts(config, house.cells.size()));
+    blocks.parts().set_limit(share_of_parts(config, snapshot.cells.size()));
 }
 
-bool listener_runtime::is_concerned(house_change const& by) const
+bool listener_runtime::is_concerned(snapshot_change const& by) const
 {
     auto const& before = by.keyrings_before;
     return retired || by.listeners_changed ||
@@ -73,7 +73,7 @@ bool listener_runtime::is_concerned(house_change const& by) const
 }
 
 identity::key_standing listener_runtime::standing_of(
-    session_facts const& facts, house_change const& by
+    session_facts const& facts, snapshot_change const& by
 ) const
 {
     auto const& before = by.keyrings_before;
@@ -103,15 +103,15 @@ handshake_gate listener_runtime::gate_beside(unproven_order const& open) const
     return {*admitted, open, {limits.handshakes, limits.handshakes_per_address, workers}};
 }
 
-void listener_runtime::install(shared_house const& house, std::uint8_t worker)
+void listener_runtime::install(shared_snapshot const& snapshot, std::uint8_t worker)
 {
-    auto const& place = house.listeners[index];
-    config = *place.config;
-    keyring = house.credentials[place.credentials].keyring;
-    credential_sessions = house.cells[worker].credential_sessions[place.credentials];
+    auto const& slot = snapshot.listeners[index];
+    config = *slot.config;
+    keyring = snapshot.credentials[slot.credentials].keyring;
+    credential_sessions = snapshot.cells[worker].credential_sessions[slot.credentials];
     most_half_open = share_of(config.limits.half_open, workers);
     blocks.parts().set_limit(share_of_parts(config, workers));
-    host->configure(config, house.credentials[place.credentials]);
+    host->configure(config, snapshot.credentials[slot.credentials]);
 }
 
 }  // namespace gatehouse

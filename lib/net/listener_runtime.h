@@ -6,7 +6,7 @@
 #include "gateway/admission.h"
 #include "gateway/device_rates.h"
 #include "gateway/handshake_gate.h"
-#include "gateway/house_change.h"
+#include "gateway/snapshot_change.h"
 #include "identity/key_standing.h"
 #include "metrics/cells.h"
 #include "net/backend_link.h"
@@ -22,29 +22,29 @@
 
 namespace gatehouse {
 
-struct shared_house;
+struct shared_snapshot;
 class stream_connection;
 
 // On its worker's thread.
 class listener_runtime {
 public:
-    struct surroundings {
+    struct environment {
         backend_link& link;
         protocol_tools tools;
         std::uint8_t worker = 0;
     };
 
-    // The listener at `place` of `house`.
-    listener_runtime(shared_house const& house, std::size_t place, surroundings const& around);
+    // The listener at `slot` of `snapshot`.
+    listener_runtime(shared_snapshot const& snapshot, std::size_t slot, environment const& around);
     listener_runtime(listener_runtime const&) = delete;
     listener_runtime& operator=(listener_runtime const&) = delete;
     ~listener_runtime() = default;
 
     // Can a reload concern its sessions at all?
-    bool is_concerned(house_change const& by) const;
+    bool is_concerned(snapshot_change const& by) const;
 
     // What has become of a session's key by a reload.
-    identity::key_standing standing_of(session_facts const& facts, house_change const& by) const;
+    identity::key_standing standing_of(session_facts const& facts, snapshot_change const& by) const;
 
     // The window of a live session's key, which the wall clock may have left; nothing when the key
     // is gone.
@@ -69,9 +69,9 @@ public:
     }
 
     // A reload changed what may change while the listener lives.
-    void install(shared_house const& house, std::uint8_t worker);
+    void install(shared_snapshot const& snapshot, std::uint8_t worker);
 
-    std::size_t const index;  // its place
+    std::size_t const index;  // its slot
     config::listener config;
     std::shared_ptr<identity::keyring const> keyring;
     std::shared_ptr<admission> const admitted;
@@ -87,9 +87,9 @@ public:
     unproven_queue<stream_connection> half_open;    // no whole hello yet
     unproven_queue<stream_connection> handshaking;  // between hello and proof
     std::size_t most_half_open;                     // of this worker
-    std::size_t credentials;                        // the place of its set
+    std::size_t credentials;                        // the slot of its set
     std::size_t workers;                            // that share the listener
-    std::size_t carried = 0;                        // connections that refer to it
+    std::size_t references = 0;                     // connections that refer to it
     bool retired = false;                           // a reload has removed it
     bool const serves_requests;                     // single ones, instead of sessions
 };

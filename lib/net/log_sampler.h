@@ -20,11 +20,11 @@ public:
     static constexpr std::uint32_t lines_a_window = 10;
     static constexpr std::chrono::seconds window{10};
 
-    // May a line about `what` at `place` (a listener's or backend's index) be written now? Then the
+    // May a line about `what` at `slot` (a listener's or backend's index) be written now? Then the
     // answer is how many like it were left out since the last one.
-    std::optional<std::uint64_t> allow(time_point now, error what, std::size_t place)
+    std::optional<std::uint64_t> allow(time_point now, error what, std::size_t slot)
     {
-        auto& seen = kinds_[static_cast<std::uint64_t>(what) << 32 | place];
+        auto& seen = kinds_[static_cast<std::uint64_t>(what) << 32 | slot];
         if (now - seen.since >= window || seen.since == time_point{}) {
             seen.since = now;
             seen.written = 0;
@@ -46,7 +46,7 @@ private:
         std::uint64_t left_out = 0;
     };
     boost::unordered_flat_map<std::uint64_t, kind>
-        kinds_;  // as many as there are reasons and places
+        kinds_;  // as many as there are reasons and slots
 };
 
 }  // namespace gatehouse

@@ -24,7 +24,7 @@
 
 namespace gatehouse {
 
-struct credential_place;
+struct credential_slot;
 class recent_proofs;
 
 // What a protocol keeps on one worker for all of its listeners there, on that worker's thread. Only
@@ -63,7 +63,7 @@ struct protocol_tools {
     session_id_issuer& ids;
     recent_proofs& proofs;
     worker_thread& thread;
-    std::size_t credentials;         // the place of the listener's set
+    std::size_t credentials;         // the slot of the listener's set
     worker_state* shared = nullptr;  // what the protocol's module made
     block_pool* blocks = nullptr;    // the listener's
 };
@@ -81,7 +81,7 @@ public:
     virtual datagram_door& datagrams() noexcept { std::abort(); }
 
     // A reload: for handshakes and sessions from now on. The keyring before may be let go.
-    virtual void configure(config::listener const& listener, credential_place const& keys) = 0;
+    virtual void configure(config::listener const& listener, credential_slot const& keys) = 0;
 
     // Who may say how much, for protocols that ask; outlives the host.
     virtual void set_allowance(device_allowance const&) noexcept {}

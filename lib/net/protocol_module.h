@@ -32,7 +32,7 @@ public:
     // For a listener on one worker, on that worker's thread. `workers`: how many share it.
     virtual std::unique_ptr<protocol_host> make_host(
         config::listener const& listener,
-        credential_place const& keys,
+        credential_slot const& keys,
         protocol_tools tools,
         std::size_t workers
     ) const = 0;

@@ -22,12 +22,15 @@ bool is_somebody(identity::device_id const& device)
 }  // namespace
 
 void session_registration::begin(
-    bearer who, session_facts const& facts, live_session& live, std::optional<duration> handshake
+    session_context who,
+    session_facts const& facts,
+    live_session& live,
+    std::optional<duration> handshake
 )
 {
     auto& [owner, listener, peer, route] = who;
     active_ = 1;
-    has_place_ = 1;
+    has_slot_ = 1;
     owner.sessions().add(facts.id, live);
     auto const when = read_wall_clock().time_since_epoch().count();
     if (is_somebody(facts.device))
@@ -50,7 +53,7 @@ void session_registration::begin(
     introduce(who, facts);
 }
 
-void session_registration::introduce(bearer who, session_facts const& facts)
+void session_registration::introduce(session_context who, session_facts const& facts)
 {
     if (!facts.confirmed)
         return;
@@ -73,7 +76,7 @@ void session_registration::introduce(bearer who, session_facts const& facts)
 }
 
 void session_registration::pass_up(
-    bearer who,
+    session_context who,
     session_facts const& facts,
     std::vector<bytes> const& messages,
     backend::receipt wanted
@@ -103,7 +106,7 @@ void session_registration::count_down(listener_runtime& listener, std::size_t si
 }
 
 void session_registration::report_undelivered(
-    bearer who, session_facts const& facts, std::vector<undelivered_message> const& lost
+    session_context who, session_facts const& facts, std::vector<undelivered_message> const& lost
 )
 {
     identity::device_id::text_buffer text;
@@ -119,29 +122,29 @@ void session_registration::report_undelivered(
     }
 }
 
-void session_registration::leave_place(bearer who)
+void session_registration::leave_slot(session_context who)
 {
-    if (active() && has_place_ != 0)
+    if (active() && has_slot_ != 0)
         who.listener.admitted->end_session(who.peer);
-    has_place_ = 0;
+    has_slot_ = 0;
 }
 
-void session_registration::leave_place_to(device_claim& claim, bearer who)
+void session_registration::leave_slot_to(device_claim& claim, session_context who)
 {
-    bool const is_wanted = claim.wants == device_claim::need::room && !claim.freed;
-    if (is_wanted && active() && has_place_ != 0) {
+    bool const is_wanted = claim.wants == device_claim::need::capacity && !claim.freed;
+    if (is_wanted && active() && has_slot_ != 0) {
         claim.freed = who.peer;
-        has_place_ = 0;
+        has_slot_ = 0;
     }
 }
 
 void session_registration::end(
-    bearer who, session_facts const& facts, end_reason reason, std::optional<error> why
+    session_context who, session_facts const& facts, end_reason reason, std::optional<error> why
 )
 {
     if (!active())
         return;
-    leave_place(who);
+    leave_slot(who);
     active_ = 0;
     auto& [owner, listener, peer, route] = who;
     if (is_somebody(facts.device)) {

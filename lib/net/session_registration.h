@@ -1,4 +1,5 @@
-// A session's standing in the house: in its worker's tables, in the ledgers, known to its backend.
+// A session's standing in the gateway: in its worker's tables, in the ledgers, known to its
+// backend.
 //
 // Both kinds of connection have one; on their worker's thread.
 #pragma once
@@ -25,7 +26,7 @@ class worker;
 class session_registration {
 public:
     // Whose it is; all outlive the call that they are given to.
-    struct bearer {
+    struct session_context {
         worker& owner;
         listener_runtime& listener;
         peer_address const& peer;
@@ -44,7 +45,7 @@ public:
     // A device has proven itself, `handshake` after its hello, and there is room for its session:
     // tells everybody, but the backend only of a confirmed one. A request has no handshake.
     void begin(
-        bearer who,
+        session_context who,
         session_facts const& facts,
         live_session& live,
         std::optional<duration> handshake
@@ -53,11 +54,11 @@ public:
     // Does its backend know of it?
     bool introduced() const noexcept { return introduced_ != 0; }
     // Tells the backend of the session that was begun, once it is confirmed.
-    void introduce(bearer who, session_facts const& facts);
+    void introduce(session_context who, session_facts const& facts);
 
     // Messages for the backend.
     void pass_up(
-        bearer who,
+        session_context who,
         session_facts const& facts,
         std::vector<bytes> const& messages,
         backend::receipt wanted
@@ -68,17 +69,22 @@ public:
 
     // Messages that the device did not acknowledge.
     static void report_undelivered(
-        bearer who, session_facts const& facts, std::vector<undelivered_message> const& lost
+        session_context who,
+        session_facts const& facts,
+        std::vector<undelivered_message> const& lost
     );
 
     // It counts no more among the sessions that there may be: it is about to end.
-    void leave_place(bearer who);
+    void leave_slot(session_context who);
     // The same, and `claim` may have its place.
-    void leave_place_to(device_claim& claim, bearer who);
+    void leave_slot_to(device_claim& claim, session_context who);
 
     // Over, for its backend and for the figures. Nothing when it was over before, or never begun.
     void end(
-        bearer who, session_facts const& facts, end_reason reason, std::optional<error> why = {}
+        session_context who,
+        session_facts const& facts,
+        end_reason reason,
+        std::optional<error> why = {}
     );
 
 private:
@@ -86,7 +92,7 @@ private:
     std::uint64_t messages_ : 61 = 0;  // from the device
     std::uint64_t active_ : 1 = 0;
     std::uint64_t introduced_ : 1 = 0;  // its backend knows of it
-    std::uint64_t has_place_ : 1 = 0;   // in the ledgers of admission
+    std::uint64_t has_slot_ : 1 = 0;    // in the ledgers of admission
 };
 
 }  // namespace gatehouse

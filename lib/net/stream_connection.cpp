@@ -45,13 +45,13 @@ stream_connection::stream_connection(
     , peer_{peer}
     , since_{owner.now()}
 {
-    ++listener_.carried;
+    ++listener_.references;
     listener_.descriptors->take();
     auto& queue = listener_.half_open;
     if (queue.size() >= listener_.most_half_open)
         if (auto const goes = queue.order().yields_to(peer_))
             queue.owner_of(*goes).evict(error::limit_half_open);
-    place_ = queue.add(*this, since_, peer_);
+    slot_ = queue.add(*this, since_, peer_);
     listener_.cells.half_open.set(listener_.half_open.size());
     auto const greeting = later(since_, listener_.host->streams().patience());
     owner_.schedule(*this, std::min(greeting, hello_deadline()));
@@ -60,7 +60,7 @@ stream_connection::stream_connection(
 stream_connection::~stream_connection()
 {
     partial_.release(listener_.blocks);
-    --listener_.carried;
+    --listener_.references;
 }
 
 std::size_t stream_connection::backend() const
@@ -80,9 +80,9 @@ void stream_connection::read()
     auto const kept = partial_.contents();
     if (!in_place)
         std::copy(kept.begin(), kept.end(), buffer.begin());
-    auto const room =
-        in_place ? partial_.room() : buffer.subspan(kept.size(), net_limits::read_size);
-    auto const got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+    auto const space =
+        in_place ? partial_.space() : buffer.subspan(kept.size(), net_limits::read_size);
+    auto const got = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
     if (got > 0) {
         auto const all = kept.size() + static_cast<std::size_t>(got);
         if (!in_place)
@@ -100,7 +100,7 @@ std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance 
         return data.size();
     auto& out = owner_.out();
     out.clear();
-    out.set_room(most.messages, most.bytes);
+    out.set_capacity(most.messages, most.bytes);
     bool const was_proven = session_->facts().authenticated;
     listener_.host->set_wall_time(read_wall_clock());
     if (!was_proven)
@@ -136,9 +136,9 @@ std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance 
 void stream_connection::leave_queue()
 {
     if (phase_ == phase::greeting)
-        listener_.half_open.remove(place_);
+        listener_.half_open.remove(slot_);
     else if (phase_ == phase::handshake)
-        listener_.handshaking.remove(place_);
+        listener_.handshaking.remove(slot_);
     listener_.cells.half_open.set(listener_.half_open.size());
 }
 
@@ -149,20 +149,20 @@ void stream_connection::hand_over()
     if (!out.wire.empty())
         send_wire(out.wire.all());
     if (registration_.active() && !registration_.introduced()) {
-        auto who = bearer();
+        auto who = session_context();
         who.route = session_->route();
         registration_.introduce(who, session_->facts());
     }
     bool const wanted =
         phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
     if (wanted && registration_.active() && !out.up.empty())
-        registration_.pass_up(bearer(), session_->facts(), out.up, backend::receipt::none);
+        registration_.pass_up(session_context(), session_->facts(), out.up, backend::receipt::none);
 }
 
 void stream_connection::keep(bytes rest, unfinished::part what)
 {
-    auto const make_way = [](void* who) { static_cast<stream_connection*>(who)->give_up_half(); };
-    partial_.keep(rest, listener_.blocks, {this, make_way}, what);
+    auto const yield_to = [](void* who) { static_cast<stream_connection*>(who)->give_up_half(); };
+    partial_.keep(rest, listener_.blocks, {this, yield_to}, what);
     listener_.count_made_way();
 }
 
@@ -254,7 +254,7 @@ session_row stream_connection::look() const
     return registration_.look(*session_, listener_, peer_);
 }
 
-void stream_connection::review(house_change const& change)
+void stream_connection::review(snapshot_change const& change)
 {
     if (phase_ != phase::live || !listener_.is_concerned(change))
         return;

@@ -53,12 +53,12 @@ public:
     // live_session
     result<> deliver(bytes message) override;
     void end(end_reason reason) override;
-    void make_way(device_claim& claim) override;
-    bool place_cleared(device_claim const& claim) override;
+    void yield_to(device_claim& claim) override;
+    bool slot_cleared(device_claim const& claim) override;
     std::size_t backend() const override;
     session_row look() const override;
     void wake() override;
-    void review(house_change const& change) override;
+    void review(snapshot_change const& change) override;
     void clock_stepped() override;
 
     // Ends whatever it is, at once and without a word. True when that cut off what the device had
@@ -111,7 +111,7 @@ private:
     result<> ask_admission(handshake_gate::newcomer what, identity::device_id const& device);
     void begin_handshake(std::unique_ptr<session> opened);
     void promote();
-    void claim_place();
+    void claim_slot();
     void begin_session();
     void read_last();
     void hand_over();
@@ -130,7 +130,7 @@ private:
 
     // Ends.
     session_report report() const { return {listener_, peer_}; }
-    session_registration::bearer bearer() { return {owner_, listener_, peer_}; }
+    session_registration::session_context session_context() { return {owner_, listener_, peer_}; }
     void refuse(session_report::refusal const& what);
     template <class Advise>
     void refuse(session_report::refusal const& what, Advise const& advise);
@@ -146,7 +146,7 @@ private:
     tcp_socket socket_;
     socket_writer writer_;
     peer_address peer_;
-    unproven_order::slot place_ = 0;  // in the listener's queue for its phase
+    unproven_order::slot slot_ = 0;  // in the listener's queue for its phase
     phase phase_ = phase::greeting;
     end_reason leaving_for_ = end_reason::eof;
     bool waits_readable_ : 1 = false;

@@ -34,7 +34,7 @@ void stream_connection::leave(end_reason reason)
     leaving_for_ = reason;
     since_ = owner_.now();
     owner_.sessions().remove(session_->facts().id);
-    registration_.leave_place(bearer());
+    registration_.leave_slot(session_context());
     if (awaits_rate_)
         resume();
     if (!takes_last_messages(reason))
@@ -56,7 +56,7 @@ void stream_connection::finish(end_reason reason, std::optional<error> why)
 void stream_connection::retire(end_reason reason, std::optional<error> why)
 {
     if (registration_.active())
-        registration_.end(bearer(), session_->facts(), reason, why);
+        registration_.end(session_context(), session_->facts(), reason, why);
 }
 
 bool stream_connection::abort()

@@ -42,7 +42,7 @@ void stream_connection::begin_handshake(std::unique_ptr<session> opened)
     session_ = std::move(opened);
     session_->carried_by(*this);
     since_ = owner_.now();
-    place_ = listener_.handshaking.add(*this, since_, peer_);
+    slot_ = listener_.handshaking.add(*this, since_, peer_);
 }
 
 time_point stream_connection::hello_deadline() const
@@ -98,10 +98,10 @@ result<> stream_connection::ask_admission(
         return error::limit_backend_backlog;
     auto const& open = listener_.handshaking;
     // A device may have a session already, whose place it will take.
-    auto const room =
-        listener_.sessions_of_a_device() != 0 ? session_room::at_the_end : session_room::now;
+    auto const capacity = listener_.sessions_of_a_device() != 0 ? session_capacity::at_the_end
+                                                                : session_capacity::now;
     auto const answer = listener_.gate_beside(open.order())
-                            .ask(owner_.now(), {listener_.asker_at(peer_, device), what, room});
+                            .ask(owner_.now(), {listener_.asker_at(peer_, device), what, capacity});
     if (answer.goes)
         open.owner_of(*answer.goes).evict(answer.full);
     return answer.admitted;

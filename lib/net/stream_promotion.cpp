@@ -17,7 +17,7 @@ void stream_connection::promote()
     if (admitted)
         begin_session();
     else if (listener_.sessions_of_a_device() != 0)
-        claim_place();
+        claim_slot();
     else
         refuse({admitted.error(), session_->facts().device});
 }
@@ -25,14 +25,14 @@ void stream_connection::promote()
 void stream_connection::begin_session()
 {
     phase_ = phase::live;
-    auto who = bearer();
+    auto who = session_context();
     who.route = session_->route();
     registration_.begin(who, session_->facts(), *this, owner_.now() - since_);
 }
 
 // Nothing goes on until the device's home has answered: what the session has put out goes with the
 // question.
-void stream_connection::claim_place()
+void stream_connection::claim_slot()
 {
     paused_ = true;
     auto const facts = session_->facts();
@@ -41,13 +41,13 @@ void stream_connection::claim_place()
         .by = facts.id,
         .peer = peer_,
         .listener = listener_.index,
-        .wants = device_claim::need::room,
+        .wants = device_claim::need::capacity,
     };
     claim.held.take(owner_.out());
-    owner_.claim_place(facts.device, std::move(claim), listener_.sessions_of_a_device());
+    owner_.claim_slot(facts.device, std::move(claim), listener_.sessions_of_a_device());
 }
 
-bool stream_connection::place_cleared(device_claim const& claim)
+bool stream_connection::slot_cleared(device_claim const& claim)
 {
     if (phase_ != phase::claiming)
         return false;
@@ -79,13 +79,13 @@ void stream_connection::read_last()
 }
 
 // The device has a newer session: this one hears goodbye, and nothing more of it counts.
-void stream_connection::make_way(device_claim& claim)
+void stream_connection::yield_to(device_claim& claim)
 {
     bool const is_meant = claim.listener == listener_.index &&
                           (claim.whom == device_claim::reach::device || claim.peer == peer_);
     if (phase_ != phase::live || !is_meant)
         return;
-    registration_.leave_place_to(claim, bearer());
+    registration_.leave_slot_to(claim, session_context());
     read_last();
     if (phase_ != phase::live)
         return;

@@ -54,9 +54,10 @@ void stream_connection::read_in_bounds()
     auto const kept_size = kept.size();
     if (!in_place)
         std::copy(kept.begin(), kept.end(), buffer.begin());
-    auto const room = in_place ? partial_.room() : buffer.subspan(kept_size, net_limits::read_size);
+    auto const space =
+        in_place ? partial_.space() : buffer.subspan(kept_size, net_limits::read_size);
     auto const handle = socket_.native_handle();
-    auto const got = ::recv(handle, room.data(), room.size(), MSG_DONTWAIT | MSG_PEEK);
+    auto const got = ::recv(handle, space.data(), space.size(), MSG_DONTWAIT | MSG_PEEK);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
         on_eof();
         return;

@@ -22,11 +22,11 @@ public:
 
     slot add(Owner& who, time_point since, peer_address const& peer)
     {
-        auto const place = order_.add(since, peer);
-        if (place >= owners_.size())
-            owners_.resize(place + 1);
-        owners_[place] = &who;
-        return place;
+        auto const made = order_.add(since, peer);
+        if (made >= owners_.size())
+            owners_.resize(made + 1);
+        owners_[made] = &who;
+        return made;
     }
 
     void remove(slot which) { order_.remove(which); }

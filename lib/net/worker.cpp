@@ -13,11 +13,11 @@ namespace gatehouse {
 
 worker::worker(
     std::uint8_t index,
-    std::shared_ptr<shared_house const> house,
+    std::shared_ptr<shared_snapshot const> snapshot,
     std::deque<std::unique_ptr<worker>>& peers
 )
     : index_{index}
-    , house_{std::move(house)}
+    , snapshot_{std::move(snapshot)}
     , peers_{peers}
     , now_{read_clock()}
     , ephemeral_keys_{random_, net_limits::ephemeral_keys}
@@ -25,11 +25,11 @@ worker::worker(
     , wheel_{now_}
     , agreements_{random_number()}
     , lines_{random_number()}
-    , sessions_{index, house_->settings.node.id, random_}
-    , downlink_{{index, house_->cells.size()}, sessions_, directory_, *this}
-    , outgoing_(house_->cells.size())
+    , sessions_{index, snapshot_->settings.node.id, random_}
+    , downlink_{{index, snapshot_->cells.size()}, sessions_, directory_, *this}
+    , outgoing_(snapshot_->cells.size())
 {
-    for (std::size_t i = 0; i < house_->backends.size(); ++i)
+    for (std::size_t i = 0; i < snapshot_->backends.size(); ++i)
         add_link(i);
 }
 
@@ -40,56 +40,57 @@ worker::~worker()
     cork_.clear();
 }
 
-backend_link& worker::add_link(std::size_t place)
+backend_link& worker::add_link(std::size_t slot)
 {
-    links_.resize(std::max(links_.size(), place + 1));
-    links_[place] = std::make_unique<backend_link>(
-        *this, house_->backends[place], place, house_->cells[index_].backends.share(place)
+    links_.resize(std::max(links_.size(), slot + 1));
+    links_[slot] = std::make_unique<backend_link>(
+        *this, snapshot_->backends[slot], slot, snapshot_->cells[index_].backends.share(slot)
     );
-    links_[place]->expect_messages(largest_message_to(place));
-    return *links_[place];
+    links_[slot]->expect_messages(largest_message_to(slot));
+    return *links_[slot];
 }
 
 // That any session of the backend can take.
 std::size_t worker::largest_message_to(std::size_t backend) const
 {
     std::size_t most = 0;
-    for (auto const& listener : house_->listeners)
+    for (auto const& listener : snapshot_->listeners)
         if (listener.config && listener.backend == backend)
             most = std::max(most, module_of(*listener.config).largest_message(*listener.config));
     return most;
 }
 
-void worker::add_listener(std::size_t place, socket_use socket)
+void worker::add_listener(std::size_t slot, socket_use socket)
 {
-    auto& runtime = add_runtime(place);
+    auto& runtime = add_runtime(slot);
     if (socket.sockets().transport() == config::transport::udp)
-        ports_.push_back(std::make_unique<datagram_port>(*this, runtime, std::move(socket)));
+        endpoints_.push_back(std::make_unique<datagram_endpoint>(*this, runtime, std::move(socket))
+        );
     else
         listeners_.push_back(std::make_unique<stream_listener>(*this, runtime, std::move(socket)));
 }
 
-listener_runtime& worker::add_runtime(std::size_t place)
+listener_runtime& worker::add_runtime(std::size_t slot)
 {
-    auto const& slot = house_->listeners[place];
-    runtimes_.resize(std::max(runtimes_.size(), place + 1));
-    runtimes_[place] = std::make_unique<listener_runtime>(
-        *house_,
-        place,
-        listener_runtime::surroundings{
-            *links_[slot.backend],
+    auto const& mine = snapshot_->listeners[slot];
+    runtimes_.resize(std::max(runtimes_.size(), slot + 1));
+    runtimes_[slot] = std::make_unique<listener_runtime>(
+        *snapshot_,
+        slot,
+        listener_runtime::environment{
+            *links_[mine.backend],
             {crypto_,
              random_,
              ephemeral_keys_,
              sessions_,
-             house_->proofs->all(),
+             snapshot_->proofs->all(),
              *this,
-             slot.credentials,
-             state_of(module_of(*slot.config))},
+             mine.credentials,
+             state_of(module_of(*mine.config))},
             index_,
         }
     );
-    return *runtimes_[place];
+    return *runtimes_[slot];
 }
 
 // What the protocol's listeners share here; null when that is nothing.
@@ -110,8 +111,8 @@ void worker::run()
             link->start();
     for (auto const& listener : listeners_)
         listener->start();
-    for (auto const& port : ports_)
-        port->start();
+    for (auto const& endpoint : endpoints_)
+        endpoint->start();
     make_keys_while_idle();
     context_.run();
 }
@@ -216,9 +217,9 @@ void worker::post_drain()
         draining_ = true;
         for (auto const& listener : listeners_)
             listener->stop();
-        for (auto const& port : ports_)
-            port->refuse_hellos();
-        if (!ports_.empty())
+        for (auto const& endpoint : endpoints_)
+            endpoint->refuse_hellos();
+        if (!endpoints_.empty())
             to_drain_ = sessions_.ids();
         drain_some();
     });
@@ -263,12 +264,12 @@ void worker::stop()
         connections_.pop_front();
         sessions_cut_ += connection.abort() ? 1U : 0U;
     }
-    if (!ports_.empty())
+    if (!endpoints_.empty())
         for (auto const id : sessions_.ids())
             if (auto* live = sessions_.find(id))
                 live->cut();
-    for (auto const& port : ports_)
-        port->stop();
+    for (auto const& endpoint : endpoints_)
+        endpoint->stop();
     for (auto const& link : links_)
         if (link)
             link->stop();

@@ -18,12 +18,12 @@
 #include "metrics/cells.h"
 #include "net/agreement_budget.h"
 #include "net/backend_link.h"
-#include "net/datagram_port.h"
+#include "net/datagram_endpoint.h"
 #include "net/listener_runtime.h"
 #include "net/log_sampler.h"
 #include "net/protocol_module.h"
 #include "net/session_lines.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "net/stream_connection.h"
 #include "net/stream_listener.h"
 #include "net/task.h"
@@ -47,15 +47,15 @@ public:
     // `peers` (all workers, this one included, filled before `run`) outlive the worker.
     worker(
         std::uint8_t index,
-        std::shared_ptr<shared_house const> house,
+        std::shared_ptr<shared_snapshot const> snapshot,
         std::deque<std::unique_ptr<worker>>& peers
     );
     ~worker();
     worker(worker const&) = delete;
     worker& operator=(worker const&) = delete;
 
-    // Main thread, before `run`; the listener's place in the house.
-    void add_listener(std::size_t place, socket_use socket);
+    // Main thread, before `run`; the listener's slot in the snapshot.
+    void add_listener(std::size_t slot, socket_use socket);
     boost::asio::io_context& context() noexcept { return context_; }
 
     // The body of the worker's thread; returns when the worker has stopped.
@@ -67,7 +67,7 @@ public:
     void post_stop();
 
     // From any thread: a reload (docs/decisions/0014). `opened` are the sockets of listeners that
-    // are new in `next`, by place; those of an address that was bound before serve on. Both steps
+    // are new in `next`, by slot; those of an address that was bound before serve on. Both steps
     // are told on the worker's thread.
     using new_sockets = std::vector<std::pair<std::size_t, socket_use>>;
     struct install_steps {
@@ -75,7 +75,7 @@ public:
         std::function<void()> reviewed;  // sessions whose keys are gone have ended
     };
     void post_install(
-        std::shared_ptr<shared_house const> next, new_sockets opened, install_steps told
+        std::shared_ptr<shared_snapshot const> next, new_sockets opened, install_steps told
     );
 
     // From any thread: the wall clock was set. Key windows of live sessions are reckoned anew.
@@ -91,7 +91,7 @@ public:
     void post_sightings(
         std::vector<identity::device_id> of, std::function<void(std::vector<device_sighting>)> done
     );
-    // Of the first so many credential sets, by place and key index.
+    // Of the first so many credential sets, by slot and key index.
     void post_key_uses(
         std::size_t sets, std::function<void(std::vector<std::vector<key_use>>)> done
     );
@@ -107,8 +107,8 @@ public:
     void tick();
     time_point now() const noexcept { return now_; }
     std::uint8_t index() const noexcept { return index_; }
-    std::size_t worker_count() const noexcept { return house_->cells.size(); }
-    std::string_view node_name() const noexcept { return house_->settings.node.name; }
+    std::size_t worker_count() const noexcept { return snapshot_->cells.size(); }
+    std::string_view node_name() const noexcept { return snapshot_->settings.node.name; }
     std::uint64_t random_number();
 
     output& out() noexcept { return out_; }
@@ -125,18 +125,16 @@ public:
 
     // A session of `device` wants the place of older ones: whoever stands there makes way. The
     // session hears when that is done. `most`: sessions that the device may have on the listener.
-    void claim_place(identity::device_id const& device, device_claim claim, std::uint32_t most);
+    void claim_slot(identity::device_id const& device, device_claim claim, std::uint32_t most);
 
     // Between the ports of one datagram listener: what arrived at the wrong worker, and where a
     // session of this worker has to be looked for.
-    void send_parcel(
-        std::uint8_t to, std::size_t listener, std::unique_ptr<datagram_parcel> parcel
-    );
-    void ask_for_room(std::size_t listener, error why, peer_address const& for_whom);
+    void send_batch(std::uint8_t to, std::size_t listener, std::unique_ptr<handover_batch> batch);
+    void ask_for_capacity(std::size_t listener, error why, peer_address const& for_whom);
     void note_address(std::uint8_t home, std::size_t listener, peer_address const& of);
     void drop_note(std::uint8_t home, std::size_t listener, peer_address const& of);
     // Null when it is gone.
-    datagram_port* port_of(std::size_t listener);
+    datagram_endpoint* endpoint_of(std::size_t listener);
 
     // A session began or ended: its device's home learns it. Of more than `most` of the device on
     // one listener the oldest end; 0: of any number none does.
@@ -171,34 +169,34 @@ public:
     void dispatch_commands();
 
 private:
-    backend_link& add_link(std::size_t place);
+    backend_link& add_link(std::size_t slot);
     std::size_t largest_message_to(std::size_t backend) const;
-    listener_runtime& add_runtime(std::size_t place);
+    listener_runtime& add_runtime(std::size_t slot);
     worker_state* state_of(protocol_module const& protocol);
     void take_commands(std::vector<forwarded_command>&& batch);
     void settle(forwarded_command&& what);
-    void obey_some_soon();
-    void obey_some();
+    void execute_some_soon();
+    void execute_some();
     void note_opened(device_sighting const& shown, std::size_t backend, std::uint32_t most);
     void end_replaced(session_id old, std::size_t listener);
-    void clear_places(device_claim claim, std::vector<session_id> older);
+    void clear_slots(device_claim claim, std::vector<session_id> older);
     void conclude(device_claim const& claim);
     void install(
-        std::shared_ptr<shared_house const> next,
+        std::shared_ptr<shared_snapshot const> next,
         new_sockets& opened,
         std::function<void()> reviewed
     );
     void install_links();
     void install_listeners(new_sockets& opened);
-    void retire_listener(std::size_t place);
-    bool take_over(std::size_t place, socket_use const& socket);
+    void retire_listener(std::size_t slot);
+    bool take_over(std::size_t slot, socket_use const& socket);
     listener_runtime* heir_of(listener_runtime const& gone);
-    void tell_successors(std::size_t place);
-    void begin_review(shared_house const& before, std::function<void()> done);
-    void queue_review(std::optional<house_change> why, std::function<void()> done = {});
+    void tell_successors(std::size_t slot);
+    void begin_review(shared_snapshot const& before, std::function<void()> done);
+    void queue_review(std::optional<snapshot_change> why, std::function<void()> done = {});
     void review_some();
     std::size_t review_few(
-        std::optional<house_change> const& change, std::vector<session_id>& left
+        std::optional<snapshot_change> const& change, std::vector<session_id>& left
     );
     void list_some();
     void look_up_some();
@@ -220,7 +218,7 @@ private:
 
     // Sessions that are still to be looked at after a change of keys, or of the wall clock.
     struct review {
-        std::optional<house_change> change;  // nothing: the wall clock was set
+        std::optional<snapshot_change> change;  // nothing: the wall clock was set
         std::vector<session_id> left;
         std::function<void()> done;
     };
@@ -239,7 +237,7 @@ private:
     };
 
     std::uint8_t index_;
-    std::shared_ptr<shared_house const> house_;
+    std::shared_ptr<shared_snapshot const> snapshot_;
     std::deque<std::unique_ptr<worker>>& peers_;
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<executor> keep_running_{context_.get_executor()};
@@ -267,15 +265,15 @@ private:
     device_directory directory_;
     downlink downlink_;
     command_queues commands_;  // of other workers' backend connections
-    bool obeying_posted_ = false;
+    bool executing_posted_ = false;
     std::vector<std::vector<forwarded_command>> outgoing_;  // by worker
 
     metrics::cell open_connections_;
 
-    std::vector<std::unique_ptr<backend_link>> links_;         // by place
-    std::vector<std::unique_ptr<listener_runtime>> runtimes_;  // by place
+    std::vector<std::unique_ptr<backend_link>> links_;         // by slot
+    std::vector<std::unique_ptr<listener_runtime>> runtimes_;  // by slot
     std::vector<std::unique_ptr<stream_listener>> listeners_;
-    std::vector<std::unique_ptr<datagram_port>> ports_;
+    std::vector<std::unique_ptr<datagram_endpoint>> endpoints_;
     std::deque<review> reviews_;
     std::deque<listing> listings_;
     std::deque<look_up> look_ups_;

@@ -1,4 +1,4 @@
-// A worker takes over the next state of the house (docs/decisions/0014).
+// A worker takes over the next snapshot (docs/decisions/0014).
 #include "config/address_overlap.h"
 #include "net/limits.h"
 #include "net/worker.h"
@@ -11,7 +11,7 @@
 namespace gatehouse {
 
 void worker::post_install(
-    std::shared_ptr<shared_house const> next, new_sockets opened, install_steps told
+    std::shared_ptr<shared_snapshot const> next, new_sockets opened, install_steps told
 )
 {
     boost::asio::post(
@@ -26,10 +26,10 @@ void worker::post_install(
 }
 
 void worker::install(
-    std::shared_ptr<shared_house const> next, new_sockets& opened, std::function<void()> reviewed
+    std::shared_ptr<shared_snapshot const> next, new_sockets& opened, std::function<void()> reviewed
 )
 {
-    auto const before = std::exchange(house_, std::move(next));
+    auto const before = std::exchange(snapshot_, std::move(next));
     if (stopped_)
         return;
     install_links();
@@ -40,56 +40,56 @@ void worker::install(
 
 void worker::install_links()
 {
-    for (std::size_t place = 0; place < house_->backends.size(); ++place) {
-        if (!house_->backends[place])
+    for (std::size_t slot = 0; slot < snapshot_->backends.size(); ++slot) {
+        if (!snapshot_->backends[slot])
             continue;
-        if (place >= links_.size() || !links_[place]) {
-            add_link(place).start();
+        if (slot >= links_.size() || !links_[slot]) {
+            add_link(slot).start();
             continue;
         }
-        links_[place]->configure(house_->backends[place]);
-        links_[place]->expect_messages(largest_message_to(place));
+        links_[slot]->configure(snapshot_->backends[slot]);
+        links_[slot]->expect_messages(largest_message_to(slot));
     }
 }
 
 void worker::install_listeners(new_sockets& opened)
 {
-    for (std::size_t place = 0; place < runtimes_.size(); ++place) {
-        if (!runtimes_[place])
+    for (std::size_t slot = 0; slot < runtimes_.size(); ++slot) {
+        if (!runtimes_[slot])
             continue;
-        if (house_->listeners[place].config)
-            runtimes_[place]->install(*house_, index_);
+        if (snapshot_->listeners[slot].config)
+            runtimes_[slot]->install(*snapshot_, index_);
     }
     // The new ones first: what those that go have not taken yet is theirs.
-    for (auto& [place, socket] : opened) {
-        if (take_over(place, socket))
+    for (auto& [slot, socket] : opened) {
+        if (take_over(slot, socket))
             continue;
         bool const is_udp = socket.sockets().transport() == config::transport::udp;
-        add_listener(place, std::move(socket));
+        add_listener(slot, std::move(socket));
         if (is_udp) {
-            tell_successors(place);
-            ports_.back()->start();
+            tell_successors(slot);
+            endpoints_.back()->start();
         } else {
             listeners_.back()->start();
         }
     }
-    for (std::size_t place = 0; place < runtimes_.size(); ++place)
-        if (runtimes_[place] && !house_->listeners[place].config)
-            retire_listener(place);
+    for (std::size_t slot = 0; slot < runtimes_.size(); ++slot)
+        if (runtimes_[slot] && !snapshot_->listeners[slot].config)
+            retire_listener(slot);
 }
 
 // From a listener that is to go, if it has the socket. Streams go on as they are; sessions over
 // datagrams that are told goodbye still send, so only the reading goes over.
-bool worker::take_over(std::size_t place, socket_use const& socket)
+bool worker::take_over(std::size_t slot, socket_use const& socket)
 {
     for (auto const& listener : listeners_)
         if (listener->socket().is_of(socket)) {
-            listener->serve(add_runtime(place));
+            listener->serve(add_runtime(slot));
             return true;
         }
-    for (auto const& port : ports_)
-        if (port->socket().is_of(socket))
-            port->stop_reading();
+    for (auto const& endpoint : endpoints_)
+        if (endpoint->socket().is_of(socket))
+            endpoint->stop_reading();
     return false;
 }
 
@@ -97,7 +97,7 @@ bool worker::take_over(std::size_t place, socket_use const& socket)
 listener_runtime* worker::heir_of(listener_runtime const& gone)
 {
     for (auto const& runtime : runtimes_) {
-        if (!runtime || runtime->retired || !house_->listeners[runtime->index].config)
+        if (!runtime || runtime->retired || !snapshot_->listeners[runtime->index].config)
             continue;
         bool const covers = runtime->config.transport == gone.config.transport &&
                             config::covers(runtime->config.bind, gone.config.bind);
@@ -109,25 +109,26 @@ listener_runtime* worker::heir_of(listener_runtime const& gone)
 
 // Ports that go, or have gone before and still have sessions, learn who else hears their devices
 // now.
-void worker::tell_successors(std::size_t place)
+void worker::tell_successors(std::size_t slot)
 {
-    auto const& next = runtimes_[place]->config;
-    for (auto const& port : ports_) {
-        auto const& listener = port->listener();
-        bool const goes = !house_->listeners[listener.index].config;
+    auto const& next = runtimes_[slot]->config;
+    for (auto const& endpoint : endpoints_) {
+        auto const& listener = endpoint->listener();
+        bool const goes = !snapshot_->listeners[listener.index].config;
         if (!goes || !config::overlap(next.bind, listener.config.bind))
             continue;
         bool const whole = config::covers(next.bind, listener.config.bind);
-        port->add_successor(
-            place, whole ? datagram_port::inheritance::whole : datagram_port::inheritance::part
+        endpoint->add_successor(
+            slot,
+            whole ? datagram_endpoint::inheritance::whole : datagram_endpoint::inheritance::part
         );
     }
 }
 
 // No more devices; those that are there are told goodbye.
-void worker::retire_listener(std::size_t place)
+void worker::retire_listener(std::size_t slot)
 {
-    auto* const runtime = runtimes_[place].get();
+    auto* const runtime = runtimes_[slot].get();
     if (std::exchange(runtime->retired, true))
         return;
     auto* const heir = heir_of(*runtime);
@@ -138,15 +139,15 @@ void worker::retire_listener(std::size_t place)
             else
                 listener->stop();
         }
-    for (auto const& port : ports_)
-        if (&port->listener() == runtime)
-            port->refuse_hellos();
+    for (auto const& endpoint : endpoints_)
+        if (&endpoint->listener() == runtime)
+            endpoint->refuse_hellos();
     for (auto at = connections_.begin(); at != connections_.end();) {
         auto& connection = *at++;
         if (connection.is_unproven_at(*runtime))
             connection.end(end_reason::admin);
     }
-    queue_review(house_change{.keyrings_before = {}, .listeners_changed = true});
+    queue_review(snapshot_change{.keyrings_before = {}, .listeners_changed = true});
 }
 
 void worker::post_clock_step()
@@ -157,16 +158,16 @@ void worker::post_clock_step()
     });
 }
 
-void worker::begin_review(shared_house const& before, std::function<void()> done)
+void worker::begin_review(shared_snapshot const& before, std::function<void()> done)
 {
-    house_change made;
+    snapshot_change made;
     bool changed = false;
-    for (std::size_t place = 0; place < before.credentials.size(); ++place) {
-        made.keyrings_before.push_back(before.credentials[place].keyring);
-        changed = changed || made.keyrings_before.back() != house_->credentials[place].keyring;
+    for (std::size_t slot = 0; slot < before.credentials.size(); ++slot) {
+        made.keyrings_before.push_back(before.credentials[slot].keyring);
+        changed = changed || made.keyrings_before.back() != snapshot_->credentials[slot].keyring;
     }
-    for (std::size_t place = 0; place < before.listeners.size(); ++place)
-        if (before.listeners[place].config != house_->listeners[place].config)
+    for (std::size_t slot = 0; slot < before.listeners.size(); ++slot)
+        if (before.listeners[slot].config != snapshot_->listeners[slot].config)
             made.listeners_changed = true;
     if (changed || made.listeners_changed)
         queue_review(std::move(made), std::move(done));
@@ -175,7 +176,7 @@ void worker::begin_review(shared_house const& before, std::function<void()> done
 }
 
 // Of all sessions that there are now.
-void worker::queue_review(std::optional<house_change> why, std::function<void()> done)
+void worker::queue_review(std::optional<snapshot_change> why, std::function<void()> done)
 {
     reviews_.push_back({std::move(why), sessions_.ids(), std::move(done)});
     if (reviews_.size() == 1)
@@ -201,7 +202,7 @@ void worker::review_some()
 // Sessions lie far apart: those of the next few are fetched from memory while one is looked at. One
 // may end others, so each is looked up again.
 std::size_t worker::review_few(
-    std::optional<house_change> const& change, std::vector<session_id>& left
+    std::optional<snapshot_change> const& change, std::vector<session_id>& left
 )
 {
     static constexpr std::size_t few = 16;
@@ -231,18 +232,18 @@ bool worker::tidy_up()
 {
     bool left = false;
     auto const unused = [](listener_runtime const& runtime) {
-        return runtime.retired && runtime.carried == 0;
+        return runtime.retired && runtime.references == 0;
     };
     std::erase_if(listeners_, [](auto const& listener) { return listener->ended(); });
-    for (auto const& port : ports_)
-        if (unused(port->listener()))
-            port->stop();  // which may look for others
-    std::erase_if(ports_, [](auto const& port) { return port->ended(); });
+    for (auto const& endpoint : endpoints_)
+        if (unused(endpoint->listener()))
+            endpoint->stop();  // which may look for others
+    std::erase_if(endpoints_, [](auto const& endpoint) { return endpoint->ended(); });
     auto const referred = [&](listener_runtime const& runtime) {
         auto const by_listener = [&](auto const& one) { return &one->runtime() == &runtime; };
-        auto const by_port = [&](auto const& one) { return &one->listener() == &runtime; };
+        auto const by_endpoint = [&](auto const& one) { return &one->listener() == &runtime; };
         return std::any_of(listeners_.begin(), listeners_.end(), by_listener) ||
-               std::any_of(ports_.begin(), ports_.end(), by_port);
+               std::any_of(endpoints_.begin(), endpoints_.end(), by_endpoint);
     };
     for (auto& runtime : runtimes_) {
         if (!runtime || !runtime->retired)
@@ -254,9 +255,9 @@ bool worker::tidy_up()
             left = true;
         }
     }
-    for (std::size_t place = 0; place < links_.size(); ++place) {
-        auto& link = links_[place];
-        if (!link || house_->backends[place])
+    for (std::size_t slot = 0; slot < links_.size(); ++slot) {
+        auto& link = links_[slot];
+        if (!link || snapshot_->backends[slot])
             continue;
         bool const used = std::any_of(runtimes_.begin(), runtimes_.end(), [&](auto const& runtime) {
             return runtime && &runtime->link == link.get();

@@ -107,8 +107,8 @@ void worker::post_key_uses(
 {
     boost::asio::post(context_, [this, sets, finished = std::move(done)] {
         std::vector<std::vector<key_use>> all;
-        for (std::size_t place = 0; place < sets; ++place)
-            all.push_back(directory_.uses_of(place));
+        for (std::size_t slot = 0; slot < sets; ++slot)
+            all.push_back(directory_.uses_of(slot));
         finished(std::move(all));
     });
 }

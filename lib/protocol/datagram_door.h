@@ -79,7 +79,7 @@ public:
     virtual memory_figures take_memory_figures() { return {}; }
 
     // May sessions take in messages for the backend?
-    virtual void set_backend_room(bool has_room) = 0;
+    virtual void set_backend_capacity(bool has_capacity) = 0;
 
     // Are devices asked to prove their addresses now?
     virtual bool asks_for_proof(time_point now) = 0;

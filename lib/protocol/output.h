@@ -64,7 +64,7 @@ struct output {
 
     // From now to the next `clear` a stream's session takes no more once so many messages, or bytes
     // of them, are there.
-    void set_room(std::size_t messages, std::size_t size) noexcept
+    void set_capacity(std::size_t messages, std::size_t size) noexcept
     {
         most_messages_ = messages;
         most_bytes_ = size;
@@ -83,7 +83,7 @@ struct output {
         undelivered.clear();
         retransmitted = 0;
         held_.clear();
-        set_room(unlimited, unlimited);
+        set_capacity(unlimited, unlimited);
         summed_ = 0;
         bytes_ = 0;
     }

@@ -1,7 +1,7 @@
 // One device's session as a state machine: bytes and times go in, bytes and messages come out.
 //
-// No sockets, clocks, threads or logs; never re-entered. Owned by what carries it (a connection's
-// coroutine, a datagram table), used on one worker's thread only. After an error, or once `ended()`
+// No sockets, clocks, threads or logs; never re-entered. Owned by what carries it (a connection,
+// a request), used on one worker's thread only. After an error, or once `ended()`
 // has a value, only the destructor may be called; what the failing call put into `output` still
 // goes out.
 #pragma once

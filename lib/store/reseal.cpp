@@ -75,11 +75,11 @@ outcome<> reseal_rows(store_parts& where, sealer& anew)
         if (batch->empty())
             return {};
         for (auto const& row : *batch) {
-            key_place const place{row.device, row.id};
-            auto const opened = where.seal->open(row.sealed, place);
+            key_slot const slot{row.device, row.id};
+            auto const opened = where.seal->open(row.sealed, slot);
             if (!opened)
                 return does_not_open(where, row);
-            if (auto done = write_sealed(*to, row, anew.seal(opened->expose(), place)); !done)
+            if (auto done = write_sealed(*to, row, anew.seal(opened->expose(), slot)); !done)
                 return done;
         }
         after = std::move(batch->back());

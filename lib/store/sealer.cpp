@@ -30,15 +30,15 @@ sealer::sealer(crypto::aead_key key, crypto::random_source& random)
 }
 
 // Purpose, zero, length of the device id, device id, key id: no two places look alike.
-void sealer::bind_to(key_place const& place)
+void sealer::bind_to(key_slot const& slot)
 {
-    auto const device = place.device.raw();
+    auto const device = slot.device.raw();
     additional_.clear();
     append(additional_, as_bytes(key_purpose));
     additional_.push_back(0);
     additional_.push_back(static_cast<std::uint8_t>(device.size()));
     append(additional_, device);
-    append(additional_, as_bytes(place.key_id));
+    append(additional_, as_bytes(slot.key_id));
 }
 
 std::vector<std::uint8_t> sealer::seal_bound(bytes text)
@@ -73,16 +73,16 @@ std::optional<bytes> sealer::open_bound(bytes sealed)
     return text;
 }
 
-std::vector<std::uint8_t> sealer::seal(bytes secret, key_place const& place)
+std::vector<std::uint8_t> sealer::seal(bytes secret, key_slot const& slot)
 {
     GATEHOUSE_ASSERT(!secret.empty() && secret.size() <= longest_secret);
-    bind_to(place);
+    bind_to(slot);
     return seal_bound(secret);
 }
 
-std::optional<secret_bytes> sealer::open(bytes sealed, key_place const& place)
+std::optional<secret_bytes> sealer::open(bytes sealed, key_slot const& slot)
 {
-    bind_to(place);
+    bind_to(slot);
     auto const text = open_bound(sealed);
     std::optional<secret_bytes> made;
     if (text)

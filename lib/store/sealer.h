@@ -19,7 +19,7 @@
 namespace gatehouse::store {
 
 // Where a secret belongs.
-struct key_place {
+struct key_slot {
     identity::device_id const& device;
     std::string_view key_id;
 };
@@ -30,17 +30,17 @@ public:
     sealer(crypto::aead_key key, crypto::random_source& random);
 
     // A secret of 1 to longest_secret bytes.
-    std::vector<std::uint8_t> seal(bytes secret, key_place const& place);
+    std::vector<std::uint8_t> seal(bytes secret, key_slot const& slot);
 
     // Nothing when it was sealed under another key or for another place, or was changed.
-    std::optional<secret_bytes> open(bytes sealed, key_place const& place);
+    std::optional<secret_bytes> open(bytes sealed, key_slot const& slot);
 
     // A value that tells whether a seal key is the right one.
     std::vector<std::uint8_t> seal_check();
     [[nodiscard]] bool opens_check(bytes sealed);
 
 private:
-    void bind_to(key_place const& place);
+    void bind_to(key_slot const& slot);
     std::vector<std::uint8_t> seal_bound(bytes text);
     // The opened bytes at the start of scratch_, which the caller wipes.
     std::optional<bytes> open_bound(bytes sealed);

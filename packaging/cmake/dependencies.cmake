@@ -1,4 +1,4 @@
-# Every outside library that the house uses, from the system's packages, each wrapped in one alias.
+# Every outside library that the project uses, from the system's packages, each wrapped in one alias.
 # Nothing is fetched at build time.
 
 find_package(Threads REQUIRED)

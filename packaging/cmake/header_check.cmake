@@ -1,7 +1,7 @@
 # gatehouse_header_check()
 #
 # Adds the target header_check, which compiles each header of lib/ alone: one translation unit a header, included twice.
-# Part of `all` where each file is compiled by itself (the lint preset). Call it after the rooms.
+# Part of `all` where each file is compiled by itself (the lint preset). Call it after the libraries.
 function(gatehouse_header_check)
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/lib/*.h)
     if(NOT headers)

@@ -13,29 +13,29 @@ function(gatehouse_alone)
     set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
-# gatehouse_library(<room> SOURCES ... USES <rooms ...> OUTSIDE <libraries ...>)
+# gatehouse_library(<folder> SOURCES ... USES <folders ...> OUTSIDE <libraries ...>)
 #
-# One room of the house as one static library that links exactly the rooms it may include. What a
-# room uses inside its .cpp files only stands under OUTSIDE and stays private unless a header needs
+# One folder of lib/ as one static library that links exactly the folders it may include. What it
+# uses inside its .cpp files only stands under OUTSIDE and stays private unless a header needs
 # it (PUBLIC_OUTSIDE).
 function(gatehouse_library name)
-    cmake_parse_arguments(room "" "" "SOURCES;USES;OUTSIDE;PUBLIC_OUTSIDE" ${ARGN})
+    cmake_parse_arguments(library "" "" "SOURCES;USES;OUTSIDE;PUBLIC_OUTSIDE" ${ARGN})
     set(sources)
-    foreach(source IN LISTS room_SOURCES)
+    foreach(source IN LISTS library_SOURCES)
         list(APPEND sources ${PROJECT_SOURCE_DIR}/lib/${source})
     endforeach()
     add_library(gatehouse_${name} STATIC ${sources})
     gatehouse_unity(gatehouse_${name})
     target_include_directories(gatehouse_${name} PUBLIC ${PROJECT_SOURCE_DIR}/lib)
-    foreach(used IN LISTS room_USES)
+    foreach(used IN LISTS library_USES)
         target_link_libraries(gatehouse_${name} PUBLIC gatehouse_${used})
     endforeach()
     target_link_libraries(gatehouse_${name}
-        PUBLIC ${room_PUBLIC_OUTSIDE}
-        PRIVATE ${room_OUTSIDE} gatehouse_flags)
+        PUBLIC ${library_PUBLIC_OUTSIDE}
+        PRIVATE ${library_OUTSIDE} gatehouse_flags)
 endfunction()
 
-# gatehouse_program(<name> SOURCES ... USES <rooms ...> OUTSIDE <libraries ...>)
+# gatehouse_program(<name> SOURCES ... USES <folders ...> OUTSIDE <libraries ...>)
 function(gatehouse_program name)
     cmake_parse_arguments(program "" "" "SOURCES;USES;OUTSIDE" ${ARGN})
     add_executable(${name} ${program_SOURCES})

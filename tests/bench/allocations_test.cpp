@@ -46,19 +46,19 @@ TEST_P(allocations, none_for_a_message)
     auto const& how = GetParam();
     backend const echo{how.format, how.how};
     heap_account* heap = nullptr;
-    gateway const house{
+    gateway const gate{
         {.backend_socket = echo.path(),
          .format = how.format,
          .chacha20_poly1305 = how.chacha20_poly1305},
         [&] { heap = &heap_of_this_thread(); },
     };
     devices fleet{
-        house.port(),
+        gate.port(),
         how.chacha20_poly1305 ? crypto::aead_algorithm::chacha20_poly1305
                               : crypto::aead_algorithm::aes_256_gcm,
     };
     fleet.enter(fleet_size);
-    house.wait_for_sessions(fleet_size);
+    gate.wait_for_sessions(fleet_size);
 
     std::vector<std::uint8_t> const message(how.message, 'm');
     // What the worker does each second runs beside messages once, so that Asio's store of
@@ -106,10 +106,10 @@ TEST(allocations, none_for_a_ping)
 {
     backend const sink{config::record_format::ndjson, answering::nothing};
     heap_account* heap = nullptr;
-    gateway const house{{.backend_socket = sink.path()}, [&] { heap = &heap_of_this_thread(); }};
-    devices fleet{house.port()};
+    gateway const gate{{.backend_socket = sink.path()}, [&] { heap = &heap_of_this_thread(); }};
+    devices fleet{gate.port()};
     fleet.enter(64);
-    house.wait_for_sessions(64);
+    gate.wait_for_sessions(64);
     fleet.ping();
     auto const seen = counted(*heap, [&] {
         for (std::size_t i = 0; i + 1 < pings_a_second; ++i)
@@ -124,14 +124,14 @@ TEST(allocations, junk_leaves_nothing_behind)
 {
     backend const sink{config::record_format::ndjson, answering::nothing};
     heap_account* heap = nullptr;
-    gateway const house{{.backend_socket = sink.path()}, [&] { heap = &heap_of_this_thread(); }};
-    house.wait_for_sessions(0);
+    gateway const gate{{.backend_socket = sink.path()}, [&] { heap = &heap_of_this_thread(); }};
+    gate.wait_for_sessions(0);
     constexpr std::size_t connections = 500;
     std::array<std::uint8_t, 64> junk{};
     junk.fill('x');
     auto const send_junk = [&](std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
-            auto const socket = connect_tcp(house.port());
+            auto const socket = connect_tcp(gate.port());
             send_all(socket, junk);
             std::array<std::uint8_t, 1> end{};
             receive_exactly(socket, end);

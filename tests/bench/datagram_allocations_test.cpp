@@ -104,7 +104,7 @@ TEST_P(datagram_messages, allocate_nothing)
     auto const& how = GetParam();
     backend const other_end{how.format, how.how};
     heap_account* heap = nullptr;
-    gateway const house{
+    gateway const gate{
         {.backend_socket = other_end.path(),
          .format = how.format,
          .chacha20_poly1305 = how.chacha20_poly1305,
@@ -112,12 +112,12 @@ TEST_P(datagram_messages, allocate_nothing)
         [&] { heap = &heap_of_this_thread(); },
     };
     datagram_devices fleet{
-        house.port(),
+        gate.port(),
         how.chacha20_poly1305 ? crypto::aead_algorithm::chacha20_poly1305
                               : crypto::aead_algorithm::aes_256_gcm,
     };
     fleet.enter(fleet_size);
-    house.wait_for_sessions(fleet_size);
+    gate.wait_for_sessions(fleet_size);
 
     std::vector<std::uint8_t> const message(how.message, 'm');
     auto const exchange = [&](std::size_t times) {
@@ -170,12 +170,12 @@ TEST(datagram_allocations, none_for_a_ping)
 {
     backend const sink{ndjson, answering::nothing};
     heap_account* heap = nullptr;
-    gateway const house{{.backend_socket = sink.path(), .transport = config::transport::udp}, [&] {
-                            heap = &heap_of_this_thread();
-                        }};
-    datagram_devices fleet{house.port()};
+    gateway const gate{{.backend_socket = sink.path(), .transport = config::transport::udp}, [&] {
+                           heap = &heap_of_this_thread();
+                       }};
+    datagram_devices fleet{gate.port()};
     fleet.enter(fleet_size);
-    house.wait_for_sessions(fleet_size);
+    gate.wait_for_sessions(fleet_size);
     fleet.ping();
     wait_until_idle(*heap);
     auto const seen = counted(*heap, [&] {
@@ -222,18 +222,18 @@ class besieged {
 public:
     explicit besieged(usmp::cookie_policy cookies)
         : sink_{records, answering::nothing}
-        , house_{
+        , gate_{
               {.backend_socket = sink_.path(),
                .format = records,
                .transport = config::transport::udp,
                .cookies = cookies},
               [this] { heap_ = &heap_of_this_thread(); },
           }
-        , device_{house_.port()}
-        , sender_{house_.port()}
+        , device_{gate_.port()}
+        , sender_{gate_.port()}
     {
         device_.enter(1);
-        house_.wait_for_sessions(1);
+        gate_.wait_for_sessions(1);
         device_.say(message_);
     }
 
@@ -247,13 +247,13 @@ public:
 
     bytes last_frame() const noexcept { return device_.last_sent(); }
     heap_account const& heap() const noexcept { return *heap_; }
-    metrics::listener_cells const& cells() const noexcept { return house_.listener(); }
+    metrics::listener_cells const& cells() const noexcept { return gate_.listener(); }
 
 private:
     std::vector<std::uint8_t> const message_ = std::vector<std::uint8_t>(message_size, 'm');
     heap_account* heap_ = nullptr;
     backend sink_;
-    gateway house_;
+    gateway gate_;
     datagram_devices device_;
     stray_sender sender_;
 };
@@ -263,21 +263,21 @@ class stray_datagrams : public testing::TestWithParam<stray_case> {};
 TEST_P(stray_datagrams, allocate_nothing)
 {
     auto const kind = GetParam().kind;
-    besieged house{usmp::cookie_policy::always};
+    besieged gate{usmp::cookie_policy::always};
     spent seen;
     auto const endure = [&] {
         seen = {};
         for (std::size_t i = 0; i < counted_bursts; ++i) {
             // A replay must be recent to be told from what is too old.
-            auto const stray = make_stray(kind, house.last_frame());
-            auto const one = counted(house.heap(), [&] { house.send(stray, 1); });
+            auto const stray = make_stray(kind, gate.last_frame());
+            auto const one = counted(gate.heap(), [&] { gate.send(stray, 1); });
             seen.allocations += one.allocations;
             seen.kept += one.kept;
         }
     };
     endure();
-    wait_until_idle(house.heap());
-    auto const before = count_of(house.cells(), kind);
+    wait_until_idle(gate.heap());
+    auto const before = count_of(gate.cells(), kind);
     endure();
     std::printf(
         "%-28s %zu datagrams, %llu allocations\n",
@@ -285,7 +285,7 @@ TEST_P(stray_datagrams, allocate_nothing)
         counted_bursts * stray_sender::burst,
         static_cast<unsigned long long>(seen.allocations)
     );
-    EXPECT_EQ(count_of(house.cells(), kind) - before, counted_bursts * stray_sender::burst);
+    EXPECT_EQ(count_of(gate.cells(), kind) - before, counted_bursts * stray_sender::burst);
     EXPECT_EQ(seen.allocations, 0u);
     EXPECT_LE(seen.kept, 0);
 }
@@ -310,7 +310,7 @@ INSTANTIATE_TEST_SUITE_P(
 // Without cookies a hello opens a handshake: from the reserve, until that is used up.
 TEST(datagram_allocations, a_handshake_comes_from_the_reserve)
 {
-    besieged house{usmp::cookie_policy::never};
+    besieged gate{usmp::cookie_policy::never};
     auto const hello = make_stray(stray_kind::hello, {});
     constexpr std::size_t warm_up_bursts = 2;
     constexpr std::size_t opening_bursts = 8;
@@ -318,13 +318,13 @@ TEST(datagram_allocations, a_handshake_comes_from_the_reserve)
     constexpr std::size_t handshakes_at_once = 1'024;
     static_assert(bursts_to_the_limit * stray_sender::burst == handshakes_at_once);
     auto const limited = [&] {
-        return house.cells()
+        return gate.cells()
             .handshakes.at(static_cast<std::size_t>(metrics::handshake_result::limited))
             .value();
     };
-    house.send(hello, warm_up_bursts);
-    wait_until_idle(house.heap());
-    auto const opened = counted(house.heap(), [&] { house.send(hello, opening_bursts); });
+    gate.send(hello, warm_up_bursts);
+    wait_until_idle(gate.heap());
+    auto const opened = counted(gate.heap(), [&] { gate.send(hello, opening_bursts); });
     EXPECT_EQ(limited(), 0u);
     // Asio keeps up to 8 blocks of memory for operations on each thread; a block that is too small
     // for a new one is replaced by a larger one, once each. A handshake that took memory of its own
@@ -334,9 +334,9 @@ TEST(datagram_allocations, a_handshake_comes_from_the_reserve)
     EXPECT_LE(opened.allocations, operation_blocks);
     EXPECT_LE(opened.kept, static_cast<std::int64_t>(operation_blocks) * larger_by);
 
-    house.send(hello, bursts_to_the_limit);
+    gate.send(hello, bursts_to_the_limit);
     EXPECT_GT(limited(), 0u);
-    auto const refused = counted(house.heap(), [&] { house.send(hello, 4); });
+    auto const refused = counted(gate.heap(), [&] { gate.send(hello, 4); });
     std::printf(
         "handshakes opened: %llu allocations; refused: %llu\n",
         static_cast<unsigned long long>(opened.allocations),

@@ -88,10 +88,10 @@ void measure(
 void compare_messages(std::size_t devices)
 {
     backend const sink{config::record_format::records, answering::nothing};
-    gateway const house{setup_for(sink)};
-    datagram_devices fleet{house.port()};
+    gateway const gate{setup_for(sink)};
+    datagram_devices fleet{gate.port()};
     fleet.enter(devices);
-    house.wait_for_sessions(devices);
+    gate.wait_for_sessions(devices);
     std::vector<std::uint8_t> const message(message_size, 'm');
     fleet.say(message);
     bare_datagrams const echo{{proven_ack}};
@@ -102,7 +102,7 @@ void compare_messages(std::size_t devices)
     for (std::size_t round = 0; round <= round_count; ++round) {
         measured warm_up;
         auto& into = round > 0 ? seen : warm_up;
-        measure(house.clock(), into.ours, times, [&] { fleet.say(message); });
+        measure(gate.clock(), into.ours, times, [&] { fleet.say(message); });
         measure(echo.clock(), into.bare, times, [&] { lines.exchange(); });
     }
     std::array<char, 64> what{};
@@ -143,14 +143,14 @@ void wait_for(std::uint64_t wanted, Count count)
 void compare_strays(stray_case const& one)
 {
     backend const sink{config::record_format::records, answering::nothing};
-    gateway const house{setup_for(sink)};
-    datagram_devices fleet{house.port()};
+    gateway const gate{setup_for(sink)};
+    datagram_devices fleet{gate.port()};
     fleet.enter(1);
-    house.wait_for_sessions(1);
+    gate.wait_for_sessions(1);
     fleet.say(std::vector<std::uint8_t>(message_size, 'm'));
     auto const stray = make_stray(one.kind, fleet.last_sent());
     bare_datagrams const echo{one.answers};
-    stray_sender to_us{house.port()};
+    stray_sender to_us{gate.port()};
     stray_sender to_echo{echo.port()};
     auto const times = datagrams_a_round / stray_sender::burst;
 
@@ -158,10 +158,10 @@ void compare_strays(stray_case const& one)
     for (std::size_t round = 0; round <= round_count; ++round) {
         measured warm_up;
         auto& into = round > 0 ? seen : warm_up;
-        measure(house.clock(), into.ours, times, [&] {
-            auto const before = judged(house.listener());
+        measure(gate.clock(), into.ours, times, [&] {
+            auto const before = judged(gate.listener());
             to_us.send(stray);
-            wait_for(before + stray_sender::burst, [&] { return judged(house.listener()); });
+            wait_for(before + stray_sender::burst, [&] { return judged(gate.listener()); });
         });
         measure(echo.clock(), into.bare, times, [&] {
             auto const before = echo.received();

@@ -50,15 +50,15 @@ TEST(datagram_session_bytes, are_few_and_do_not_grow_while_idle)
 {
     backend const sink{config::record_format::ndjson, answering::nothing};
     heap_account* worker_heap = nullptr;
-    gateway const house{{.backend_socket = sink.path(), .transport = config::transport::udp}, [&] {
-                            worker_heap = &heap_of_this_thread();
-                        }};
-    datagram_devices fleet{house.port()};
+    gateway const gate{{.backend_socket = sink.path(), .transport = config::transport::udp}, [&] {
+                           worker_heap = &heap_of_this_thread();
+                       }};
+    datagram_devices fleet{gate.port()};
 
     // What the first sessions make once and keep is not theirs.
     constexpr std::size_t first_ones = 8;
     fleet.enter_and_fall_silent(first_ones);
-    house.wait_for_sessions(first_ones);
+    gate.wait_for_sessions(first_ones);
 
     auto const before = worker_heap->read().live_bytes;
     auto const blocks_before = worker_heap->live_blocks();
@@ -67,7 +67,7 @@ TEST(datagram_session_bytes, are_few_and_do_not_grow_while_idle)
     for (auto const size : fleet_sizes) {
         fleet.enter_and_fall_silent(size - count);
         count = size;
-        house.wait_for_sessions(first_ones + count);
+        gate.wait_for_sessions(first_ones + count);
         std::this_thread::sleep_for(std::chrono::milliseconds{50});
         auto const held = worker_heap->read().live_bytes - before;
         auto const each = held / static_cast<std::int64_t>(count);

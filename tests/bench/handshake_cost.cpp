@@ -65,14 +65,14 @@ costs measure_all()
 {
     backend const sink{config::record_format::ndjson, answering::nothing};
     backend const other_sink{config::record_format::ndjson, answering::nothing};
-    gateway const house{{.backend_socket = sink.path()}};
+    gateway const gate{{.backend_socket = sink.path()}};
     bare_doorman const doorman{other_sink.path()};
     backend const signed_sink{config::record_format::ndjson, answering::nothing};
-    gateway const signed_house{{.backend_socket = signed_sink.path(), .protocol = "spp"}};
-    house.wait_for_sessions(0);
-    signed_house.wait_for_sessions(0);
-    devices fleet{house.port()};
-    devices signed_fleet{signed_house.port()};
+    gateway const signed_gate{{.backend_socket = signed_sink.path(), .protocol = "spp"}};
+    gate.wait_for_sessions(0);
+    signed_gate.wait_for_sessions(0);
+    devices fleet{gate.port()};
+    devices signed_fleet{signed_gate.port()};
     signed_fleet.speak_spp();
     bare_crypto bare;
     memory_handshakes machine;
@@ -82,7 +82,7 @@ costs measure_all()
     for (std::size_t round = 0; round <= round_count; ++round) {
         costs warm_up;
         auto& into = round > 0 ? made : warm_up;
-        measure(house.clock(), into.whole, [&] {
+        measure(gate.clock(), into.whole, [&] {
             fleet.enter(1);
             fleet.leave();
         });
@@ -93,7 +93,7 @@ costs measure_all()
             machine.run(spent);
         into.machine.add(spent, handshakes_a_round);
         measure_parts(bare, into.parts);
-        measure(signed_house.clock(), into.signed_whole, [&] {
+        measure(signed_gate.clock(), into.signed_whole, [&] {
             signed_fleet.enter(1);
             signed_fleet.leave();
         });

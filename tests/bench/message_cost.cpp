@@ -78,12 +78,12 @@ void compare(char const* name, config::record_format format, std::size_t lines)
     backend const echo{format, answering::echoes};
     backend const echo_same{format, answering::echoes};
     backend const echo_fewest{format, answering::echoes};
-    gateway const house{{.backend_socket = echo.path(), .format = format}};
+    gateway const gate{{.backend_socket = echo.path(), .format = format}};
     bare_relay const same{echo_same.path(), bytes_of(format), call_style::as_the_gateway};
     bare_relay const fewest{echo_fewest.path(), bytes_of(format), call_style::fewest};
-    devices fleet{house.port()};
+    devices fleet{gate.port()};
     fleet.enter(lines);
-    house.wait_for_sessions(lines);
+    gate.wait_for_sessions(lines);
     plain_lines same_lines{same.port(), lines};
     plain_lines fewest_lines{fewest.port(), lines};
     std::vector<std::uint8_t> const message(message_size, 'm');
@@ -94,7 +94,7 @@ void compare(char const* name, config::record_format format, std::size_t lines)
     for (std::size_t round = 0; round <= round_count; ++round) {
         rounds warm_up;
         bool const counts = round > 0;
-        measure(house.clock(), lines, counts ? ours : warm_up, [&] { fleet.echo(message); });
+        measure(gate.clock(), lines, counts ? ours : warm_up, [&] { fleet.echo(message); });
         measure(same.clock(), lines, counts ? same_calls : warm_up, [&] { same_lines.echo(); });
         measure(fewest.clock(), lines, counts ? fewest_calls : warm_up, [&] {
             fewest_lines.echo();

@@ -41,10 +41,10 @@ void expect_few_bytes(std::string_view protocol)
     raise_descriptor_limit();
     backend const sink{config::record_format::ndjson, answering::nothing};
     heap_account* worker_heap = nullptr;
-    gateway const house{{.backend_socket = sink.path(), .protocol = protocol}, [&] {
-                            worker_heap = &heap_of_this_thread();
-                        }};
-    devices fleet{house.port()};
+    gateway const gate{{.backend_socket = sink.path(), .protocol = protocol}, [&] {
+                           worker_heap = &heap_of_this_thread();
+                       }};
+    devices fleet{gate.port()};
     if (protocol == "spp")
         fleet.speak_spp();
     if (protocol == "array-crypto")
@@ -52,16 +52,16 @@ void expect_few_bytes(std::string_view protocol)
 
     // What the first sessions make once and keep is not theirs.
     fleet.enter(8);
-    house.wait_for_sessions(8);
+    gate.wait_for_sessions(8);
     fleet.leave();
-    house.wait_for_sessions(0);
+    gate.wait_for_sessions(0);
 
     auto const before = worker_heap->read().live_bytes;
     auto const blocks_before = worker_heap->live_blocks();
     std::int64_t most = 0;
     for (auto const size : fleet_sizes) {
         fleet.enter(size - fleet.count());
-        house.wait_for_sessions(size);
+        gate.wait_for_sessions(size);
         std::this_thread::sleep_for(std::chrono::milliseconds{50});
         auto const held = worker_heap->read().live_bytes - before;
         auto const each = held / static_cast<std::int64_t>(size);
@@ -83,7 +83,7 @@ void expect_few_bytes(std::string_view protocol)
     );
     EXPECT_LE(later.live_bytes, settled.live_bytes);
     fleet.leave();
-    house.wait_for_sessions(0);
+    gate.wait_for_sessions(0);
     std::printf(
         "after all left: %lld bytes kept for the next ones\n",
         static_cast<long long>(worker_heap->read().live_bytes - before)

@@ -26,8 +26,8 @@ identity::device_id device(std::size_t number)
 {
     number = number * 2'654'435'761U & 0xffffffffU;  // a fleet in no order, the worst to import
     std::array<std::uint8_t, 6> mac{2};
-    for (std::size_t place = 5; place > 1; --place, number >>= 8)
-        mac[place] = static_cast<std::uint8_t>(number);
+    for (std::size_t slot = 5; slot > 1; --slot, number >>= 8)
+        mac[slot] = static_cast<std::uint8_t>(number);
     return identity::device_id::from_mac(mac);
 }
 
@@ -70,7 +70,7 @@ class tenant {
 public:
     tenant(std::string const& file, std::size_t devices)
         : devices_{devices}
-        , house_{open(file, random_)}
+        , store_{open(file, random_)}
     {
     }
 
@@ -84,33 +84,33 @@ public:
             made.keys.push_back(fresh_key("2026-11", random_));
             return std::optional{std::move(made)};
         };
-        require(house_.import(source, store::import_policy::add_only, wall_time{}));
+        require(store_.import(source, store::import_policy::add_only, wall_time{}));
     }
 
     void walk()
     {
         std::size_t keys = 0;
-        require(house_.for_each_device([&](store::stored_device&& one) { keys += one.keys.size(); })
+        require(store_.for_each_device([&](store::stored_device&& one) { keys += one.keys.size(); })
         );
         if (keys != devices_)
             std::exit(1);
     }
 
-    void reseal() { require(house_.reseal({})); }
-    void find(std::size_t number) { require(house_.find(device(number))); }
-    void read_counter() { require(house_.change_counter()); }
+    void reseal() { require(store_.reseal({})); }
+    void find(std::size_t number) { require(store_.find(device(number))); }
+    void read_counter() { require(store_.change_counter()); }
 
     void rotate(std::size_t number)
     {
         auto const key = fresh_key("2027-05", random_);
         require(
-            house_.rotate(device(number), key, {.close_old_at = wall_time{}, .now = wall_time{}})
+            store_.rotate(device(number), key, {.close_old_at = wall_time{}, .now = wall_time{}})
         );
     }
 
     void revoke(std::size_t number)
     {
-        require(house_.revoke_key(device(number), "2026-11", wall_time{}));
+        require(store_.revoke_key(device(number), "2026-11", wall_time{}));
     }
 
     // Milliseconds, sorted, over devices that lie far apart.
@@ -134,7 +134,7 @@ private:
 
     std::size_t devices_;
     crypto::system_random random_;
-    store::device_store house_;
+    store::device_store store_;
 };
 
 void print_times(char const* what, std::vector<double> const& sorted)
@@ -150,22 +150,22 @@ void print_times(char const* what, std::vector<double> const& sorted)
 
 void measure(std::string const& file, std::size_t devices)
 {
-    tenant house{file, devices};
+    tenant opened{file, devices};
     std::printf("%zu devices with one key of 32 bytes each\n", devices);
     std::printf("%-40s %9s %9s\n", "", "seconds", "CPU");
-    print_seconds("import, one transaction", [&] { house.load(); });
-    print_seconds("for_each_device, secrets opened", [&] { house.walk(); });
-    print_seconds("reseal, one transaction", [&] { house.reseal(); });
+    print_seconds("import, one transaction", [&] { opened.load(); });
+    print_seconds("for_each_device, secrets opened", [&] { opened.walk(); });
+    print_seconds("reseal, one transaction", [&] { opened.reseal(); });
     std::printf(
         "%-40s %9.1f\n",
         "main file, MB",
         static_cast<double>(std::filesystem::file_size(file)) / 1e6
     );
     std::printf("\n%-40s %9s %9s %9s\n", "one device, milliseconds", "median", "99 %", "most");
-    print_times("find", house.times([&](std::size_t number) { house.find(number); }));
-    print_times("change_counter", house.times([&](std::size_t) { house.read_counter(); }));
-    print_times("rotate", house.times([&](std::size_t number) { house.rotate(number); }));
-    print_times("revoke_key", house.times([&](std::size_t number) { house.revoke(number); }));
+    print_times("find", opened.times([&](std::size_t number) { opened.find(number); }));
+    print_times("change_counter", opened.times([&](std::size_t) { opened.read_counter(); }));
+    print_times("rotate", opened.times([&](std::size_t number) { opened.rotate(number); }));
+    print_times("revoke_key", opened.times([&](std::size_t number) { opened.revoke(number); }));
 }
 
 }  // namespace

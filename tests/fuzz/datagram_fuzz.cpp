@@ -312,9 +312,9 @@ private:
     void end(std::uint8_t how)
     {
         if (how == 1)
-            door_.set_backend_room(false);
+            door_.set_backend_capacity(false);
         else if (how == 2)
-            door_.set_backend_room(true);
+            door_.set_backend_capacity(true);
         else if (how == 3)
             give_up();
         else if (alive())

@@ -6,7 +6,7 @@ refused meanwhile, a second drain changes nothing. Afterwards its sockets are go
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, connect_air
+from support.changes import TCP_AND_UDP, connect_udp
 from support.daemon import Gatehouse
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet
@@ -18,7 +18,7 @@ def main():
     tcp, udp = devices = fleet(2)
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         admin = admin_of(gate)
-        device, flying = gate.connect(tcp), connect_air(gate, udp)
+        device, flying = gate.connect(tcp), connect_udp(gate, udp)
         backend.opened(udp)
         backend.stop()
         gate.wait_metric("gatehouse_backend_connected", 0, backend="telemetry")

@@ -6,7 +6,7 @@ session with BYE and the reason `admin`, once: the second time it is unknown. Th
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, connect_air, wait_closed
+from support.changes import TCP_AND_UDP, connect_udp, wait_closed
 from support.daemon import Gatehouse, psk_entry
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet
@@ -62,7 +62,7 @@ def main():
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         admin = admin_of(gate)
         expect_equal(admin.get("/v1/sessions"), {"sessions": [], "total": 0, "truncated": False}, "nobody")
-        inside = [gate.connect(name) for name in names[:4]] + [connect_air(gate, name) for name in names[4:]]
+        inside = [gate.connect(name) for name in names[:4]] + [connect_udp(gate, name) for name in names[4:]]
         for device in inside:
             device.send(b"one")
             device.send(b"two")
@@ -82,7 +82,7 @@ def main():
         for unknown in ("0000000000000000", "ffffffffffffffff", "nonsense", "0", "00000000000000000"):
             admin.refused("POST", f"/v1/sessions/{unknown}/close", 404, "unknown_session")
         gate.connect(names[0]).ping()
-        connect_air(gate, names[4]).ping()
+        connect_udp(gate, names[4]).ping()
         for device in (*inside[1:4], inside[5]):
             device.ping()
         expect_equal(len(backend.select(type="close")), 2, "sessions that ended")

@@ -10,7 +10,7 @@ import time
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, change_credentials, connect_air
+from support.changes import TCP_AND_UDP, change_credentials, connect_udp
 from support.daemon import Gatehouse, psk_entry, run_program
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet, key_for
@@ -74,7 +74,7 @@ def main():
     with Backend(echo=True) as backend, Gatehouse(backend, devices, listeners=LISTENERS) as gate:
         admin = admin_of(gate)
         check_status(gate, admin, check_version(admin))
-        for device in (gate.connect(one), gate.connect(one), gate.connect(two), connect_air(gate, air)):
+        for device in (gate.connect(one), gate.connect(one), gate.connect(two), connect_udp(gate, air)):
             device.send(b"hello")
             expect_equal(device.recv(), b"hello", "the echo")
         expect(gate.device(two, psk=key_for("wrong")).is_refused(), "a wrong key")

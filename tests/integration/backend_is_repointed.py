@@ -7,7 +7,7 @@ of the new one reach the devices.
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, connect_air, write_config
+from support.changes import TCP_AND_UDP, connect_udp, write_config
 from support.chatter import Chatter
 from support.daemon import Gatehouse
 from support.expect import expect_equal, run
@@ -29,7 +29,7 @@ def main():
     with Backend() as first, Backend() as second, Backend() as third:
         with Gatehouse(first, devices, listeners=TCP_AND_UDP) as gate:
             admin = admin_of(gate)
-            inside = [gate.connect(tcp), connect_air(gate, udp)]
+            inside = [gate.connect(tcp), connect_udp(gate, udp)]
             for device in inside:
                 device.send(b"before")
                 first.wait_data(device.device_id)

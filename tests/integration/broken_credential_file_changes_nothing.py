@@ -10,7 +10,7 @@ import os
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import FAILING, GENERATION, TCP_AND_UDP, change_credentials, connect_air, reloading, replace
+from support.changes import FAILING, GENERATION, TCP_AND_UDP, change_credentials, connect_udp, reloading, replace
 from support.daemon import Gatehouse, credential_text
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet
@@ -62,7 +62,7 @@ def main():
     good = credential_text(known)
     with Backend(echo=True) as backend, Gatehouse(backend, known, listeners=TCP_AND_UDP) as gate:
         admin = admin_of(gate)
-        inside = [gate.connect(tcp), connect_air(gate, udp)]
+        inside = [gate.connect(tcp), connect_udp(gate, udp)]
         generation = gate.metric(GENERATION)
         for what, (spoil, mend, has_place) in breakages(gate, good).items():
             with reloading(gate, "failed"):
@@ -74,7 +74,7 @@ def main():
                 expect_equal(device.recv(), what.encode(), f"{what}: echo for {device.device_id}")
             with gate.connect(comer) as newcomer:
                 newcomer.ping()
-            connect_air(gate, comer_udp).bye()
+            connect_udp(gate, comer_udp).bye()
             expect(gate.is_running(), f"{what}: the daemon goes on")
             with reloading(gate):
                 mend()

@@ -1,4 +1,4 @@
-"""What is no record is answered and skipped, and the commands around it are obeyed; sixteen in a row end the connection.
+"""What is no record is answered and skipped, and the commands around it are executed; sixteen in a row end the connection.
 
 Lines that are no JSON, no objects, no UTF-8 or nested too deeply, and binary records too short for a header, stand between good
 commands in one write: each gets an error record that says what is wrong, the device gets every command, in order, and the

@@ -8,7 +8,7 @@ import datetime
 import time
 
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, connect_air, wait_closed
+from support.changes import TCP_AND_UDP, connect_udp, wait_closed
 from support.daemon import Gatehouse, psk_entry
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet
@@ -34,7 +34,7 @@ def main():
     devices = {name: {"psk": [psk_entry(key, "k1", **windows.get(name, {}))]} for name, key in keys.items()}
     with SteppedClock() as clock, Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         inside = {name: gate.connect(name) for name in (tcp, later, ever, fresh)}
-        inside[udp] = connect_air(gate, udp)
+        inside[udp] = connect_udp(gate, udp)
         sessions = {name: backend.opened(name)["session"] for name in devices}
 
         clock.set(2 * HOUR)

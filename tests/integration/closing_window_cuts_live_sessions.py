@@ -8,7 +8,7 @@ import datetime
 import time
 
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, change_credentials, connect_air, wait_closed
+from support.changes import TCP_AND_UDP, change_credentials, connect_udp, wait_closed
 from support.daemon import Gatehouse, psk_entry
 from support.expect import expect, expect_equal, run
 from support.fleet import fleet
@@ -33,7 +33,7 @@ def main():
     tcp, udp, later, past, stays = devices
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         inside = {name: gate.connect(name) for name in (tcp, later, past, stays)}
-        inside[udp] = connect_air(gate, udp)
+        inside[udp] = connect_udp(gate, udp)
         sessions = {name: backend.opened(name)["session"] for name in devices}
 
         end = int(time.time()) + AHEAD + 1

@@ -25,7 +25,7 @@ def most_lines(begun):
     return LINES * WORKERS * math.ceil((time.monotonic() - begun) / WINDOW + 1)
 
 
-def check_books(gate, device, begun, sessions):
+def check_ledgers(gate, device, begun, sessions):
     """Lines and what was left out make up all sessions of all devices."""
     gate.wait_metric("gatehouse_sessions", 0, listener="fleet")
     left_out = gate.metric(LEFT_OUT, listener="fleet")
@@ -52,7 +52,7 @@ def main():
             if number < FLEET:
                 gate.connect(others[number]).bye()
         eventually(lambda: len(backend.select(type="close")) == TIMES + FLEET, "all sessions are over")
-        check_books(gate, loud, begun, TIMES + FLEET)
+        check_ledgers(gate, loud, begun, TIMES + FLEET)
         check_fleet(gate, others)
 
         def is_told():
@@ -66,7 +66,7 @@ def main():
         for _ in range(TIMES // 4):
             gate.connect().close()
         eventually(lambda: len(backend.select(type="close")) == TIMES // 4, "all sessions are over")
-        check_books(gate, "meter-1", begun, TIMES // 4)
+        check_ledgers(gate, "meter-1", begun, TIMES // 4)
 
 
 run(main)

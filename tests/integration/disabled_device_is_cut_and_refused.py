@@ -5,7 +5,7 @@ The backend is told `revoked`; the device that tries again learns no more than a
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, change_credentials, connect_air, wait_closed
+from support.changes import TCP_AND_UDP, change_credentials, connect_udp, wait_closed
 from support.daemon import Gatehouse, device_entry
 from support.expect import expect, expect_equal, run
 from support.fleet import fleet
@@ -15,8 +15,8 @@ def main():
     devices = fleet(4)
     tcp, udp, other_tcp, other_udp = devices
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
-        inside = [gate.connect(tcp), connect_air(gate, udp)]
-        others = [gate.connect(other_tcp), connect_air(gate, other_udp)]
+        inside = [gate.connect(tcp), connect_udp(gate, udp)]
+        others = [gate.connect(other_tcp), connect_udp(gate, other_udp)]
         disabled = {name: {"enabled": False, **device_entry(devices[name])} for name in (tcp, udp)}
         change_credentials(gate, {**devices, **disabled})
         for device in inside:
@@ -29,7 +29,7 @@ def main():
 
         change_credentials(gate, devices)
         gate.connect(tcp).ping()
-        connect_air(gate, udp).ping()
+        connect_udp(gate, udp).ping()
         for device in others:
             device.ping()
         expect_equal(len(backend.select(type="close")), 2, "sessions that ended")

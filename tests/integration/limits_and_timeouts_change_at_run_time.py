@@ -7,7 +7,7 @@ refused, one that is new gets in. Sessions that are admitted and talk are not en
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, connect_air, wait_closed, write_config
+from support.changes import TCP_AND_UDP, connect_udp, wait_closed, write_config
 from support.daemon import Gatehouse
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet
@@ -21,7 +21,7 @@ def change(gate, admin, **fields):
     expect_equal(sorted(done["changes"]), ['listener "air" changed', 'listener "fleet" changed'], "changes")
 
 
-def air_is_refused(gate, name, generation="D3"):
+def udp_is_refused(gate, name, generation="D3"):
     device = gate.datagram_device(
         name, generation, port=gate.ports["air"], transmissions=2, timeout=0.5
     )
@@ -33,23 +33,23 @@ def main():
     tcp, udp, tcp2, udp2, tcp3, udp3, idle_tcp, idle_udp = devices
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         admin = admin_of(gate)
-        talking = [gate.connect(tcp), connect_air(gate, udp)]
-        silent = [gate.connect(idle_tcp), connect_air(gate, idle_udp)]
+        talking = [gate.connect(tcp), connect_udp(gate, udp)]
+        silent = [gate.connect(idle_tcp), connect_udp(gate, idle_udp)]
 
         change(gate, admin, limits={"sessions": 1})
         expect(gate.device(tcp2).is_refused(), "a lower limit holds for TCP")
-        expect(air_is_refused(gate, udp2), "a lower limit holds for UDP")
+        expect(udp_is_refused(gate, udp2), "a lower limit holds for UDP")
         for device in (*talking, *silent):
             device.ping()
         change(gate, admin, limits={"sessions": 3})
         gate.connect(tcp2).bye()
-        connect_air(gate, udp2).bye()
+        connect_udp(gate, udp2).bye()
 
         change(gate, admin, usmp={"generations": ["1-bound"]})
         expect(gate.device(tcp3).is_refused(), "a generation that is not admitted any more")
-        expect(air_is_refused(gate, udp3), "a generation that is not admitted any more, over UDP")
+        expect(udp_is_refused(gate, udp3), "a generation that is not admitted any more, over UDP")
         gate.connect(tcp3, "C").bye()
-        connect_air(gate, udp3, generation="C").bye()
+        connect_udp(gate, udp3, generation="C").bye()
         gate.wait_log_record("unsafe generation admitted", listener="fleet")
         for device in talking:
             device.ping()

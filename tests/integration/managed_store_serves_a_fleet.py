@@ -9,7 +9,7 @@ import stat
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import connect_air
+from support.changes import connect_udp
 from support.daemon import Gatehouse
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import ONE, THREE, TWO
@@ -51,7 +51,7 @@ def main():
             expect_equal((shown["name"], shown["source"]), ("pump", "store"), "the device")
 
             old = gate.connect(ONE, psk=first)
-            other = connect_air(gate, TWO, psk=given)
+            other = connect_udp(gate, TWO, psk=given)
             rotated = admin.post(f"/v1/devices/{ONE}/rotate", {"overlap": "1h"})
             second = secret_of(rotated)
             old.ping()
@@ -68,14 +68,14 @@ def main():
             admin.post(f"/v1/devices/{TWO}/disable")
             other.expect_bye()
             admin.post(f"/v1/devices/{TWO}/enable")
-            connect_air(gate, TWO, psk=given).bye()
+            connect_udp(gate, TWO, psk=given).bye()
 
             exported = admin.post("/v1/export")["file"]
             admin.ask("DELETE", f"/v1/devices/{TWO}")
             admin.refused("GET", f"/v1/devices/{TWO}", 404, "unknown_device")
             admin.refused("POST", "/v1/import", 409, "exists", exported)
             expect_equal(admin.post("/v1/import?policy=replace", exported)["added"], 1, "imported devices")
-            connect_air(gate, TWO, psk=given).bye()
+            connect_udp(gate, TWO, psk=given).bye()
             admin.refused("POST", f"/v1/devices/{THREE}/rotate", 404, "unknown_device")
 
             copy = gate.directory / "copy.db"

@@ -1,4 +1,4 @@
-"""A record that cannot be obeyed is answered with an error record, and changes nothing else.
+"""A record that cannot be executed is answered with an error record, and changes nothing else.
 
 Records for unknown sessions and devices, of unknown types, with missing fields, fields of wrong types, broken base64,
 and messages larger than the device's generation can take are sent, first one by one, then a thousand at once. Each is

@@ -7,7 +7,7 @@ talking all the while; each of their messages arrives once and in order, echoes 
 import time
 
 from support.backend import Backend
-from support.changes import FAILING, GENERATION, TCP_AND_UDP, change_credentials, connect_air
+from support.changes import FAILING, GENERATION, TCP_AND_UDP, change_credentials, connect_udp
 from support.chatter import Chatter
 from support.daemon import Gatehouse
 from support.expect import eventually, expect, expect_equal, run
@@ -23,15 +23,15 @@ def main():
     with Backend() as backend, Gatehouse(backend, known, listeners=TCP_AND_UDP) as gate:
         expect(gate.device(new_tcp, psk=devices[new_tcp]).is_refused(), "the new device is unknown before")
         before = gate.metric(GENERATION)
-        with Chatter(gate.connect(tcp)) as streaming, Chatter(connect_air(gate, udp)) as datagrams:
-            quiet = [gate.connect(old_tcp), connect_air(gate, old_udp)]
+        with Chatter(gate.connect(tcp)) as streaming, Chatter(connect_udp(gate, udp)) as datagrams:
+            quiet = [gate.connect(old_tcp), connect_udp(gate, old_udp)]
             backend.wait_data(tcp, 5)
             begun = time.monotonic()
             change_credentials(gate, devices)
             took = time.monotonic() - begun
             expect(took < SOON, f"loaded after {took:.2f} s")
             gate.connect(new_tcp).ping()
-            connect_air(gate, new_udp).ping()
+            connect_udp(gate, new_udp).ping()
             count = len(backend.data(tcp))
             backend.wait_data(tcp, count + 5)
         streaming.check(backend)

@@ -12,7 +12,7 @@ import threading
 
 from support.admin import Admin, admin_of
 from support.backend import Backend
-from support.changes import FAILING, RELOADS, TCP_AND_UDP, change_credentials, connect_air
+from support.changes import FAILING, RELOADS, TCP_AND_UDP, change_credentials, connect_udp
 from support.chatter import Chatter
 from support.daemon import Gatehouse, psk_entry
 from support.expect import eventually, expect, expect_equal, run
@@ -54,7 +54,7 @@ def main():
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
             streams = [gate.connect(name, timeout=30.0) for name in names[:STREAMS]]
-            datagrams = [connect_air(gate, name, timeout=30.0) for name in names[STREAMS:]]
+            datagrams = [connect_udp(gate, name, timeout=30.0) for name in names[STREAMS:]]
             stopped, failures = threading.Event(), []
             asking = threading.Thread(target=keep_asking, args=(admin_of(gate).path, stopped, failures), daemon=True)
             asking.start()

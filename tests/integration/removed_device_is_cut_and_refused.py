@@ -5,7 +5,7 @@ in. Other devices stay.
 """
 
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, change_credentials, connect_air, wait_closed
+from support.changes import TCP_AND_UDP, change_credentials, connect_udp, wait_closed
 from support.daemon import Gatehouse
 from support.expect import expect, expect_equal, run
 from support.fleet import fleet, key_for
@@ -16,7 +16,7 @@ def main():
     gone_tcp, gone_udp, other_tcp, other_udp, stays_tcp, stays_udp = devices
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         inside = {name: gate.connect(name) for name in (gone_tcp, other_tcp, stays_tcp)}
-        inside.update({name: connect_air(gate, name) for name in (gone_udp, other_udp, stays_udp)})
+        inside.update({name: connect_udp(gate, name) for name in (gone_udp, other_udp, stays_udp)})
         sessions = {name: backend.opened(name)["session"] for name in devices}
 
         left = {name: key for name, key in devices.items() if name not in (gone_tcp, gone_udp)}
@@ -34,7 +34,7 @@ def main():
             wait_closed(backend, sessions[name], "revoked")
         expect(gate.device(other_tcp, psk=devices[other_tcp]).is_refused(), "the secret of before opens nothing")
         gate.connect(other_tcp).ping()
-        connect_air(gate, other_udp).ping()
+        connect_udp(gate, other_udp).ping()
 
         for name in (stays_tcp, stays_udp):
             inside[name].ping()

@@ -10,7 +10,7 @@ import threading
 import time
 
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, connect_air, replace_credentials, wait_closed
+from support.changes import TCP_AND_UDP, connect_udp, replace_credentials, wait_closed
 from support.chatter import Chatter
 from support.daemon import Gatehouse, psk_entry
 from support.expect import expect, expect_equal, run
@@ -61,8 +61,8 @@ def talk_until_closed(device):
 
 def main():
     with Backend() as backend, Gatehouse(backend, entries("new", "old"), listeners=TCP_AND_UDP) as gate:
-        old = [gate.connect(OLD_TCP, psk=key(OLD_TCP, "old")), connect_air(gate, OLD_UDP, psk=key(OLD_UDP, "old"))]
-        new = [gate.connect(NEW_TCP, psk=key(NEW_TCP, "new")), connect_air(gate, NEW_UDP, psk=key(NEW_UDP, "new"))]
+        old = [gate.connect(OLD_TCP, psk=key(OLD_TCP, "old")), connect_udp(gate, OLD_UDP, psk=key(OLD_UDP, "old"))]
+        new = [gate.connect(NEW_TCP, psk=key(NEW_TCP, "new")), connect_udp(gate, NEW_UDP, psk=key(NEW_UDP, "new"))]
         talker = gate.connect(TALKER, psk=key(TALKER, "old"))
         sessions = {name: backend.opened(name)["session"] for name in NAMES}
         watch = Watch(backend, sessions[TALKER])

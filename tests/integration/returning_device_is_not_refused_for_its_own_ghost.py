@@ -1,7 +1,7 @@
 """A device that comes back while its old session still counts is let in, whatever limit that session fills.
 
-A full house (`sessions`), a full address (`sessions_per_address`), over TCP and UDP and in SPP, with four workers: each
-device of the house loses power and comes back, one by one and all at once, from the same address and from others; none
+A full gateway (`sessions`), a full address (`sessions_per_address`), over TCP and UDP and in SPP, with four workers: each
+device of the fleet loses power and comes back, one by one and all at once, from the same address and from others; none
 is refused, and there is never one session more than the limit. A device that has no session there is refused all the
 time.
 """
@@ -22,7 +22,7 @@ LIMITS = ({"sessions": FULL}, {"sessions_per_address": FULL})
 
 
 def check_is_full(gate, is_refused):
-    expect_equal(gate.metric(SESSIONS, listener="fleet"), FULL, "sessions of a full house")
+    expect_equal(gate.metric(SESSIONS, listener="fleet"), FULL, "sessions of a full gateway")
     expect(is_refused(), "a device that has no session")
 
 

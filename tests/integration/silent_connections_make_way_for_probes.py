@@ -64,7 +64,7 @@ def check_metrics(gate):
 
 
 def check_unread_answers(gate):
-    """Pipelined requests are not obeyed, so one answer each has to be larger than what the kernel takes."""
+    """Pipelined requests are not answered, so one answer each has to be larger than what the kernel takes."""
     asked = []
     for _ in range(CROWD):
         sock = socket.socket()

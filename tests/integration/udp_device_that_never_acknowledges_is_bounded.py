@@ -23,7 +23,7 @@ def main():
         deaf.acknowledges = lambda kind: False
         for number in range(MESSAGES):
             backend.send_data(session, struct.pack("<I", number) + FILLER)
-        backend.wait_obeyed(session)
+        backend.wait_executed(session)
         backend.send_data(others, b"not for the deaf one")
         expect_equal(other.recv(), b"not for the deaf one", "message to the other device")
         errors = backend.select(type="error", session=session)

@@ -44,7 +44,7 @@ def main():
             device.acknowledges = lambda kind: False
             for text in TEXTS:
                 backend.send_data(session, text)
-            backend.wait_obeyed(session)
+            backend.wait_executed(session)
             reason = end(gate, backend, device, session)
             what = f"ended by {end.__name__}"
             expect_equal(backend.closed(session, 20.0)["reason"], reason, f"{what}: reason")

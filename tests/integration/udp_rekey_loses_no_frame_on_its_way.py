@@ -51,7 +51,7 @@ def main():
         heard = [device.recv()]
         if heard != [b"down"]:
             heard.append(device.recv())
-        backend.wait_obeyed(session)
+        backend.wait_executed(session)
         reported = [payload_of(record) for record in backend.select(type="undelivered")]
         expect_equal(reported + heard, [b"on its way", b"down"], "messages reported and messages heard")
         expect_equal(device.inbox, [], "messages that came twice")

@@ -242,7 +242,7 @@ def check_control(name):
 
 
 def check_rekey():
-    """A REKEY of the gateway is acknowledged under the old keys, and obeyed."""
+    """A REKEY of the gateway is acknowledged under the old keys, and followed."""
     gateway = FakeGateway("D3")
     channel = gateway.in_session()
     old = channel.tx_key

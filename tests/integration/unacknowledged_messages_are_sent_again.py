@@ -53,7 +53,7 @@ def main():
 
 
 def wait_for_ack(backend, session):
-    """Records of one connection are obeyed in order: an answered one behind the ack proves that the ack was taken."""
+    """Records of one connection are executed in order: an answered one behind the ack proves that the ack was taken."""
     backend.send({"type": "data", "session": "ffffffffffffffff", "payload": b""}, backend.connection_of(session))
     backend.wait_for(type="error")
 

@@ -9,7 +9,7 @@ import socket
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import GENERATION, TCP_AND_UDP, connect_air, write_config
+from support.changes import GENERATION, TCP_AND_UDP, connect_udp, write_config
 from support.daemon import Gatehouse
 from support.expect import expect, expect_equal, run
 from support.fleet import fleet
@@ -20,7 +20,7 @@ def main():
     tcp, udp = devices = fleet(2)
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         admin = admin_of(gate)
-        inside = [gate.connect(tcp), connect_air(gate, udp)]
+        inside = [gate.connect(tcp), connect_udp(gate, udp)]
         good = copy.deepcopy(gate.config)
         generation = gate.metric(GENERATION)
         for transport, kind in (("tcp", socket.SOCK_STREAM), ("udp", socket.SOCK_DGRAM)):

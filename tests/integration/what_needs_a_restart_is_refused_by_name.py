@@ -10,7 +10,7 @@ import signal
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import FAILING, GENERATION, TCP_AND_UDP, connect_air, reloading, write_config
+from support.changes import FAILING, GENERATION, TCP_AND_UDP, connect_udp, reloading, write_config
 from support.daemon import Gatehouse
 from support.expect import expect, expect_equal, run
 from support.fleet import fleet
@@ -37,7 +37,7 @@ def main():
     tcp, udp = devices = fleet(2)
     with Backend() as backend, Gatehouse(backend, devices, listeners=TCP_AND_UDP) as gate:
         admin = admin_of(gate)
-        inside = [gate.connect(tcp), connect_air(gate, udp)]
+        inside = [gate.connect(tcp), connect_udp(gate, udp)]
         good = copy.deepcopy(gate.config)
         status = admin.get("/v1/status")
         generation = gate.metric(GENERATION)

@@ -7,7 +7,7 @@ removed from the file: no session ends. Only then does the old key open nothing.
 
 from support.admin import admin_of
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, change_credentials, connect_air
+from support.changes import TCP_AND_UDP, change_credentials, connect_udp
 from support.daemon import Gatehouse, psk_entry
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import device_name, key_for
@@ -26,7 +26,7 @@ def entries(*which):
 
 def connect(gate, name, which):
     if name in FLYING:
-        return connect_air(gate, name, psk=key(name, which))
+        return connect_udp(gate, name, psk=key(name, which))
     return gate.connect(name, psk=key(name, which))
 
 

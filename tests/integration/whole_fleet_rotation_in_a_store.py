@@ -10,7 +10,7 @@ import os
 import secrets
 
 from support.backend import Backend
-from support.changes import TCP_AND_UDP, connect_air, wait_closed
+from support.changes import TCP_AND_UDP, connect_udp, wait_closed
 from support.daemon import Gatehouse, run_program
 from support.expect import eventually, expect, expect_equal, run
 from support.fleet import device_name
@@ -50,7 +50,7 @@ class Control:
 
 
 def connect(gate, name, key):
-    return connect_air(gate, name, psk=key) if name in FLYING else gate.connect(name, psk=key)
+    return connect_udp(gate, name, psk=key) if name in FLYING else gate.connect(name, psk=key)
 
 
 def main():

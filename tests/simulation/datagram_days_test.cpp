@@ -1,9 +1,9 @@
-// Devices of all releases that know UDP for days, over air of all kinds: it loses, repeats and
+// Devices of all releases that know UDP for days, over path of all kinds: it loses, repeats and
 // reorders datagrams, devices change their addresses, reboot and leave, the gateway is restarted,
 // the backend is slow or full. Whatever happens: what counts as delivered arrived, once and in
 // order, and what did not arrive was reported.
 #include "simulation/datagram_dweller.h"
-#include "simulation/datagram_house.h"
+#include "simulation/datagram_gateway.h"
 #include "simulation/fleet.h"
 
 #include <gtest/gtest.h>
@@ -43,15 +43,15 @@ struct outcome {
     std::size_t down_said = 0;
     std::size_t down_delivered = 0;
     std::size_t rekeys = 0;
-    datagram_house::tally gateway;
+    datagram_gateway::tally gateway;
 };
 
-// One gateway and its devices, in one kind of air.
+// One gateway and its devices, in one kind of path.
 class village {
 public:
     explicit village(std::uint64_t seed)
         : random_{seed}
-        , air_{draw_air(), random_()}
+        , path_{draw_path(), random_()}
         , only_new_releases_{one_in(3)}
     {
         auto setup = fleet_world(devices_a_world);
@@ -59,13 +59,13 @@ public:
         setup.config.max_session_age = 30h;
         if (one_in(2))
             setup.config.frame_budget = 12;
-        house_manner manner;
-        manner.longest_take_over = one_in(4) ? 3000ms : 300ms;
+        gateway_behaviour behaviour;
+        behaviour.longest_take_over = one_in(4) ? 3000ms : 300ms;
         if (only_new_releases_)
-            manner.cookies = usmp::cookie_policy::always;
+            behaviour.cookies = usmp::cookie_policy::always;
         for (std::uint32_t number = 0; number < devices_a_world; ++number)
             uplink_.emplace_back(number);
-        house_.emplace(setup, manner, air_, uplink_, random_());
+        gateway_.emplace(setup, behaviour, path_, uplink_, random_());
         for (unsigned number = 0; number < devices_a_world; ++number)
             settle(number);
     }
@@ -73,7 +73,7 @@ public:
     outcome live(time_point until)
     {
         while (!testing::Test::HasFailure()) {
-            auto due = std::min({air_.next(), house_->next(), next_turn_});
+            auto due = std::min({path_.next(), gateway_->next(), next_turn_});
             for (auto const& each : devices_)
                 due = std::min(due, each.next());
             if (due > until)
@@ -81,14 +81,14 @@ public:
             now_ = std::max(now_, due);
             step();
         }
-        house_->close(now_);
+        gateway_->close(now_);
         return look_back();
     }
 
 private:
     bool one_in(unsigned count) { return random_() % count == 0; }
 
-    air_manner draw_air()
+    path_behaviour draw_path()
     {
         constexpr std::array losses{0.0, 0.02, 0.1, 0.25, 0.4};
         constexpr std::array<duration, 4> delays{5ms, 80ms, 400ms, 1500ms};
@@ -107,22 +107,27 @@ private:
         auto release = known[(number + random_()) % known.size()];
         while (only_new_releases_ && !release.how->transcript_prefix)
             release = known[random_() % known.size()];
-        dweller_manner manner;
-        manner.habits = device::usual_habits(release);
-        manner.habits.frames = one_in(3) ? taking::when_collected : taking::at_once;
+        dweller_behaviour behaviour;
+        behaviour.habits = device::usual_habits(release);
+        behaviour.habits.frames = one_in(3) ? taking::when_collected : taking::at_once;
         // Before 0.6 an acknowledgement for the session before is one for this.
-        manner.keeps_its_port = release.how->transcript_prefix && one_in(3);
+        behaviour.keeps_its_port = release.how->transcript_prefix && one_in(3);
         devices_.emplace_back(
-            device_settings(release, number), manner, air_, *house_, uplink_[number], random_()
+            device_settings(release, number),
+            behaviour,
+            path_,
+            *gateway_,
+            uplink_[number],
+            random_()
         );
     }
 
     void step()
     {
-        while (air_.next() <= now_)
-            arrive(air_.take());
-        if (house_->next() <= now_)
-            house_->on_due(now_);
+        while (path_.next() <= now_)
+            arrive(path_.take());
+        if (gateway_->next() <= now_)
+            gateway_->on_due(now_);
         for (auto& each : devices_)
             if (each.next() <= now_)
                 each.on_due(now_);
@@ -132,8 +137,8 @@ private:
 
     void arrive(flying_datagram const& came)
     {
-        if (came.to == datagram_house::address())
-            house_->receive(now_, came.from, came.data);
+        if (came.to == datagram_gateway::address())
+            gateway_->receive(now_, came.from, came.data);
         for (auto& each : devices_)
             if (each.address() == came.to)
                 each.receive(now_, came.data);
@@ -144,16 +149,17 @@ private:
     {
         auto const dice = random_() % 4000;
         if (dice == 0) {
-            house_->restart();
-            has_room_ = true;
+            gateway_->restart();
+            has_capacity_ = true;
         } else if (dice < 40) {
-            has_room_ = !has_room_;
-            house_->set_room(has_room_);
+            has_capacity_ = !has_capacity_;
+            gateway_->set_capacity(has_capacity_);
         } else if (dice < 2500) {
             auto const size = one_in(10) ? random_() % 1800 : random_() % 200;
-            house_->send_to_somebody(now_, size);
+            gateway_->send_to_somebody(now_, size);
         }
-        next_turn_ = now_ + std::chrono::milliseconds{random_() % (has_room_ ? 900'000 : 20'000)};
+        next_turn_ =
+            now_ + std::chrono::milliseconds{random_() % (has_capacity_ ? 900'000 : 20'000)};
     }
 
     outcome look_back() const
@@ -165,29 +171,29 @@ private:
             seen.failed += each.counted().failed;
             seen.rekeys += each.counted().rekeys;
         }
-        for (auto const& book : uplink_) {
-            book.expect_in_order();
-            seen.said += book.said();
-            seen.delivered += book.delivered();
+        for (auto const& ledger : uplink_) {
+            ledger.expect_in_order();
+            seen.said += ledger.said();
+            seen.delivered += ledger.delivered();
         }
-        for (auto const& book : house_->downlink()) {
-            book.expect_in_order();
-            seen.down_said += book.said();
-            seen.down_delivered += book.delivered();
+        for (auto const& ledger : gateway_->downlink()) {
+            ledger.expect_in_order();
+            seen.down_said += ledger.said();
+            seen.down_delivered += ledger.delivered();
         }
-        seen.gateway = house_->counted();
+        seen.gateway = gateway_->counted();
         return seen;
     }
 
     std::mt19937_64 random_;
-    datagram_air air_;
+    datagram_path path_;
     bool only_new_releases_;
-    std::vector<message_book> uplink_;
-    std::optional<datagram_house> house_;
+    std::vector<message_ledger> uplink_;
+    std::optional<datagram_gateway> gateway_;
     std::deque<datagram_dweller> devices_;
     time_point now_ = start;
     time_point next_turn_ = start;
-    bool has_room_ = true;
+    bool has_capacity_ = true;
 };
 
 TEST(datagram_days, whatever_counts_as_delivered_has_arrived)

@@ -19,17 +19,17 @@ constexpr std::uint16_t first_port = 20000;
 
 datagram_dweller::datagram_dweller(
     device::usmp_settings const& settings,
-    dweller_manner const& manner,
-    datagram_air& air,
-    datagram_house& house,
-    message_book& book,
+    dweller_behaviour const& behaviour,
+    datagram_path& path,
+    datagram_gateway& gateway,
+    message_ledger& ledger,
     std::uint64_t seed
 )
     : settings_{settings}
-    , manner_{manner}
-    , air_{air}
-    , house_{house}
-    , book_{book}
+    , behaviour_{behaviour}
+    , path_{path}
+    , gateway_{gateway}
+    , ledger_{ledger}
     , random_{seed}
     , device_random_{{}, seed + 1}
     , address_{peer_address::v4({10, 0, 0, settings.id.back()}, first_port)}
@@ -84,7 +84,7 @@ void datagram_dweller::receive(time_point now, bytes datagram)
         return;
     }
     bool const waits =
-        manner_.habits.frames == device::usmp_datagram_habits::taking::when_collected;
+        behaviour_.habits.frames == device::usmp_datagram_habits::taking::when_collected;
     if (waits && device_ && next_collect_ == never)
         next_collect_ = now + between(0s, 2s);
 }
@@ -93,9 +93,9 @@ void datagram_dweller::receive(time_point now, bytes datagram)
 void datagram_dweller::flush(time_point now)
 {
     for (std::size_t i = 0; i < out_.wire.frames(); ++i)
-        air_.send(now, address_, datagram_house::address(), out_.wire.frame_at(i));
+        path_.send(now, address_, datagram_gateway::address(), out_.wire.frame_at(i));
     for (auto const message : out_.up)
-        house_.heard(message, conversation_);
+        gateway_.heard(message, conversation_);
     out_.clear();
     look_at_message();
     if (!device_)
@@ -116,9 +116,9 @@ void datagram_dweller::look_at_message()
     if (!device_ || !under_way_)
         return;
     if (device_->last_message() == fate::delivered)
-        book_.told_delivered(*under_way_);
+        ledger_.told_delivered(*under_way_);
     else if (device_->last_message() == fate::given_up)
-        book_.told_lost(*under_way_);
+        ledger_.told_lost(*under_way_);
     if (device_->last_message() != fate::under_way)
         under_way_.reset();
 }
@@ -126,7 +126,7 @@ void datagram_dweller::look_at_message()
 void datagram_dweller::hang_up(time_point now)
 {
     if (under_way_)
-        book_.told_lost(*under_way_);
+        ledger_.told_lost(*under_way_);
     under_way_.reset();
     device_.reset();
     next_collect_ = never;
@@ -137,18 +137,18 @@ void datagram_dweller::hang_up(time_point now)
 // Only what was on its way to the device that was here before can do that.
 void datagram_dweller::fail(time_point now)
 {
-    EXPECT_TRUE(manner_.keeps_its_port) << "the gateway said something that no device takes";
+    EXPECT_TRUE(behaviour_.keeps_its_port) << "the gateway said something that no device takes";
     ++tally_.failed;
     hang_up(now);
 }
 
 void datagram_dweller::connect(time_point now)
 {
-    if (!manner_.keeps_its_port)
+    if (!behaviour_.keeps_its_port)
         move();
     ++conversation_;
     was_established_ = false;
-    device_.emplace(env_, settings_, manner_.habits);
+    device_.emplace(env_, settings_, behaviour_.habits);
     device_->start(now, out_);
     patience_ends_ = now + handshake_patience;
     flush(now);
@@ -179,7 +179,7 @@ datagram_dweller::action datagram_dweller::draw()
 
 void datagram_dweller::act(time_point now)
 {
-    next_action_ = now + between(manner_.shortest_pause, manner_.longest_pause);
+    next_action_ = now + between(behaviour_.shortest_pause, behaviour_.longest_pause);
     if (!device_) {
         connect(now);
         return;
@@ -212,8 +212,8 @@ void datagram_dweller::act(time_point now)
 void datagram_dweller::say(time_point now)
 {
     auto const size = random_() % 10 == 0 ? random_() % 1800 : random_() % 200;
-    auto const text = book_.say(size);
-    under_way_ = book_.said() - 1;
+    auto const text = ledger_.say(size);
+    under_way_ = ledger_.said() - 1;
     ASSERT_TRUE(device_->send(now, text, out_));
 }
 

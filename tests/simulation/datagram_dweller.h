@@ -1,10 +1,10 @@
 // One device and its application: connects, talks, listens, moves to another address, reboots,
 // leaves and comes back, as a seed decides. What the device says of its messages goes into the
-// book.
+// ledger.
 #pragma once
 
 #include "device/usmp_datagram_device.h"
-#include "simulation/datagram_house.h"
+#include "simulation/datagram_gateway.h"
 
 #include <cstdint>
 #include <memory>
@@ -13,7 +13,7 @@
 
 namespace gatehouse::test {
 
-struct dweller_manner {
+struct dweller_behaviour {
     device::usmp_datagram_habits habits;
     bool keeps_its_port = false;  // after a reboot
     duration shortest_pause = std::chrono::seconds{10};
@@ -24,10 +24,10 @@ class datagram_dweller {
 public:
     datagram_dweller(
         device::usmp_settings const& settings,
-        dweller_manner const& manner,
-        datagram_air& air,
-        datagram_house& house,
-        message_book& book,
+        dweller_behaviour const& behaviour,
+        datagram_path& path,
+        datagram_gateway& gateway,
+        message_ledger& ledger,
         std::uint64_t seed
     );
 
@@ -61,10 +61,10 @@ private:
     duration between(duration least, duration most);
 
     device::usmp_settings settings_;
-    dweller_manner manner_;
-    datagram_air& air_;
-    datagram_house& house_;
-    message_book& book_;
+    dweller_behaviour behaviour_;
+    datagram_path& path_;
+    datagram_gateway& gateway_;
+    message_ledger& ledger_;
     std::mt19937_64 random_;
     scripted_random device_random_;
     crypto::workbench crypto_;

@@ -27,24 +27,24 @@ constexpr double loss = 0.2;
 // One gateway, and devices of one release that talk to it.
 class parlour {
 public:
-    struct manner {
-        talker_manner talkers;
+    struct behaviour {
+        talker_behaviour talkers;
         duration longest_delay = 50ms;
         duration pushes_every{};  // messages that no device asked for; 0 is none
     };
 
-    parlour(char const* release, manner const& how, std::uint64_t seed)
+    parlour(char const* release, behaviour const& how, std::uint64_t seed)
         : random_{seed}
         , how_{how}
-        , air_{{.loss = loss, .shortest = 1ms, .longest = how.longest_delay}, random_()}
+        , path_{{.loss = loss, .shortest = 1ms, .longest = how.longest_delay}, random_()}
     {
         auto setup = fleet_world(devices_that_talk);
         for (std::uint32_t number = 0; number < devices_that_talk; ++number)
             uplink_.emplace_back(number);
-        house_.emplace(
+        gateway_.emplace(
             setup,
-            house_manner{.answers = true, .devices_open_first = false},
-            air_,
+            gateway_behaviour{.answers = true, .devices_open_first = false},
+            path_,
             uplink_,
             random_()
         );
@@ -53,8 +53,8 @@ public:
             talkers_.emplace_back(
                 device_settings(kind, number),
                 how.talkers,
-                air_,
-                *house_,
+                path_,
+                *gateway_,
                 uplink_[number],
                 random_()
             );
@@ -63,13 +63,13 @@ public:
     void live(std::size_t messages)
     {
         while (said() < messages && !testing::Test::HasFailure()) {
-            auto due = std::min({air_.next(), house_->next(), next_push_});
+            auto due = std::min({path_.next(), gateway_->next(), next_push_});
             for (auto const& each : talkers_)
                 due = std::min(due, each.next());
             now_ = std::max(now_, due);
             step();
         }
-        house_->close(now_);
+        gateway_->close(now_);
     }
 
     talker::tally total() const
@@ -88,57 +88,57 @@ public:
     std::size_t said() const
     {
         std::size_t all = 0;
-        for (auto const& book : uplink_)
-            all += book.said();
+        for (auto const& ledger : uplink_)
+            all += ledger.said();
         return all;
     }
 
 private:
     void step()
     {
-        while (air_.next() <= now_)
-            arrive(air_.take());
-        if (house_->next() <= now_)
-            house_->on_due(now_);
+        while (path_.next() <= now_)
+            arrive(path_.take());
+        if (gateway_->next() <= now_)
+            gateway_->on_due(now_);
         for (auto& each : talkers_)
             if (each.next() <= now_)
                 each.on_due(now_);
         if (next_push_ > now_)
             return;
-        house_->send_to_somebody(now_, random_() % 200);
+        gateway_->send_to_somebody(now_, random_() % 200);
         next_push_ = now_ + how_.pushes_every;
     }
 
     void arrive(flying_datagram const& came)
     {
-        if (came.to == datagram_house::address())
-            house_->receive(now_, came.from, came.data);
+        if (came.to == datagram_gateway::address())
+            gateway_->receive(now_, came.from, came.data);
         for (auto& each : talkers_)
             if (each.address() == came.to)
                 each.receive(now_, came.data);
     }
 
     std::mt19937_64 random_;
-    manner how_;
-    datagram_air air_;
-    std::vector<message_book> uplink_;
-    std::optional<datagram_house> house_;
+    behaviour how_;
+    datagram_path path_;
+    std::vector<message_ledger> uplink_;
+    std::optional<datagram_gateway> gateway_;
     std::deque<talker> talkers_;
     time_point now_ = time_point{} + 1h;
     time_point next_push_ = how_.pushes_every > 0s ? now_ + how_.pushes_every : never;
 };
 
-talker::tally talk(parlour::manner const& how, std::size_t messages)
+talker::tally talk(parlour::behaviour const& how, std::size_t messages)
 {
     auto const seed =
         static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()) + 1;
     talker::tally all;
     for (auto const* release : {"0.4.7", "0.5"}) {
         SCOPED_TRACE(release);
-        parlour room{release, how, seed};
-        room.live(messages);
-        auto const seen = room.total();
-        std::cout << release << ", seed " << seed << ": " << room.said() << " messages, "
+        parlour space{release, how, seed};
+        space.live(messages);
+        auto const seen = space.total();
+        std::cout << release << ", seed " << seed << ": " << space.said() << " messages, "
                   << seen.answers << " answers, " << seen.sessions << " sessions, " << seen.unheard
                   << " unheard, " << seen.confused << " confused, " << seen.dismissed
                   << " dismissed\n";

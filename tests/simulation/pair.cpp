@@ -39,8 +39,8 @@ pair::pair(usmp_world& world, pair_setup const& setup, std::uint64_t seed, time_
     , now_{now}
     , session_{world.env, now + setup.handshake_time}
     , device_{device_env_, setup.device}
-    , uplink_{random_, setup.manner}
-    , downlink_{random_, setup.manner}
+    , uplink_{random_, setup.behaviour}
+    , downlink_{random_, setup.behaviour}
 {
     device_.start(device_out_);
     flush_device();

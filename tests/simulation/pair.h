@@ -1,7 +1,7 @@
 // A gateway's session and a device of ours over a virtual link under a virtual clock: what a whole
 // connection does to messages, whatever the link does to bytes.
 //
-// It keeps the books: everything that one side said must come out at the other side, in order, as
+// It keeps the ledgers: everything that one side said must come out at the other side, in order, as
 // far as it came before the end. `expect_in_order` says so at any time.
 #pragma once
 
@@ -26,7 +26,7 @@ struct ledger {
 
 struct pair_setup {
     device::usmp_settings device;
-    link_manner manner{};
+    link_behaviour behaviour{};
     duration handshake_time = std::chrono::seconds{10};
 };
 

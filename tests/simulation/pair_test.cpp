@@ -39,11 +39,13 @@ public:
 class simulation : public testing::TestWithParam<usmp_release> {
 protected:
     // A pair that has met.
-    std::unique_ptr<pair> connected(usmp_world& world, std::uint64_t seed, link_manner manner = {})
+    std::unique_ptr<pair> connected(
+        usmp_world& world, std::uint64_t seed, link_behaviour behaviour = {}
+    )
     {
         hint_releases(world, GetParam(), 0);
         auto made = std::make_unique<pair>(
-            world, pair_setup{device_settings(GetParam(), 0), manner}, seed, beginning
+            world, pair_setup{device_settings(GetParam(), 0), behaviour}, seed, beginning
         );
         made->meet();
         EXPECT_TRUE(made->device_up() && made->gateway_up());
@@ -199,7 +201,7 @@ TEST_P(simulation, age_ends_a_session_and_the_device_comes_back)
 // A byte at a time is slow, not wrong, as long as each frame is complete within its time.
 TEST_P(simulation, trickling_links_work)
 {
-    link_manner const trickle{.shortest = 0ms, .longest = 5ms, .largest_piece = 1};
+    link_behaviour const trickle{.shortest = 0ms, .longest = 5ms, .largest_piece = 1};
     with_seeds::run(3, [&](std::uint64_t seed) {
         usmp_world world{fleet_world(1)};
         auto const talk = connected(world, seed, trickle);
@@ -215,7 +217,7 @@ TEST_P(simulation, trickling_links_work)
 
 TEST_P(simulation, a_link_too_slow_for_the_handshake_is_refused_in_time)
 {
-    link_manner const slow{.shortest = 8s, .longest = 20s, .largest_piece = 20};
+    link_behaviour const slow{.shortest = 8s, .longest = 20s, .largest_piece = 20};
     usmp_world world{fleet_world(1)};
     pair talk{world, {device_settings(GetParam(), 0), slow}, 1, beginning};
     talk.run_for(1min);

@@ -1,6 +1,6 @@
-// Devices and a gateway over an air that loses, repeats and reorders: every request is delivered
+// Devices and a gateway over an path that loses, repeats and reorders: every request is delivered
 // once, every reply has the same bytes however often it comes, and time forgets what it may.
-#include "simulation/datagram_air.h"
+#include "simulation/datagram_path.h"
 #include "support/pssst_fixture.h"
 #include "support/readable_error.h"
 
@@ -20,19 +20,19 @@ using namespace std::chrono_literals;
 
 peer_address const gateway_address = peer_address::v4({192, 0, 2, 1}, 9000);
 
-struct manner {
-    air_manner air;
+struct behaviour {
+    path_behaviour path;
     int devices = 20;
     int requests = 50;  // of each
     std::size_t entries = 4096;
 };
 
-class pssst_air {
+class pssst_path {
 public:
-    pssst_air(manner const& how, std::uint64_t seed)
+    pssst_path(behaviour const& how, std::uint64_t seed)
         : how_{how}
         , world_{setup_of(how)}
-        , air_{how.air, seed}
+        , path_{how.path, seed}
         , random_{seed}
     {
         for (int i = 0; i < how.devices; ++i)
@@ -74,7 +74,7 @@ private:
         std::string message;
     };
 
-    static pssst_world_setup setup_of(manner const& how)
+    static pssst_world_setup setup_of(behaviour const& how)
     {
         pssst_world_setup made;
         made.remembered.entries = how.entries;
@@ -90,7 +90,7 @@ private:
     // Whatever is due next.
     void step()
     {
-        auto next = air_.next();
+        auto next = path_.next();
         if (!next_request_.empty())
             next = std::min(next, next_request_.begin()->first);
         for (auto const& one : waiting_)
@@ -99,8 +99,8 @@ private:
             next = std::min(next, backend_.begin()->first);
         ASSERT_NE(next, never);
         world_.now = std::max(world_.now, next);
-        while (air_.next() <= world_.now) {
-            auto const came = air_.take();
+        while (path_.next() <= world_.now) {
+            auto const came = path_.take();
             came.to == gateway_address ? at_gateway(came) : at_device(came);
         }
         while (!backend_.empty() && backend_.begin()->first <= world_.now)
@@ -119,7 +119,7 @@ private:
         auto const port = static_cast<std::uint16_t>(1000 + device);
         asked made{
             std::move(request), message, peer_address::v4({10, 0, 0, 1}, port), world_.now + 400ms};
-        air_.send(world_.now, made.from, gateway_address, made.request.packet());
+        path_.send(world_.now, made.from, gateway_address, made.request.packet());
         waiting_.push_back(std::move(made));
         if (++asked_of_[device] < how_.requests)
             next_request_.emplace(world_.now + spread(60s), device);
@@ -137,7 +137,7 @@ private:
             }
             if (random_() % 4 == 0)
                 one.from.port = static_cast<std::uint16_t>(one.from.port + 1000);
-            air_.send(world_.now, one.from, gateway_address, one.request.packet());
+            path_.send(world_.now, one.from, gateway_address, one.request.packet());
             one.repeat_at = world_.now + 400ms * ++one.tries;
             return false;
         });
@@ -161,7 +161,7 @@ private:
             return;
         ++repeated_replies_;
         ASSERT_EQ(copy_of(world_.out.wire.all()), replies_.at(came.data));
-        air_.send(world_.now, gateway_address, came.from, world_.out.wire.all());
+        path_.send(world_.now, gateway_address, came.from, world_.out.wire.all());
     }
 
     void backend_answers(working done)
@@ -171,7 +171,7 @@ private:
         ASSERT_TRUE(done.session->send(world_.now, as_bytes(reply), world_.out));
         auto const [at, is_new] = replies_.emplace(done.packet, copy_of(world_.out.wire.all()));
         ASSERT_TRUE(is_new) << "sealed twice";
-        air_.send(world_.now, gateway_address, done.from, world_.out.wire.all());
+        path_.send(world_.now, gateway_address, done.from, world_.out.wire.all());
     }
 
     void at_device(flying_datagram const& came)
@@ -187,9 +187,9 @@ private:
         });
     }
 
-    manner how_;
+    behaviour how_;
     pssst_world world_;
-    datagram_air air_;
+    datagram_path path_;
     std::mt19937_64 random_;
     std::multimap<time_point, int> next_request_;
     std::map<int, int> asked_of_;
@@ -205,34 +205,35 @@ private:
 
 TEST(pssst_days, a_good_network_answers_everything)
 {
-    pssst_air air{{}, 1};
-    air.run();
-    air.expect_delivered_once();
-    EXPECT_EQ(air.answered(), 1000U);
-    EXPECT_EQ(air.delivered(), 1000U);
+    pssst_path path{{}, 1};
+    path.run();
+    path.expect_delivered_once();
+    EXPECT_EQ(path.answered(), 1000U);
+    EXPECT_EQ(path.delivered(), 1000U);
 }
 
 TEST(pssst_days, a_bad_network_answers_everything_once)
 {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         SCOPED_TRACE(seed);
-        pssst_air air{
-            {.air = {.loss = 0.3, .duplication = 0.3, .shortest = 1ms, .longest = 2s}}, seed};
-        air.run();
-        air.expect_delivered_once();
-        EXPECT_EQ(air.answered() + air.given_up(), 1000U);
-        EXPECT_GE(air.answered(), 990U);
-        EXPECT_GT(air.repeated_replies(), 500U);
+        pssst_path path{
+            {.path = {.loss = 0.3, .duplication = 0.3, .shortest = 1ms, .longest = 2s}}, seed};
+        path.run();
+        path.expect_delivered_once();
+        EXPECT_EQ(path.answered() + path.given_up(), 1000U);
+        EXPECT_GE(path.answered(), 990U);
+        EXPECT_GT(path.repeated_replies(), 500U);
     }
 }
 
 TEST(pssst_days, the_window_is_longer_than_any_device_repeats)
 {
-    pssst_air air{
-        {.air = {.loss = 0.7, .duplication = 0.2, .shortest = 1ms, .longest = 5s}, .entries = 4096},
+    pssst_path path{
+        {.path = {.loss = 0.7, .duplication = 0.2, .shortest = 1ms, .longest = 5s},
+         .entries = 4096},
         9};
-    air.run();
-    air.expect_delivered_once();
+    path.run();
+    path.expect_delivered_once();
 }
 
 }  // namespace

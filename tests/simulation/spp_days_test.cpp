@@ -59,7 +59,7 @@ spp_world_setup fleet_world()
     return made;
 }
 
-// One connection: both ends, both directions of the link, and the books.
+// One connection: both ends, both directions of the link, and the ledgers.
 class connection {
 public:
     connection(

@@ -14,7 +14,7 @@
 namespace gatehouse::test {
 
 // How a link treats its bytes.
-struct link_manner {
+struct link_behaviour {
     duration shortest = std::chrono::milliseconds{1};
     duration longest = std::chrono::milliseconds{200};
     std::size_t largest_piece = 600;  // bytes; pieces may be joined again on arrival
@@ -27,16 +27,16 @@ struct arrival {
 
 class stream_link {
 public:
-    stream_link(std::mt19937_64& random, link_manner const& manner)
+    stream_link(std::mt19937_64& random, link_behaviour const& behaviour)
         : random_{random}
-        , manner_{manner}
+        , behaviour_{behaviour}
     {
     }
 
     void push(time_point now, bytes data)
     {
         while (!data.empty() && !closed_) {
-            auto const size = std::min(up_to(manner_.largest_piece) + 1, data.size());
+            auto const size = std::min(up_to(behaviour_.largest_piece) + 1, data.size());
             under_way_.push_back({next_time(now), copy_of(data.first(size))});
             data = data.subspan(size);
         }
@@ -79,13 +79,13 @@ private:
     time_point next_time(time_point now)
     {
         std::uniform_int_distribution<duration::rep> delay{
-            manner_.shortest.count(), manner_.longest.count()};
+            behaviour_.shortest.count(), behaviour_.longest.count()};
         last_ = std::max(last_, now + duration{delay(random_)});
         return last_;
     }
 
     std::mt19937_64& random_;
-    link_manner manner_;
+    link_behaviour behaviour_;
     std::deque<piece> under_way_;
     time_point last_ = time_point::min();
     bool closed_ = false;

@@ -22,17 +22,17 @@ constexpr std::uint16_t first_talker_port = 20000;
 
 talker::talker(
     device::usmp_settings const& settings,
-    talker_manner const& manner,
-    datagram_air& air,
-    datagram_house& house,
-    message_book& book,
+    talker_behaviour const& behaviour,
+    datagram_path& path,
+    datagram_gateway& gateway,
+    message_ledger& ledger,
     std::uint64_t seed
 )
     : settings_{settings}
-    , manner_{manner}
-    , air_{air}
-    , house_{house}
-    , book_{book}
+    , behaviour_{behaviour}
+    , path_{path}
+    , gateway_{gateway}
+    , ledger_{ledger}
     , random_{seed}
     , device_random_{{}, seed + 1}
     , address_{peer_address::v4({10, 0, 0, settings.id.back()}, first_talker_port)}
@@ -110,7 +110,7 @@ void talker::say(time_point now)
         return;
     }
     auto const size = random_() % 10 == 0 ? random_() % 1800 : random_() % 200;
-    auto const text = book_.say(size);
+    auto const text = ledger_.say(size);
     ASSERT_TRUE(device_->send(now, text, out_));
     now_doing_ = doing::sending;
     until_ = never;
@@ -121,7 +121,7 @@ void talker::say(time_point now)
 bool talker::listens() const
 {
     return now_doing_ == doing::listening ||
-           (now_doing_ == doing::thinking && manner_.hears_while_thinking);
+           (now_doing_ == doing::thinking && behaviour_.hears_while_thinking);
 }
 
 void talker::go_on(time_point now)
@@ -139,9 +139,9 @@ void talker::go_on(time_point now)
         return;
     }
     if (now_doing_ == doing::sending) {
-        book_.told_delivered(book_.said() - 1);
+        ledger_.told_delivered(ledger_.said() - 1);
         now_doing_ = doing::listening;
-        until_ = now + manner_.recv_timeout;
+        until_ = now + behaviour_.recv_timeout;
     }
     listen(now);
 }
@@ -161,7 +161,7 @@ void talker::listen(time_point now)
         }
         if (now_doing_ == doing::listening && tally_.answers > answers_before_) {
             now_doing_ = doing::thinking;
-            until_ = now + up_to(manner_.longest_thought);
+            until_ = now + up_to(behaviour_.longest_thought);
         }
     }
 }
@@ -169,9 +169,9 @@ void talker::listen(time_point now)
 void talker::flush(time_point now)
 {
     for (std::size_t i = 0; i < out_.wire.frames(); ++i)
-        air_.send(now, address_, datagram_house::address(), out_.wire.frame_at(i));
+        path_.send(now, address_, datagram_gateway::address(), out_.wire.frame_at(i));
     for (auto const message : out_.up) {
-        house_.heard(message, conversation_);
+        gateway_.heard(message, conversation_);
         ++tally_.answers;
     }
     out_.clear();
@@ -181,7 +181,7 @@ void talker::lose_session(time_point now, std::size_t& for_what)
 {
     ++for_what;
     if (now_doing_ == doing::sending)
-        book_.told_lost(book_.said() - 1);
+        ledger_.told_lost(ledger_.said() - 1);
     device_.reset();
     now_doing_ = doing::nothing;
     until_ = now + 1s;

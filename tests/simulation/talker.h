@@ -8,7 +8,7 @@
 #pragma once
 
 #include "device/usmp_datagram_device.h"
-#include "simulation/datagram_house.h"
+#include "simulation/datagram_gateway.h"
 #include "support/scripted_random.h"
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace gatehouse::test {
 
-struct talker_manner {
+struct talker_behaviour {
     duration longest_thought = std::chrono::seconds{2};
     duration recv_timeout = std::chrono::seconds{10};
     bool hears_while_thinking = true;  // `recv` runs beside the rest of the application
@@ -27,10 +27,10 @@ class talker {
 public:
     talker(
         device::usmp_settings const& settings,
-        talker_manner const& manner,
-        datagram_air& air,
-        datagram_house& house,
-        message_book& book,
+        talker_behaviour const& behaviour,
+        datagram_path& path,
+        datagram_gateway& gateway,
+        message_ledger& ledger,
         std::uint64_t seed
     );
 
@@ -61,10 +61,10 @@ private:
     duration up_to(duration most);
 
     device::usmp_settings settings_;
-    talker_manner manner_;
-    datagram_air& air_;
-    datagram_house& house_;
-    message_book& book_;
+    talker_behaviour behaviour_;
+    datagram_path& path_;
+    datagram_gateway& gateway_;
+    message_ledger& ledger_;
     std::mt19937_64 random_;
     scripted_random device_random_;
     crypto::workbench crypto_;

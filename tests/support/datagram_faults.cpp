@@ -46,17 +46,17 @@ public:
         forged(copy_of(bytes{now().data}.first(size)));
     }
 
-    void corrupted(std::size_t place, std::uint8_t mask, bool mended) const
+    void corrupted(std::size_t slot, std::uint8_t mask, bool mended) const
     {
         SCOPED_TRACE(
-            at() + ", byte " + std::to_string(place) + " ^ " + std::to_string(mask) +
+            at() + ", byte " + std::to_string(slot) + " ^ " + std::to_string(mask) +
             (mended ? ", checksum mended" : "")
         );
         auto datagram = now().data;
-        datagram[place] ^= mask;
+        datagram[slot] ^= mask;
         if (mended)
             mend_checksum(datagram);
-        if (tolerated(now().data, place))
+        if (tolerated(now().data, slot))
             as_good(datagram);
         else if (is_hello(now().data))
             another_hello(datagram);
@@ -262,7 +262,7 @@ private:
 };
 
 // Every byte of a short datagram; of a long one those that mean something each, and some others.
-std::size_t next_place(std::size_t at, std::size_t size)
+std::size_t next_slot(std::size_t at, std::size_t size)
 {
     bool const every = size <= 64 || at < 26 || at + 18 >= size;
     return at + (every ? 1 : 13);
@@ -270,10 +270,10 @@ std::size_t next_place(std::size_t at, std::size_t size)
 
 void fail_at(fault const& at, bytes datagram)
 {
-    for (std::size_t size = 0; size < datagram.size(); size = next_place(size, datagram.size()))
+    for (std::size_t size = 0; size < datagram.size(); size = next_slot(size, datagram.size()))
         at.truncated(size);
     at.with_more_behind();
-    for (std::size_t i = 0; i < datagram.size(); i = next_place(i, datagram.size()))
+    for (std::size_t i = 0; i < datagram.size(); i = next_slot(i, datagram.size()))
         for (auto const mask : corruptions) {
             at.corrupted(i, mask, false);
             if (datagram.size() >= 12 && !is_ack(datagram) && i != 10 && i != 11)

@@ -186,7 +186,7 @@ private:
 };
 
 // Every byte of a short frame; of a long one those that mean something each, and some of the rest.
-std::size_t next_place(std::size_t at, std::size_t size)
+std::size_t next_slot(std::size_t at, std::size_t size)
 {
     bool const every = size <= 64 || at < 26 || at + 18 >= size;
     return at + (every ? 1 : 13);
@@ -204,7 +204,7 @@ void fail_at(fault const& at, bytes frame)
           frame.size() - 1})
         if (size < frame.size())
             at.truncated(size);
-    for (std::size_t i = 0; i < frame.size(); i = next_place(i, frame.size()))
+    for (std::size_t i = 0; i < frame.size(); i = next_slot(i, frame.size()))
         for (auto const mask : corruptions) {
             at.corrupted(i, mask, false);
             if (i != 10 && i != 11)

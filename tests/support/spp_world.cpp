@@ -26,10 +26,10 @@ identity::public_key key_from(bytes raw)
     return made;
 }
 
-identity::gateway_key make_key(spp_gateway_key const& from, std::size_t place)
+identity::gateway_key make_key(spp_gateway_key const& from, std::size_t slot)
 {
     identity::gateway_key made;
-    made.id = static_cast<identity::key_index>(place);
+    made.id = static_cast<identity::key_index>(slot);
     made.window = from.window;
     made.mark = from.mark;
     made.private_key = identity::private_key::from(bytes{from.seed}.first<32>());

@@ -82,7 +82,7 @@ struct spp_world {
     spp_world(spp_world const&) = delete;
     spp_world& operator=(spp_world const&) = delete;
 
-    // Another state of the house.
+    // Another snapshot.
     void install(std::unique_ptr<identity::keyring const> next);
 
     scripted_random random;

@@ -57,11 +57,11 @@ def check_links(root, path, text):
 
 def check_pictures(root):
     page = root / ARCHITECTURE
-    rooms = {p.name for p in (root / "lib").glob("*") if p.is_dir()}
-    if not page.exists() or not rooms:
+    libraries = {p.name for p in (root / "lib").glob("*") if p.is_dir()}
+    if not page.exists() or not libraries:
         return
     text = page.read_text(encoding="utf-8")
-    name = re.compile(r"(?<![\w/.<\"])((?:lib/)?(?:" + "|".join(sorted(rooms)) + r")/[\w/]+(?:\.(?:h|cpp))?)(?![\w/])|"
+    name = re.compile(r"(?<![\w/.<\"])((?:lib/)?(?:" + "|".join(sorted(libraries)) + r")/[\w/]+(?:\.(?:h|cpp))?)(?![\w/])|"
                       r"(?<![\w/.<\"])((?:daemon|config|tests|packaging)/[\w/]+\.\w+)")
     for fence in FENCE.finditer(text):
         for match in name.finditer(fence.group(0)):
@@ -104,13 +104,13 @@ GOOD = {
     "lib/protocol/usmp/session.cpp": "",
     "lib/metrics/names.cpp": 'auto a = "gatehouse_sessions"; auto b = "gatehouse_handshake_seconds"; // gatehouse_not_one\n',
     "daemon/main.cpp": "",
-    "README.md": "# A `house`, plan\n[plan](docs/architecture.md) [up](#a-house-plan) [web](https://example.org/x.md)\n`[no](link.md)`\n",
-    "docs/architecture.md": "# Plan\n```\n net/worker -> protocol/usmp/session.cpp [no](link.md)\n daemon/main.cpp, text/plain\n```\n[back](../README.md#a-house-plan)\n",
+    "README.md": "# A `tree`, plan\n[plan](docs/architecture.md) [up](#a-tree-plan) [web](https://example.org/x.md)\n`[no](link.md)`\n",
+    "docs/architecture.md": "# Plan\n```\n net/worker -> protocol/usmp/session.cpp [no](link.md)\n daemon/main.cpp, text/plain\n```\n[back](../README.md#a-tree-plan)\n",
     "docs/reference/metrics.md": "`gatehouse_sessions` and `gatehouse_handshake_seconds` (`gatehouse_handshake_seconds_bucket`)\n",
 }
 BAD = [
     ("README.md", "\n[gone](docs/gone.md)\n", "README.md:2: link to docs/gone.md: no such file"),
-    ("README.md", "# House\n[gone](#garden)\n", "no such heading"),
+    ("README.md", "# Tree\n[gone](#garden)\n", "no such heading"),
     ("README.md", "[gone](docs/architecture.md#gone)\n", "no such heading"),
     ("docs/architecture.md", "# Plan\n```\nx\n  net/gone.cpp\n```\n", "docs/architecture.md:4: the picture names net/gone.cpp"),
     ("docs/architecture.md", "# Plan\n```\n  daemon/gone.cpp\n```\n", "the picture names daemon/gone.cpp"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that each room includes only the rooms and the libraries that it may.
+"""Checks that each folder includes only the folders and the libraries that it may.
 
 usage: check_layers.py [--root FOLDER] | --self-test
 """
@@ -14,8 +14,8 @@ import source
 
 BELOW_NET = "base wire crypto identity protocol backend gateway metrics config admin"
 
-# room: the rooms that it may include besides itself
-ROOMS = {
+# folder: the folders that it may include besides itself
+FOLDERS = {
     "base": "",
     "wire": "base",
     "crypto": "base",
@@ -84,7 +84,7 @@ GENERATED = {"version.h"}  # written by CMake for daemon/
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 
 
-def room_of(path):
+def folder_of(path):
     parts = path.split("/")
     return parts[1] if parts[0] == "lib" else parts[0]
 
@@ -98,20 +98,20 @@ def library_problem(path, target):
     return None
 
 
-def room_problem(root, path, target):
-    room, target_room = room_of(path), target.split("/")[0]
+def folder_problem(root, path, target):
+    folder, target_folder = folder_of(path), target.split("/")[0]
     if ".." in target.split("/"):
-        return f'"{target}": write includes from lib/ (room/file.h), not relative'
-    if room == "daemon" and target_room not in ROOMS and (
+        return f'"{target}": write includes from lib/ (folder/file.h), not relative'
+    if folder == "daemon" and target_folder not in FOLDERS and (
             (root / "daemon" / target).exists() or (root / path).parent.joinpath(target).exists()):
         return None
-    if room == "daemon" and target in GENERATED:
+    if folder == "daemon" and target in GENERATED:
         return None
-    if "/" not in target or target_room not in ROOMS:
-        return f'"{target}": write includes from lib/ as room/file.h; known rooms: {" ".join(ROOMS)}'
-    if target_room != room and target_room not in ROOMS[room].split():
-        return f'{room} may not include {target_room} ("{target}"); allowed: {ROOMS[room] or "nothing"}'
-    if room == "protocol" and target_room == "protocol":
+    if "/" not in target or target_folder not in FOLDERS:
+        return f'"{target}": write includes from lib/ as folder/file.h; known folders: {" ".join(FOLDERS)}'
+    if target_folder != folder and target_folder not in FOLDERS[folder].split():
+        return f'{folder} may not include {target_folder} ("{target}"); allowed: {FOLDERS[folder] or "nothing"}'
+    if folder == "protocol" and target_folder == "protocol":
         own, other = path.split("/")[2:-1], target.split("/")[1:-1]
         if other and own != other:
             return f'"{target}": a protocol may not include another protocol; share through lib/protocol/*.h'
@@ -122,10 +122,10 @@ def check(root):
     problems = []
     for path, text in source.files(root, "lib", "daemon"):
         if path.startswith("lib/") and path.count("/") < 2:
-            problems.append(f"{path}:1: files of lib/ belong into a room")
+            problems.append(f"{path}:1: files of lib/ belong into a folder")
             continue
-        if room_of(path) not in ROOMS:
-            problems.append(f"{path}:1: room {room_of(path)} is not in the table of check_layers.py")
+        if folder_of(path) not in FOLDERS:
+            problems.append(f"{path}:1: folder {folder_of(path)} is not in the table of check_layers.py")
             continue
         if WITHOUT_PROTOCOLS.match(path):
             problems += [f"{path}:{source.line_of(text, m.start())}: \"{m.group(0)}\": names a protocol, which only lib/modules knows"
@@ -137,8 +137,8 @@ def check(root):
             target, library = match.group(2), library_problem(path, match.group(2))
             problem = library
             if not problem and match.group(1) == '"':
-                problem = None if any(target.startswith(p) for p in LIBRARIES) else room_problem(root, path, target)
-            elif not problem and target.split("/")[0] in ROOMS and "/" in target:
+                problem = None if any(target.startswith(p) for p in LIBRARIES) else folder_problem(root, path, target)
+            elif not problem and target.split("/")[0] in FOLDERS and "/" in target:
                 problem = f"<{target}>: our own headers are included with quotes"
             elif not problem and target in ONLY_ON_TOP and (path, target) not in ALLOWED_BELOW and not path.startswith(TOP):
                 problem = f"<{target}>: sockets, threads and output live in lib/net and daemon"
@@ -177,9 +177,9 @@ BAD = {
     "lib/usb/k.h": ("#pragma once\n", "not in the table"),
     "lib/backend/l.cpp": ('#include "../base/bytes.h"\n', "not relative"),
     "lib/backend/m.cpp": ("#include <mutex>\n", "threads"),
-    "lib/backend/n.cpp": ('#include "record.h"\n', "room/file.h"),
+    "lib/backend/n.cpp": ('#include "record.h"\n', "folder/file.h"),
     "lib/backend/o.cpp": ("#include <base/bytes.h>\n", "quotes"),
-    "lib/p.h": ("#pragma once\n", "belong into a room"),
+    "lib/p.h": ("#pragma once\n", "belong into a folder"),
     "lib/net/q.h": ('#include "protocol/usmp/frame.h"\n', "names a protocol"),
     "lib/config/r.cpp": ("// as spp has it\n", "names a protocol"),
     "daemon/s.cpp": ('auto const word = "PSSST";\n', "names a protocol"),

@@ -21,7 +21,7 @@ WHY = {
     "lambda-coroutine": "a coroutine is a named function with value parameters; a lambda's captures die before its frame",
     "clock": "time is an argument below lib/net, so that a whole daemon life can be replayed",
     "cast": "bytes are read through wire::reader; a reinterpret_cast needs a line with a reason in check_style.py",
-    "output": "rooms below lib/net report facts and errors; lib/net logs and counts them",
+    "output": "libraries below lib/net report facts and errors; lib/net logs and counts them",
     "memcmp": "memcmp stops at the first difference, which tells an attacker how far a guess was right; use crypto::equal",
     "secret-compare": "secrets are compared with crypto::equal, never with == or !=",
     "throwing": "a running daemon is not ended by a file or a number that is not as it should be; use the overload with an error code, "
@@ -32,6 +32,7 @@ WHY = {
     "length": "a file of more than 600 lines does more than one thing; split it, or list it with a reason",
     "todo": "a TODO carries its issue, as TODO(#12), or it is forgotten",
     "path": "paths of one person's machine do not belong in the tree",
+    "word": "docs/style.md, \"Words\": code and comments say it in a word that a reader from the field knows",
     "tab": "C++ is indented with spaces",
 }
 
@@ -43,7 +44,7 @@ ALLOWED = {
     ("cast", "lib/protocol/pssst/replay_filter.cpp"): "words of mapped memory are atomics where they lie",
     ("cast", "daemon/notify.cpp"): "socket addresses are passed as sockaddr*",
     ("memcmp", "lib/base/bytes.h"): "compares public bytes",
-    ("thread", "daemon/errands.h"): "one for each, from the start",
+    ("thread", "daemon/background_jobs.h"): "one for each, from the start",
     ("thread", "daemon/supervisor.h"): "workers, from the start",
     ("thread", "lib/net/log.cpp"): "writers, from the start",
     ("thread", "lib/net/stderr_sink.h"): "names a writer",
@@ -230,6 +231,23 @@ def check_tabs(path, code):
         yield "tab", position, "a tab"
 
 
+# What docs/style.md says instead of each; a whole name, or a part of one between underscores.
+RETIRED_WORDS = re.compile(
+    r"(?<![A-Za-z])(?:houses?|errands?|parcels?|desks?|graveyards?|bury|bearers?|surroundings|detours?|newborns?|who_makes_way|"
+    r"post_office|manners?)(?![A-Za-z])")
+RETIRED_NAMES = re.compile(r"(?<![A-Za-z])(?:rooms?|make_way|obey(?:s|ed|ing)?|places?)(?![A-Za-z])")
+
+
+def check_words(path, text, code):
+    """Comments may say room, place and obey as everybody does; names may not."""
+    for match in RETIRED_WORDS.finditer(text):
+        yield "word", match.start(), match.group(0)
+    if path.startswith(("lib/", "daemon/")):
+        for match in RETIRED_NAMES.finditer(code):
+            if not re.search(r"\bin_$", code[:match.start()]):
+                yield "word", match.start(), match.group(0)
+
+
 CODE_RULES = [
     check_await, check_coroutine_place, check_lambda_coroutine, check_clock, check_cast, check_output, check_secrets, check_throwing, check_thread,
     check_tabs,
@@ -251,6 +269,7 @@ def check_file(path, text):
     folder = path.split("/")[0]
     if Path(path).suffix in source.CPP and folder in OUR_FOLDERS:
         code = source.code_only(text)
+        found += [(rule, line_of(text, offset), what) for rule, offset, what in check_words(path, text, code)]
         for rule_check in CODE_RULES:
             found += [(rule, line_of(text, offset), what) for rule, offset, what in rule_check(path, code)]
         if path.endswith(".h") and not re.search(r"^#pragma once$", code, re.MULTILINE):

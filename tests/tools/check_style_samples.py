@@ -47,10 +47,16 @@ BAD = [
     ("path", "docs/a.md", "see /home/somebody/x"),
     ("path", "packaging/a", "cd /work/main"),
     ("tab", "lib/net/a.cpp", "\tint a;"),
+    ("word", "lib/net/a.cpp", "int next_house;"),
+    ("word", "daemon/a.cpp", "// who bears the errand"),
+    ("word", "tests/unit/a.cpp", "newborn_.reset();"),
+    ("word", "lib/net/a.cpp", "void make_room();"),
+    ("word", "daemon/a.cpp", "auto place = 1;"),
 ]
 
 # (path, text): nothing may be found
 GOOD = [
+    ("lib/net/a.cpp", "// gatehouse makes room in its place\nint gatehouse = 1;\nauto a = std::in_place;"),
     ("lib/net/a.cpp", "task f(socket s) {\n    auto [ec, n] = co_await s.async_wait(socket::wait_read, awaiting);\n    if (a || b) { go(); }\n}"),
     ("lib/net/a.cpp", "task f(socket s) { for (;;) { auto&& [ec] = co_await wait(s); if (ec) { co_return; } } }"),
     ("lib/net/a.cpp", "task f(socket s) { if (co_await ready(s)) { g({1, 2}); } }"),

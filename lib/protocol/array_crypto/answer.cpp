@@ -65,9 +65,9 @@ void add_body(header_text& header, std::string_view type, std::size_t size)
 mutable_bytes put(header_text const& header, std::size_t body, wire_buffer& out)
 {
     auto const text = as_bytes(header.view());
-    auto const room = out.frame(text.size() + body);
-    std::copy(text.begin(), text.end(), room.begin());
-    return room.subspan(text.size());
+    auto const space = out.frame(text.size() + body);
+    std::copy(text.begin(), text.end(), space.begin());
+    return space.subspan(text.size());
 }
 
 }  // namespace
@@ -87,8 +87,8 @@ void write(answer const& what, wire_buffer& out)
     auto const body = as_bytes(what.json);
     header.add("cache-control: no-store\r\n");
     add_body(header, "application/json", body.size());
-    auto const room = put(header, what.is_for_head ? 0 : body.size(), out);
-    std::copy_n(body.begin(), room.size(), room.begin());
+    auto const space = put(header, what.is_for_head ? 0 : body.size(), out);
+    std::copy_n(body.begin(), space.size(), space.begin());
 }
 
 mutable_bytes write_octets(std::size_t size, after_answer then, wire_buffer& out)

@@ -119,12 +119,12 @@ bool stream_session::admits_body(request_head const& head, known_request const& 
         refuse(status::length_required, error::malformed_framing, out);
         return false;
     }
-    std::size_t room = 0;
+    std::size_t limit = 0;
     if (where.to == endpoint::handshake)
-        room = limits::handshake_body;
+        limit = limits::handshake_body;
     if (where.to == endpoint::message)
-        room = env_.config.message_limit + overhead(where.of->speaks);
-    if (head.body_size <= room)
+        limit = env_.config.message_limit + overhead(where.of->speaks);
+    if (head.body_size <= limit)
         return true;
     if (!life_)
         facts_.device = where.of->name;
@@ -181,18 +181,18 @@ result<> stream_session::send(time_point now, bytes message, output& out)
     auto const asked = *waiting_;
     waiting_.reset();
     auto const size = overhead(asked.speaks) + message.size();
-    auto const room = write_octets(size, asked.then, out.wire);
+    auto const space = write_octets(size, asked.then, out.wire);
     if (asked.speaks == profile::v1) {
         std::array<std::uint8_t, v1::salt_size> drawn{};
         env_.random.fill(drawn);
         auto const seconds = env_.wall_now.time_since_epoch().count();
         auto const salt = v1::make_salt(static_cast<std::uint64_t>(seconds), drawn);
-        v1::seal(asked.v1_seed, salt, message, room);
+        v1::seal(asked.v1_seed, salt, message, space);
     } else {
         v2::message_salt salt{};
         env_.random.fill(salt);
         auto const under = env_.pairs.for_reply(asked.state, now, env_.random);
-        v2::seal(env_.messages, under, salt, message, room);
+        v2::seal(env_.messages, under, salt, message, space);
     }
     answered(asked.then);
     return {};

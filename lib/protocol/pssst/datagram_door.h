@@ -35,7 +35,7 @@ public:
     // For one request, which gets its reply before `deadline`.
     datagram_session_ptr open(time_point deadline) override;
     // Requests need no room while they wait for it: their port refuses them.
-    void set_backend_room(bool) override {}
+    void set_backend_capacity(bool) override {}
     bool asks_for_proof(time_point) override { return false; }
 
     memory_figures take_memory_figures() override;

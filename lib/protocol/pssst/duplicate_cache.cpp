@@ -96,12 +96,12 @@ result<duplicate_cache::ticket> duplicate_cache::begin(time_point now, request c
         forget(oldest_);
     if (has(accepted.opened_by, accepted.dh))
         return error::unproven_reused_point;
-    auto const asking = senders_.place_of(accepted.from);
-    if (!make_room(senders_.at(asking))) {
+    auto const asking = senders_.slot_of(accepted.from);
+    if (!free_capacity(senders_.at(asking))) {
         senders_.let_go(asking);
         return error::limit_requests;
     }
-    auto const sender = senders_.place_of(accepted.from);  // another if its only entry made way
+    auto const sender = senders_.slot_of(accepted.from);  // another if its only entry made way
     auto const made = take_entry();
     auto& bucket = bucket_of(accepted.dh);
     at(made) = entry{
@@ -118,7 +118,7 @@ result<duplicate_cache::ticket> duplicate_cache::begin(time_point now, request c
 }
 
 // Is there an entry for one more of this sender?
-bool duplicate_cache::make_room(sender_table::sender const& wanting) noexcept
+bool duplicate_cache::free_capacity(sender_table::sender const& wanting) noexcept
 {
     auto const unused = most_.entries - std::min(size_, most_.entries);
     if (wanting.held < unused)
@@ -146,7 +146,7 @@ void duplicate_cache::ticket::answered(time_point now, bytes reply)
     auto* const cache = std::exchange(cache_, nullptr);
     if (cache == nullptr)
         return;
-    while (!cache->replies_.has_room_for(reply.size()))
+    while (!cache->replies_.has_capacity_for(reply.size()))
         cache->forget_oldest_reply();
     auto& done = cache->at(entry_);
     done.reply = cache->replies_.add(reply);

@@ -127,7 +127,7 @@ private:
         crypto::sha256_digest packet{};
         number sender = nobody;
         time_point expires = never;  // `never` while it is under way
-        reply_log::place reply{};
+        reply_log::position reply{};
         bool has_reply = false;
         std::uint8_t repeated = 0;  // how often the reply was given again
         number next_in_bucket = nobody;
@@ -139,7 +139,7 @@ private:
     entry& at(number which) noexcept;
     number& bucket_of(dh_value const& dh) noexcept;
     number take_entry();
-    bool make_room(sender_table::sender const& wanting) noexcept;
+    bool free_capacity(sender_table::sender const& wanting) noexcept;
     void end(number which, time_point now) noexcept;
     void unlink(number which) noexcept;
     void forget(number ended) noexcept;

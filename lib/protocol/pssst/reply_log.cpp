@@ -10,23 +10,23 @@ namespace gatehouse::pssst {
 using limits::reply_block;
 
 // No reply lies in two blocks.
-std::uint64_t reply_log::place_for(std::size_t size) const noexcept
+std::uint64_t reply_log::position_for(std::size_t size) const noexcept
 {
     auto const used = end_ % reply_block;
     return used + size <= reply_block ? end_ : end_ - used + reply_block;
 }
 
-bool reply_log::has_room_for(std::size_t size) const noexcept
+bool reply_log::has_capacity_for(std::size_t size) const noexcept
 {
     if (held_ == 0)
         return true;
-    return place_for(size) / reply_block - first_ < most_blocks_;
+    return position_for(size) / reply_block - first_ < most_blocks_;
 }
 
-reply_log::place reply_log::add(bytes reply)
+reply_log::position reply_log::add(bytes reply)
 {
-    GATEHOUSE_ASSERT(reply.size() <= reply_block && has_room_for(reply.size()));
-    place const made{place_for(reply.size()), static_cast<std::uint32_t>(reply.size())};
+    GATEHOUSE_ASSERT(reply.size() <= reply_block && has_capacity_for(reply.size()));
+    position const made{position_for(reply.size()), static_cast<std::uint32_t>(reply.size())};
     auto const number = made.start / reply_block;
     if (held_ == 0)
         drop_blocks_before(number);
@@ -45,13 +45,13 @@ reply_log::place reply_log::add(bytes reply)
     return made;
 }
 
-bytes reply_log::at(place where) const noexcept
+bytes reply_log::at(position where) const noexcept
 {
     auto const* const from = blocks_[where.start / reply_block - first_].get();
     return {from + where.start % reply_block, where.size};
 }
 
-void reply_log::let_go(std::optional<place> oldest) noexcept
+void reply_log::let_go(std::optional<position> oldest) noexcept
 {
     --held_;
     drop_blocks_before((oldest ? oldest->start : end_) / reply_block);

@@ -17,7 +17,7 @@ namespace gatehouse::pssst {
 class reply_log {
 public:
     // Where something lies, until it is let go of.
-    struct place {
+    struct position {
         std::uint64_t start = 0;
         std::uint32_t size = 0;
     };
@@ -25,15 +25,15 @@ public:
     explicit reply_log(std::size_t most_bytes) { set_bound(most_bytes); }
 
     // May `size` bytes (no more than a block) be added without letting go of any?
-    bool has_room_for(std::size_t size) const noexcept;
+    bool has_capacity_for(std::size_t size) const noexcept;
     // Is more held than the bound, which has become smaller?
     bool over_bound() const noexcept { return blocks_.size() > most_blocks_; }
 
-    place add(bytes reply);
-    bytes at(place where) const noexcept;
+    position add(bytes reply);
+    bytes at(position where) const noexcept;
 
     // One goes; `oldest` is the oldest of those that are left. Room comes of those in front of it.
-    void let_go(std::optional<place> oldest) noexcept;
+    void let_go(std::optional<position> oldest) noexcept;
 
     void set_bound(std::size_t most_bytes) noexcept;
     std::size_t bytes_held() const noexcept { return blocks_.size() * limits::reply_block; }
@@ -41,7 +41,7 @@ public:
 private:
     using block = std::unique_ptr<std::uint8_t[]>;
 
-    std::uint64_t place_for(std::size_t size) const noexcept;
+    std::uint64_t position_for(std::size_t size) const noexcept;
     void drop_blocks_before(std::uint64_t number) noexcept;
 
     std::deque<block> blocks_;  // the first one is number `first_`

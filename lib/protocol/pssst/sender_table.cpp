@@ -17,7 +17,7 @@ sender_table::number& sender_table::bucket_of(identity::device_id const& device)
     return buckets_[hash_value(device) & (buckets_.size() - 1)];
 }
 
-sender_table::number sender_table::place_of(identity::device_id const& device)
+sender_table::number sender_table::slot_of(identity::device_id const& device)
 {
     for (auto each = bucket_of(device); each != nobody; each = at(each).next)
         if (at(each).device == device)
@@ -35,16 +35,16 @@ sender_table::number sender_table::place_of(identity::device_id const& device)
     return made;
 }
 
-void sender_table::let_go(number place) noexcept
+void sender_table::let_go(number slot) noexcept
 {
-    auto& gone = at(place);
+    auto& gone = at(slot);
     if (gone.held > 0)
         return;
     auto* link = &bucket_of(gone.device);
-    while (*link != place)
+    while (*link != slot)
         link = &at(*link).next;
     *link = gone.next;
-    gone.next = std::exchange(unused_, place);
+    gone.next = std::exchange(unused_, slot);
     --size_;
 }
 

@@ -28,11 +28,11 @@ public:
     sender_table();
 
     // The sender's place; made when there is none. `let_go` gives it back.
-    number place_of(identity::device_id const& device);
-    sender& at(number place) noexcept { return all_[place]; }
+    number slot_of(identity::device_id const& device);
+    sender& at(number slot) noexcept { return all_[slot]; }
 
     // If it holds nothing.
-    void let_go(number place) noexcept;
+    void let_go(number slot) noexcept;
 
     std::size_t size() const noexcept { return size_; }
 

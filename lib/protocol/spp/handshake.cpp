@@ -35,8 +35,8 @@ candidate_list order_candidates(environment& env, identity::source_address const
     auto next = found.begin();
     env.hints.look_up(from, env.seen);
     for (auto const& key : env.seen) {
-        auto const at = std::find_if(next, found.end(), [&](std::uint32_t place) {
-            return env.keyring->peers()[place].public_key == key;
+        auto const at = std::find_if(next, found.end(), [&](std::uint32_t peer) {
+            return env.keyring->peers()[peer].public_key == key;
         });
         if (at != found.end())
             std::iter_swap(next++, at);

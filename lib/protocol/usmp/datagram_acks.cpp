@@ -94,9 +94,9 @@ bool datagram_established::acknowledge(
 )
 {
     if (!is_session_type(ack.what.type)) {
-        bool const is_ours = newborn_ && ack.what == acked_frame{frame_type::session_ok, 0};
-        if (is_ours && newborn_->clock.running()) {
-            newborn_->clock.acknowledged(now, measured_);
+        bool const is_ours = new_session_ && ack.what == acked_frame{frame_type::session_ok, 0};
+        if (is_ours && new_session_->clock.running()) {
+            new_session_->clock.acknowledged(now, measured_);
             advance(env, now, out);
         }
         return is_ours;

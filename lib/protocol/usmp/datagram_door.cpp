@@ -27,12 +27,12 @@ datagram_look refused_hello(error why, identity::device_id const& device = {})
 
 }  // namespace
 
-datagram_door::datagram_door(environment& common, cookie_policy policy, handshake_room room)
-    : memory_{sizeof(datagram_session), room.most}
+datagram_door::datagram_door(environment& common, cookie_policy policy, handshake_capacity capacity)
+    : memory_{sizeof(datagram_session), capacity.most}
     , outboxes_{limits::spare_outboxes}
     , shared_{common, memory_, outboxes_}
     , cookies_{common.crypto.hmac, common.random}
-    , demand_{policy, room.most / room.workers}
+    , demand_{policy, capacity.most / capacity.workers}
 {
 }
 

@@ -16,7 +16,7 @@ namespace gatehouse::usmp {
 inline constexpr std::size_t wire_id_offset = 16;
 
 // How many handshakes a listener may have open, and how many workers share them.
-struct handshake_room {
+struct handshake_capacity {
     std::size_t most = 0;
     std::size_t workers = 1;
 };
@@ -24,12 +24,15 @@ struct handshake_room {
 class datagram_door final : public gatehouse::datagram_door {
 public:
     // `common` outlives the door. Memory for all handshakes is taken at once.
-    datagram_door(environment& common, cookie_policy policy, handshake_room room);
+    datagram_door(environment& common, cookie_policy policy, handshake_capacity capacity);
 
     datagram_look look(bytes datagram) const override;
     welcome meet(time_point now, peer_address const& from, bytes hello, output& out) override;
     datagram_session_ptr open(time_point deadline) override;
-    void set_backend_room(bool has_room) override { shared_.backend_has_room = has_room; }
+    void set_backend_capacity(bool has_capacity) override
+    {
+        shared_.backend_has_capacity = has_capacity;
+    }
     bool asks_for_proof(time_point now) override;
     void set_cookie_policy(cookie_policy policy) noexcept { demand_.set_policy(policy); }
 

@@ -14,8 +14,8 @@ struct datagram_environment {
     environment& common;
     chunk_pool& memory;  // of the sessions themselves
     object_pool<outbox>& outboxes;
-    std::size_t handshakes = 0;    // sessions between hello and proof
-    bool backend_has_room = true;  // kept current by the owner: may more messages be taken in?
+    std::size_t handshakes = 0;        // sessions between hello and proof
+    bool backend_has_capacity = true;  // kept current by the owner: may more messages be taken in?
 };
 
 }  // namespace gatehouse::usmp

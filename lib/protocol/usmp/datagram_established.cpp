@@ -28,15 +28,15 @@ datagram_established::datagram_established(
     , id_{start.answer.id}
     , measured_{from.measured}
     , life_{start.window, env.common.wall_now, now}
-    , newborn_{std::make_unique<newborn>()}
+    , new_session_{std::make_unique<new_session>()}
 {
     if (how_->takes_in_order())
         measured_.never_hurry();
-    newborn_->from = from;
-    newborn_->answer = start.answer;
-    newborn_->forgotten = now + limits::handshake_memory;
-    newborn_->clock.begin(now, measured_, duration::zero());
-    write(handshake_frame{how_->version, 0}, newborn_->answer, out.wire);
+    new_session_->from = from;
+    new_session_->answer = start.answer;
+    new_session_->forgotten = now + limits::handshake_memory;
+    new_session_->clock.begin(now, measured_, duration::zero());
+    write(handshake_frame{how_->version, 0}, new_session_->answer, out.wire);
 }
 
 frame_context datagram_established::context(environment& env) const noexcept
@@ -66,7 +66,7 @@ void datagram_established::tidy_outbox() noexcept
 // Nothing is sent before the device is known to have its SESSION_OK: it would take it for that.
 void datagram_established::advance(datagram_environment& env, time_point now, output& out)
 {
-    bool const too_early = newborn_ && newborn_->clock.running();
+    bool const too_early = new_session_ && new_session_->clock.running();
     if (outbox_ && !too_early)
         outbox_->advance(tools(env), now, out);
     tidy_outbox();
@@ -79,7 +79,7 @@ session_id datagram_established::id() const noexcept
 
 bool datagram_established::expects_unnamed() const noexcept
 {
-    return newborn_ || (outbox_ && outbox_->awaits_ack());
+    return new_session_ || (outbox_ && outbox_->awaits_ack());
 }
 
 void datagram_established::address_changed(time_point now) noexcept
@@ -99,12 +99,12 @@ std::optional<end_reason> datagram_established::ended() const noexcept
 
 bool datagram_established::was_born_of(hello const& message) const noexcept
 {
-    return newborn_ && newborn_->from.device_key == message.public_key;
+    return new_session_ && new_session_->from.device_key == message.public_key;
 }
 
 bool datagram_established::was_born_of(hello_ack const& message) const noexcept
 {
-    return newborn_ && crypto::equal(newborn_->from.proof, message.proof);
+    return new_session_ && crypto::equal(new_session_->from.proof, message.proof);
 }
 
 // 0.4.7 and 0.5 number frames without gaps and take them in order.
@@ -165,7 +165,7 @@ result<> datagram_established::receive(
         return take_again(env, now, header, **under, out);
     bool const carries_data =
         header.type == frame_type::data || header.type == frame_type::data_frag;
-    if (carries_data && (!env.backend_has_room || owed_.full())) {
+    if (carries_data && (!env.backend_has_capacity || owed_.full())) {
         heard_device(now);  // it is there: it is the backend that is late
         return error::limit_backend_backlog;
     }
@@ -238,7 +238,7 @@ void datagram_established::heard(
 {
     under.seen.mark(sequence);
     heard_device(now);
-    newborn_.reset();
+    new_session_.reset();
     if (auto* const ack = again())
         ack->due = never;  // the acknowledgement before has arrived
     if (!previous() || &under != &receive_)
@@ -327,7 +327,7 @@ result<> datagram_established::on_deadline(datagram_environment& env, time_point
             return reached;
     if (previous() && now >= previous()->until)
         seldom_.reset();
-    if (newborn_)
+    if (new_session_)
         repeat_handshake(env, now, out);
     acknowledge_again(env.common, now, out);
     if (outbox_ && outbox_->on_deadline(tools(env), now, out) == outbox::progress::gave_up)
@@ -342,16 +342,16 @@ result<> datagram_established::on_deadline(datagram_environment& env, time_point
 
 void datagram_established::repeat_handshake(datagram_environment& env, time_point now, output& out)
 {
-    auto const verdict = newborn_->clock.judge(now, measured_);
+    auto const verdict = new_session_->clock.judge(now, measured_);
     if (verdict == retransmission::verdict::repeat) {
-        write(handshake_frame{how_->version, 0}, newborn_->answer, out.wire);
+        write(handshake_frame{how_->version, 0}, new_session_->answer, out.wire);
         ++out.retransmitted;
     } else if (verdict == retransmission::verdict::give_up) {
-        newborn_->clock.stop();
+        new_session_->clock.stop();
         advance(env, now, out);
     }
-    if (now >= newborn_->forgotten) {
-        newborn_.reset();
+    if (now >= new_session_->forgotten) {
+        new_session_.reset();
         advance(env, now, out);
     }
 }
@@ -370,8 +370,8 @@ time_point datagram_established::deadline(datagram_environment const& env) const
     if (previous())
         earliest = std::min(earliest, previous()->until);
     earliest = std::min(earliest, rekey_time());
-    if (newborn_)
-        earliest = std::min({earliest, newborn_->clock.due(), newborn_->forgotten});
+    if (new_session_)
+        earliest = std::min({earliest, new_session_->clock.due(), new_session_->forgotten});
     if (outbox_)
         earliest = std::min(earliest, outbox_->deadline());
     return earliest;

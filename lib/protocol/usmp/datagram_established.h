@@ -109,7 +109,7 @@ private:
         return seldom_ && seldom_->again ? &*seldom_->again : nullptr;
     }
     // Until the first frame shows that the device knows of its session.
-    struct newborn {
+    struct new_session {
         birth from;
         session_ok answer;
         retransmission clock;
@@ -180,7 +180,7 @@ private:
     std::uint32_t messages_down_ = 0;
     [[no_unique_address]] reassembly message_;
     std::uint32_t next_fragment_ = 0;
-    std::unique_ptr<newborn> newborn_;
+    std::unique_ptr<new_session> new_session_;
     std::unique_ptr<seldom> seldom_;
     pool_ptr<outbox> outbox_;
 };

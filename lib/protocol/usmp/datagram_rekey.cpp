@@ -45,7 +45,7 @@ void datagram_established::keep_budget(environment const& env) noexcept
 // Keys are changed only while nothing is on its way, in either direction.
 bool datagram_established::may_rekey() const noexcept
 {
-    bool const busy = outbox_ || newborn_ || message_.in_progress() || !owed_.empty();
+    bool const busy = outbox_ || new_session_ || message_.in_progress() || !owed_.empty();
     return wants_rekey_ && !busy && !goodbye_ && !said_bye_;
 }
 

@@ -30,7 +30,7 @@ struct environment {
     crypto::x25519_key_pool& ephemeral_keys;
     session_id_issuer& ids;
     legacy_hints& hints;
-    std::size_t credentials = 0;  // the place of the listener's set, for the hints
+    std::size_t credentials = 0;  // the slot of the listener's set, for the hints
     block_pool& blocks;
     wall_time wall_now{};  // kept current by the owner while a session is not authenticated yet
 };

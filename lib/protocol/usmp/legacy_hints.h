@@ -20,7 +20,7 @@ namespace gatehouse::usmp {
 // A device of one credential set: two sets may use one id for two devices.
 struct legacy_device {
     identity::device_id id;
-    std::size_t credentials = 0;  // the set's place
+    std::size_t credentials = 0;  // the set's slot
 
     bool operator==(legacy_device const&) const noexcept = default;
 };

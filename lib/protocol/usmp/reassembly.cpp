@@ -7,7 +7,7 @@ namespace gatehouse::usmp {
 void reassembly::let_go() noexcept
 {
     if (kept_)
-        kept_.pool().parts().drop(place_);
+        kept_.pool().parts().drop(slot_);
     kept_.release();
 }
 
@@ -30,8 +30,8 @@ result<> reassembly::add(profile const& how, bytes chunk, block_pool& blocks)
         return error::malformed_fragments;
     if (!in_progress()) {
         kept_ = blocks.take();
-        auto const make_way = [](void* who) { static_cast<reassembly*>(who)->spoil(); };
-        blocks.parts().note(place_, {this, make_way}, block_size, unfinished::part::of_a_new_one);
+        auto const yield_to = [](void* who) { static_cast<reassembly*>(who)->spoil(); };
+        blocks.parts().note(slot_, {this, yield_to}, block_size, unfinished::part::of_a_new_one);
     }
     bool const fits = fragments_ + 1 < how.max_frames && kept_.append(chunk);
     if (!fits) {
@@ -54,7 +54,7 @@ result<> reassembly::finish(bytes chunk, output& out)
         let_go();
         return error::malformed_fragments;
     }
-    kept_.pool().parts().drop(place_);
+    kept_.pool().parts().drop(slot_);
     out.up.push_back(kept_.contents());
     out.hold(std::move(kept_));
     return {};

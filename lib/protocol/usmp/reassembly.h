@@ -42,7 +42,7 @@ private:
 
     // Each stands in what the one before it leaves of a word.
     [[no_unique_address]] block kept_;
-    unfinished::slot place_ = unfinished::nowhere;
+    unfinished::slot slot_ = unfinished::nowhere;
     std::uint8_t fragments_ = 0;  // or `spoilt`
 };
 

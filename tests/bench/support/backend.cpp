@@ -90,8 +90,8 @@ void backend::serve_connection()
     buffer answers;
     std::size_t kept = 0;
     for (;;) {
-        auto const room = mutable_bytes{received}.subspan(kept);
-        auto const got = ::recv(connection_, room.data(), room.size(), 0);
+        auto const space = mutable_bytes{received}.subspan(kept);
+        auto const got = ::recv(connection_, space.data(), space.size(), 0);
         if (got <= 0)
             return;
         auto const all = bytes{received}.first(kept + static_cast<std::size_t>(got));

@@ -118,8 +118,8 @@ void devices::send(line& one)
 
 void devices::receive(line& one)
 {
-    auto const room = mutable_bytes{one.received}.subspan(one.kept);
-    auto const got = ::recv(one.socket.get(), room.data(), room.size(), 0);
+    auto const space = mutable_bytes{one.received}.subspan(one.kept);
+    auto const got = ::recv(one.socket.get(), space.data(), space.size(), 0);
     if (got <= 0)
         give_up("a device was hung up on");
     auto const all = mutable_bytes{one.received}.first(one.kept + static_cast<std::size_t>(got));

@@ -3,7 +3,7 @@
 #include "bench/support/descriptor.h"
 #include "modules/registry.h"
 #include "net/datagram_socket.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "net/stream_listener.h"
 #include "net/worker.h"
 #include "protocol/array_crypto/device_list.h"
@@ -81,7 +81,7 @@ config::protocol_options usmp_options(gateway_setup const& setup)
     return config::protocol_options::of(made);
 }
 
-std::shared_ptr<shared_house> make_house(
+std::shared_ptr<shared_snapshot> make_snapshot(
     gateway_setup const& setup, protocol_registry const& protocols
 )
 {
@@ -103,23 +103,23 @@ std::shared_ptr<shared_house> make_house(
     backend.socket = setup.backend_socket;
     backend.format = setup.format;
 
-    auto house = std::make_shared<shared_house>();
-    house->settings.workers = 1;
-    house->settings.node.name = "bench";
-    house->listeners.push_back({
+    auto snapshot = std::make_shared<shared_snapshot>();
+    snapshot->settings.workers = 1;
+    snapshot->settings.node.name = "bench";
+    snapshot->listeners.push_back({
         .config = std::make_shared<config::listener const>(listener),
         .admitted =
             std::make_shared<admission>(admission_limits{.sessions = 100'000, .handshakes = 1'024}),
     });
-    house->backends.push_back(std::make_shared<config::backend const>(backend));
-    auto& set = house->credentials.emplace_back();
+    snapshot->backends.push_back(std::make_shared<config::backend const>(backend));
+    auto& set = snapshot->credentials.emplace_back();
     set.name = "fleet";
     set.keyring = make_keyring(setup.protocol);
-    auto& cells = house->cells.emplace_back();
+    auto& cells = snapshot->cells.emplace_back();
     cells.listeners.resize(1);
     cells.backends.resize(1);
     cells.credential_sessions.emplace_back(1);
-    return house;
+    return snapshot;
 }
 
 // One socket, owned from now on.
@@ -190,7 +190,7 @@ std::shared_ptr<identity::keyring const> make_keyring(std::string_view protocol)
 
 struct gateway::parts {
     protocol_registry protocols;
-    std::shared_ptr<shared_house> house;
+    std::shared_ptr<shared_snapshot> snapshot;
     std::deque<std::unique_ptr<worker>> workers;
     std::uint16_t port = 0;
     thread_clock clock;
@@ -200,11 +200,11 @@ struct gateway::parts {
 gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
     : parts_{std::make_unique<parts>()}
 {
-    auto& house = parts_->house = make_house(setup, parts_->protocols);
+    auto& snapshot = parts_->snapshot = make_snapshot(setup, parts_->protocols);
     auto& made = *parts_->workers.emplace_back(
-        std::make_unique<worker>(std::uint8_t{0}, house, parts_->workers)
+        std::make_unique<worker>(std::uint8_t{0}, snapshot, parts_->workers)
     );
-    parts_->port = open_listener(made, *house->listeners.front().config);
+    parts_->port = open_listener(made, *snapshot->listeners.front().config);
     std::promise<thread_clock> started;
     parts_->thread = std::thread{[&made, &started, prepare = std::move(on_thread)] {
         ::pthread_setname_np(::pthread_self(), "worker");
@@ -229,7 +229,7 @@ std::uint16_t gateway::port() const noexcept
 
 metrics::worker_cells const& gateway::cells() const noexcept
 {
-    return parts_->house->cells.front();
+    return parts_->snapshot->cells.front();
 }
 
 thread_clock const& gateway::clock() const noexcept

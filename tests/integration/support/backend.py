@@ -227,7 +227,7 @@ class Backend:
 
     def settled_data(self, device):
         """The payloads of the device's messages, once everything has come that the gateway has written so far."""
-        self.wait_obeyed(self.select(device=device)[-1]["session"])
+        self.wait_executed(self.select(device=device)[-1]["session"])
         return self.data(device)
 
     def wait_data(self, device, count=1, deadline=10.0):
@@ -267,8 +267,8 @@ class Backend:
     def ack(self, session, seq, connection=None):
         self.send({"type": "ack", "session": session, "seq": seq}, connection)
 
-    def wait_obeyed(self, session):
-        """Records of one connection are obeyed in order: an answered one behind them proves that the others were."""
+    def wait_executed(self, session):
+        """Records of one connection are executed in order: an answered one behind them proves that the others were."""
         known = len(self.select(type="error", session="f" * 16))
         self.send({"type": "data", "session": "f" * 16, "payload": b""}, self.connection_of(session))
         self.wait_for(known + 1, type="error", session="f" * 16)

@@ -52,7 +52,7 @@ def write_config(gate, config=None):
     replace(gate.config_file, to_yaml(gate.config), 0o644)
 
 
-def connect_air(gate, device_id, **options):
+def connect_udp(gate, device_id, **options):
     """Over UDP, where the daemon has the listeners TCP_AND_UDP."""
     return gate.connect_datagram(device_id, port=gate.ports["air"], **options)
 

@@ -355,7 +355,7 @@ class DatagramDevice:
         self.acked_before.clear()
 
     def recv(self, timeout=None):
-        """The next application message. PING is answered, PONG counted, REKEY obeyed, BYE raises."""
+        """The next application message. PING is answered, PONG counted, REKEY followed, BYE raises."""
         self._wait(lambda: self.inbox, timeout, "message")
         return self.inbox.pop(0)
 

@@ -249,7 +249,7 @@ class Device:
         self.send_raw(self.channel.start_rekey(salt))
 
     def recv(self, timeout=None):
-        """The next application message. PING is answered, PONG counted, REKEY obeyed, BYE raises."""
+        """The next application message. PING is answered, PONG counted, REKEY followed, BYE raises."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
         while not self.inbox:
             self._take_frame(max(0.0, deadline - time.monotonic()))

@@ -130,8 +130,8 @@ TEST(ndjson_hostile, numbers_of_absurd_length_do_no_harm)
 
 TEST(ndjson_hostile, the_largest_message_fits)
 {
-    constexpr std::size_t room = backend::incoming_record_limit - 128;
-    auto const payload = pattern_bytes(room / 4 * 3);
+    constexpr std::size_t space = backend::incoming_record_limit - 128;
+    auto const payload = pattern_bytes(space / 4 * 3);
     byte_string data(base64_size(payload.size()));
     to_base64(payload, data);
     auto const line = "{\"type\":\"data\"," + in_session + ",\"data\":\"" + text_of(data) + "\"}\n";

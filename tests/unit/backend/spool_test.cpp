@@ -16,8 +16,8 @@ session_id const first{0x0100000000000001};
 session_id const second{0x0100000000000002};
 
 // A spool of ndjson records and the bytes that its connection took.
-struct desk {
-    explicit desk(delivery rule) : records{*format, rule} {}
+struct spool_setup {
+    explicit spool_setup(delivery rule) : records{*format, rule} {}
 
     void open(session_id session)
     {
@@ -67,7 +67,7 @@ struct desk {
 
 TEST(spool, starts_empty)
 {
-    desk at{delivery::when_written};
+    spool_setup at{delivery::when_written};
     EXPECT_TRUE(at.records.empty());
     EXPECT_TRUE(at.records.unsent().empty());
     EXPECT_EQ(at.records.waiting(), 0U);
@@ -78,14 +78,14 @@ TEST(spool, starts_empty)
 
 TEST(spool, shows_all_kinds_of_records_in_order)
 {
-    desk at{delivery::when_written};
+    spool_setup at{delivery::when_written};
     at.data(first, 1);
     at.complain();
     at.close(first);
     EXPECT_EQ(
         at.unsent(),
-        at.plain(desk::message(first, 1)) + at.plain(desk::complaint) +
-            at.plain(desk::close_of(first))
+        at.plain(spool_setup::message(first, 1)) + at.plain(spool_setup::complaint) +
+            at.plain(spool_setup::close_of(first))
     );
     EXPECT_EQ(at.records.waiting(), at.unsent().size());
     EXPECT_EQ(at.records.messages_waiting(), 1U);
@@ -93,7 +93,7 @@ TEST(spool, shows_all_kinds_of_records_in_order)
 
 TEST(spool, a_partial_write_leaves_the_rest)
 {
-    desk at{delivery::when_written};
+    spool_setup at{delivery::when_written};
     at.data(first, 1);
     auto const all = at.unsent();
     for (std::size_t taken = 1; taken < all.size(); ++taken) {
@@ -107,7 +107,7 @@ TEST(spool, a_partial_write_leaves_the_rest)
 
 TEST(spool_when_written, a_written_message_is_delivered)
 {
-    desk at{delivery::when_written};
+    spool_setup at{delivery::when_written};
     at.open(first);
     at.data(first, 1);
     at.write();
@@ -117,28 +117,28 @@ TEST(spool_when_written, a_written_message_is_delivered)
 
 TEST(spool_when_written, what_a_lost_connection_took_whole_is_not_repeated)
 {
-    desk at{delivery::when_written};
+    spool_setup at{delivery::when_written};
     at.data(first, 1);
     at.write();
     at.data(first, 2);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.plain(desk::message(first, 2)));
+    EXPECT_EQ(at.unsent(), at.plain(spool_setup::message(first, 2)));
 }
 
 TEST(spool_when_written, what_a_lost_connection_took_in_part_is_sent_whole)
 {
-    desk at{delivery::when_written};
+    spool_setup at{delivery::when_written};
     at.data(first, 1);
     at.data(first, 2);
     at.write(at.unsent().size() - 1);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.plain(desk::message(first, 2)));
+    EXPECT_EQ(at.unsent(), at.plain(spool_setup::message(first, 2)));
     EXPECT_EQ(at.records.waiting(), at.unsent().size());
 }
 
 TEST(spool_when_written, an_ack_changes_nothing)
 {
-    desk at{delivery::when_written};
+    spool_setup at{delivery::when_written};
     at.data(first, 1);
     at.write(1);
     auto const rest = at.unsent();
@@ -149,7 +149,7 @@ TEST(spool_when_written, an_ack_changes_nothing)
 
 TEST(spool_when_acknowledged, a_written_message_waits_for_its_ack)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     auto const size = at.unsent().size();
     at.write();
@@ -163,7 +163,7 @@ TEST(spool_when_acknowledged, a_written_message_waits_for_its_ack)
 
 TEST(spool_when_acknowledged, an_ack_is_cumulative)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     for (std::uint64_t sequence = 1; sequence <= 5; ++sequence)
         at.data(first, sequence);
     at.write();
@@ -177,19 +177,22 @@ TEST(spool_when_acknowledged, an_ack_is_cumulative)
 
 TEST(spool_when_acknowledged, an_ack_is_for_one_session)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.data(second, 1);
     at.data(first, 2);
     at.write();
     at.records.acknowledge(second, 9);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.again(desk::message(first, 1)) + at.again(desk::message(first, 2)));
+    EXPECT_EQ(
+        at.unsent(),
+        at.again(spool_setup::message(first, 1)) + at.again(spool_setup::message(first, 2))
+    );
 }
 
 TEST(spool_when_acknowledged, an_ack_for_an_unknown_session_changes_nothing)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.write();
     at.records.acknowledge(second, 1);
@@ -199,14 +202,14 @@ TEST(spool_when_acknowledged, an_ack_for_an_unknown_session_changes_nothing)
 
 TEST(spool_when_acknowledged, an_ack_for_what_was_not_sent_changes_nothing)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     auto const size = at.unsent().size();
     at.data(first, 2);
     at.write(size);
     at.records.acknowledge(first, 2);
     EXPECT_EQ(at.records.messages_waiting(), 1U);
-    EXPECT_EQ(at.unsent(), at.plain(desk::message(first, 2)));
+    EXPECT_EQ(at.unsent(), at.plain(spool_setup::message(first, 2)));
     at.write(at.unsent().size() - 1);
     at.records.acknowledge(first, 2);
     EXPECT_EQ(at.records.messages_waiting(), 1U);
@@ -217,7 +220,7 @@ TEST(spool_when_acknowledged, an_ack_for_what_was_not_sent_changes_nothing)
 
 TEST(spool_when_acknowledged, what_was_not_acknowledged_is_sent_again_and_says_so)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.data(first, 2);
     at.write();
@@ -228,8 +231,8 @@ TEST(spool_when_acknowledged, what_was_not_acknowledged_is_sent_again_and_says_s
     at.records.connection_lost();
     EXPECT_EQ(
         at.unsent(),
-        at.again(desk::message(first, 2)) + at.plain(desk::message(first, 3)) +
-            at.plain(desk::message(first, 4))
+        at.again(spool_setup::message(first, 2)) + at.plain(spool_setup::message(first, 3)) +
+            at.plain(spool_setup::message(first, 4))
     );
     EXPECT_EQ(at.records.waiting(), at.unsent().size());
     EXPECT_EQ(at.records.messages_waiting(), 3U);
@@ -237,35 +240,35 @@ TEST(spool_when_acknowledged, what_was_not_acknowledged_is_sent_again_and_says_s
 
 TEST(spool_when_acknowledged, what_is_sent_a_third_time_says_so_once)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     for (int connections = 0; connections < 3; ++connections) {
         at.write();
         at.records.connection_lost();
-        EXPECT_EQ(at.unsent(), at.again(desk::message(first, 1)));
+        EXPECT_EQ(at.unsent(), at.again(spool_setup::message(first, 1)));
     }
 }
 
 // The lost connection may have carried it, though this one has not yet.
 TEST(spool_when_acknowledged, a_repeat_that_was_cut_off_still_says_so)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.write();
     at.records.connection_lost();
     at.write(3);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.again(desk::message(first, 1)));
+    EXPECT_EQ(at.unsent(), at.again(spool_setup::message(first, 1)));
 }
 
 TEST(spool_when_acknowledged, an_ack_on_a_new_connection_is_for_what_that_one_carried)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.write();
     at.records.connection_lost();
     at.records.acknowledge(first, 1);
-    EXPECT_EQ(at.unsent(), at.again(desk::message(first, 1)));
+    EXPECT_EQ(at.unsent(), at.again(spool_setup::message(first, 1)));
     at.write();
     at.records.acknowledge(first, 1);
     EXPECT_TRUE(at.records.empty());
@@ -273,7 +276,7 @@ TEST(spool_when_acknowledged, an_ack_on_a_new_connection_is_for_what_that_one_ca
 
 TEST(spool_when_acknowledged, an_open_is_repeated_until_a_later_message_is_acknowledged)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.open(first);
     at.data(first, 1);
     auto const size = at.unsent().size();
@@ -284,57 +287,57 @@ TEST(spool_when_acknowledged, an_open_is_repeated_until_a_later_message_is_ackno
     at.records.acknowledge(first, 1);
     at.data(first, 2);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.plain(desk::message(first, 2)));
+    EXPECT_EQ(at.unsent(), at.plain(spool_setup::message(first, 2)));
 }
 
 TEST(spool_when_acknowledged, an_open_before_another_sessions_acknowledged_message_was_read_too)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.open(second);
     at.data(second, 1);
     at.write();
     at.records.acknowledge(second, 1);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.again(desk::message(first, 1)));
+    EXPECT_EQ(at.unsent(), at.again(spool_setup::message(first, 1)));
 }
 
 TEST(spool_when_acknowledged, a_close_behind_the_last_ack_is_repeated)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.close(first);
     at.write();
     at.records.acknowledge(first, 1);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.again(desk::close_of(first)));
+    EXPECT_EQ(at.unsent(), at.again(spool_setup::close_of(first)));
 }
 
 TEST(spool_when_acknowledged, a_written_complaint_is_never_sent_again)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     at.complain();
-    auto const message = at.plain(desk::message(first, 1)).size();
+    auto const message = at.plain(spool_setup::message(first, 1)).size();
     at.write();
     EXPECT_EQ(at.records.waiting(), message);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.again(desk::message(first, 1)));
+    EXPECT_EQ(at.unsent(), at.again(spool_setup::message(first, 1)));
 }
 
 TEST(spool_when_acknowledged, a_complaint_that_was_cut_off_is_sent_whole)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.complain();
     at.write(5);
     at.records.connection_lost();
-    EXPECT_EQ(at.unsent(), at.plain(desk::complaint));
+    EXPECT_EQ(at.unsent(), at.plain(spool_setup::complaint));
 }
 
 // Memory is squeezed while a record is cut in two.
 TEST(spool_when_acknowledged, squeezing_out_what_was_delivered_keeps_the_place_in_a_record)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     at.data(first, 1);
     for (std::uint64_t sequence = 1; sequence <= 2'000; ++sequence)
         at.data(second, sequence);
@@ -357,7 +360,7 @@ TEST(spool_when_acknowledged, squeezing_out_what_was_delivered_keeps_the_place_i
 // empties it.
 TEST(spool_when_acknowledged, what_no_ack_can_be_for_does_not_fill_the_queue)
 {
-    desk at{delivery::when_acknowledged};
+    spool_setup at{delivery::when_acknowledged};
     for (std::uint64_t session = 1; session <= 1'000; ++session) {
         at.open(session_id{session});
         at.close(session_id{session});

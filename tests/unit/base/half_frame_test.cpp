@@ -63,11 +63,11 @@ TEST_F(half_frame_test, grows_as_more_arrives)
     keep(bytes{whole}.first(2100));
     std::size_t have = 2100;
     while (have < whole.size()) {
-        auto const room = kept.room();
-        ASSERT_GE(room.size(), half_frame::least_room);
-        ASSERT_LE(room.size(), have + half_frame::least_room) << "no more than twice what came";
-        auto const more = std::min({room.size(), std::size_t{1448}, whole.size() - have});
-        std::copy_n(whole.begin() + static_cast<std::ptrdiff_t>(have), more, room.begin());
+        auto const space = kept.space();
+        ASSERT_GE(space.size(), half_frame::least_space);
+        ASSERT_LE(space.size(), have + half_frame::least_space) << "no more than twice what came";
+        auto const more = std::min({space.size(), std::size_t{1448}, whole.size() - have});
+        std::copy_n(whole.begin() + static_cast<std::ptrdiff_t>(have), more, space.begin());
         have += more;
         auto const all = kept.grown(more);
         EXPECT_EQ(all.size(), have);

@@ -32,13 +32,13 @@ TEST_F(object_pool_test, what_comes_back_is_like_new_and_keeps_its_memory)
     auto lent = pool.take();
     auto const* const first = lent.get();
     lent->lines.assign(100, "a line");
-    auto const room = lent->lines.capacity();
+    auto const space = lent->lines.capacity();
     lent.reset();
     EXPECT_EQ(notebook::destroyed, 0);
     auto const again = pool.take();
     EXPECT_EQ(again.get(), first);
     EXPECT_TRUE(again->lines.empty());
-    EXPECT_EQ(again->lines.capacity(), room);
+    EXPECT_EQ(again->lines.capacity(), space);
 }
 
 TEST_F(object_pool_test, two_on_loan_are_two_objects)

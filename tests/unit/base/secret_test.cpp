@@ -82,9 +82,9 @@ TEST(secret, wipes_itself)
     EXPECT_TRUE(holds(one, zeros));
     // What is left where a secret was, read behind the compiler's back.
     auto const memory = std::make_unique<std::byte[]>(sizeof(small));
-    auto* const placed = new (memory.get()) small{small::from(value)};
-    EXPECT_TRUE(holds(*placed, value));
-    std::destroy_at(placed);
+    auto* const assigned = new (memory.get()) small{small::from(value)};
+    EXPECT_TRUE(holds(*assigned, value));
+    std::destroy_at(assigned);
     std::byte const volatile* const left = memory.get();
     for (std::size_t i = 0; i < sizeof(small); ++i)
         EXPECT_EQ(std::to_integer<int>(left[i]), 0);

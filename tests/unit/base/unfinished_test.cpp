@@ -17,7 +17,7 @@ protected:
     struct keeper {
         unfinished_test* test = nullptr;
         int number = 0;
-        unfinished::slot place = unfinished::nowhere;
+        unfinished::slot slot = unfinished::nowhere;
         bool lets_go = true;
     };
 
@@ -30,16 +30,16 @@ protected:
     void keep(int number, std::size_t size, part what = part::of_a_new_one)
     {
         auto& one = keepers[static_cast<std::size_t>(number)];
-        parts.note(one.place, {&one, make_way}, size, what);
+        parts.note(one.slot, {&one, yield_to}, size, what);
     }
-    void let_go(int number) { parts.drop(keepers[static_cast<std::size_t>(number)].place); }
+    void let_go(int number) { parts.drop(keepers[static_cast<std::size_t>(number)].slot); }
 
-    static void make_way(void* who)
+    static void yield_to(void* who)
     {
         auto& one = *static_cast<keeper*>(who);
         one.test->asked.push_back(one.number);
         if (one.lets_go)
-            one.test->parts.drop(one.place);
+            one.test->parts.drop(one.slot);
     }
 
     unfinished parts{100};
@@ -143,7 +143,7 @@ TEST_F(unfinished_test, places_are_used_again)
     EXPECT_EQ(parts.size(), 0U);
     EXPECT_TRUE(asked.empty());
     keep(0, 1);
-    EXPECT_LT(keepers[0].place, 4U);
+    EXPECT_LT(keepers[0].slot, 4U);
 }
 
 }  // namespace

@@ -125,12 +125,12 @@ inline bool contains(std::vector<std::string> const& lines, std::string_view par
 
 // There is one problem: it says `part`, and stands at `place`.
 inline void expect_one_problem(
-    std::vector<std::string> const& said, std::string_view part, std::string_view place = {}
+    std::vector<std::string> const& said, std::string_view part, std::string_view position_ = {}
 )
 {
     EXPECT_EQ(said.size(), 1U) << ::testing::PrintToString(said);
     EXPECT_TRUE(contains(said, part)) << ::testing::PrintToString(said);
-    EXPECT_TRUE(contains(said, place)) << ::testing::PrintToString(said);
+    EXPECT_TRUE(contains(said, position_)) << ::testing::PrintToString(said);
 }
 
 // One wrong text and a part of the line that must be said about it.

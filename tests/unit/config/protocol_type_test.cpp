@@ -44,7 +44,7 @@ public:
     void warn(yaml_map& written, listener const& made, complaints& warnings) const override
     {
         if (made.idle_timeout > 1h)
-            warnings.warn(place_of(written, "idle_timeout"), "tired", {}, "arms get tired");
+            warnings.warn(position_of(written, "idle_timeout"), "tired", {}, "arms get tired");
     }
     void check_credentials(
         listener const& with,

@@ -147,7 +147,7 @@ TEST(usmp_device, may_be_a_build_with_another_label)
     }
 }
 
-TEST(usmp_device, obeys_a_rekey_of_the_gateway)
+TEST(usmp_device, follows_a_rekey_of_the_gateway)
 {
     auto world = world_for(newest());
     world.config.frame_budget = 4;

@@ -67,7 +67,7 @@ TEST(admission, a_session_that_ends_makes_room_for_one)
     EXPECT_EQ(enter(door, host(4)), error::limit_sessions);
 }
 
-TEST(admission, a_full_house_refuses_before_the_handshake)
+TEST(admission, a_full_gateway_refuses_before_the_handshake)
 {
     admission door{{.sessions = 1}};
     EXPECT_TRUE(enter(door, host(1)).has_value());
@@ -360,7 +360,7 @@ TEST(admission, a_handshake_may_begin_without_room_when_its_device_may_make_some
     admission door{{.sessions = 1}};
     EXPECT_TRUE(enter(door, host(1)).has_value());
     EXPECT_EQ(door.begin_handshake(start, host(1)), error::limit_sessions);
-    EXPECT_TRUE(door.begin_handshake(start, host(1), session_room::at_the_end).has_value());
+    EXPECT_TRUE(door.begin_handshake(start, host(1), session_capacity::at_the_end).has_value());
     EXPECT_EQ(door.begin_session(host(1)), error::limit_sessions);
     door.end_session(host(1));
     EXPECT_TRUE(door.begin_session_again(host(1)).has_value());

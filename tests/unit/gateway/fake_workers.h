@@ -41,7 +41,7 @@ public:
     std::size_t backend() const override { return owner_; }
     session_row look() const override { return {}; }
     void wake() override {}
-    void review(house_change const&) override {}
+    void review(snapshot_change const&) override {}
     void clock_stepped() override {}
 
     std::vector<byte_string> got;
@@ -81,8 +81,8 @@ inline identity::device_id device_of(std::uint8_t home)
     throw std::logic_error{"no device lives there"};
 }
 
-struct desk {
-    explicit desk(std::uint8_t worker)
+struct fake_worker {
+    explicit fake_worker(std::uint8_t worker)
         : table{worker, 0, random}
         , flow{{worker, workers}, table, directory, post}
     {
@@ -96,7 +96,7 @@ struct desk {
 };
 
 // The workers of one gateway; commands travel when `deliver_commands` says so.
-struct house {
+struct gateway {
     session_id open(
         std::uint8_t worker, fake_session& session, std::optional<identity::device_id> device = {}
     )
@@ -139,7 +139,7 @@ struct house {
         return all;
     }
 
-    std::array<desk, workers> at{desk{0}, desk{1}, desk{2}};
+    std::array<fake_worker, workers> at{fake_worker{0}, fake_worker{1}, fake_worker{2}};
 };
 
 inline command data_for(session_id session, bytes payload)

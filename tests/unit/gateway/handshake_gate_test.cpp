@@ -38,8 +38,8 @@ public:
             return answer.admitted;
         if (answer.goes)
             end(*answer.goes);
-        place = open.add(now, from);
-        begun[place] = {from, ++last};
+        location = open.add(now, from);
+        begun[location] = {from, ++last};
         return {};
     }
 
@@ -68,7 +68,7 @@ public:
     handshake_gate gate;
     handshake_gate::answer answer;
     int last = 0;
-    slot place = 0;  // of the last
+    slot location = 0;  // of the last
 };
 
 TEST(handshake_gate, nobody_goes_while_there_is_room)
@@ -164,7 +164,7 @@ TEST(handshake_gate, only_a_crowd_goes_for_who_has_said_nothing)
     EXPECT_EQ(at.ask(start + 5s, host(1, 1), newcomer::said_nothing), error::limit_handshakes);
     EXPECT_EQ(at.ask(start + 5s, host(1, 3), newcomer::said_nothing), error::limit_handshakes);
     ASSERT_TRUE(at.ask(start + 5s, host(1, 1)));
-    at.end(at.place);
+    at.end(at.location);
     ASSERT_TRUE(at.ask(start + 5s, host(2, 2)));
     EXPECT_TRUE(at.ask(start + 5s, host(1, 3), newcomer::said_nothing));
 }

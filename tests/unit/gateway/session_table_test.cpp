@@ -18,7 +18,7 @@ public:
     std::size_t backend() const override { return 0; }
     session_row look() const override { return {}; }
     void wake() override {}
-    void review(house_change const&) override {}
+    void review(snapshot_change const&) override {}
     void clock_stepped() override {}
 };
 

@@ -32,7 +32,7 @@ peer_address host(std::uint64_t number)
 struct entry {
     time_point since;
     std::uint64_t from = 0;
-    slot place = 0;
+    slot location = 0;
 };
 
 class world {
@@ -72,11 +72,11 @@ private:
     void add()
     {
         auto const from = some_source();
-        auto const place = order_.add(now_, host(from));
+        auto const location = order_.add(now_, host(from));
         ASSERT_TRUE(std::none_of(all_.begin(), all_.end(), [&](auto const& one) {
-            return one.place == place;
+            return one.location == location;
         })) << "two in one place";
-        all_.push_back({now_, from, place});
+        all_.push_back({now_, from, location});
     }
 
     // Mostly old ones, which time out, and young ones, which are done soon.
@@ -85,7 +85,7 @@ private:
         auto const choice = chance(4);
         auto const nth = choice == 0 ? 0 : choice == 1 ? all_.size() - 1 : chance(all_.size());
         auto const gone = std::next(all_.begin(), static_cast<std::ptrdiff_t>(nth));
-        order_.remove(gone->place);
+        order_.remove(gone->location);
         all_.erase(gone);
     }
 
@@ -107,13 +107,13 @@ private:
     std::optional<slot> first(Wanted wanted) const
     {
         auto const found = std::find_if(all_.begin(), all_.end(), wanted);
-        return found == all_.end() ? std::nullopt : std::optional{found->place};
+        return found == all_.end() ? std::nullopt : std::optional{found->location};
     }
 
-    entry const& at(slot place) const
+    entry const& at(slot location) const
     {
         return *std::find_if(all_.begin(), all_.end(), [&](entry const& one) {
-            return one.place == place;
+            return one.location == location;
         });
     }
 

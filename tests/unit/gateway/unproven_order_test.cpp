@@ -117,11 +117,11 @@ TEST_F(unproven_order_test, knows_who_began_by_then)
 
 TEST_F(unproven_order_test, uses_the_places_of_those_that_are_gone)
 {
-    std::set<slot> places;
+    std::set<slot> seen;
     std::vector<slot> slots;
     for (int i = 0; i < 20; ++i) {
         slots.push_back(add(1));
-        EXPECT_TRUE(places.insert(slots.back()).second) << "two in one place";
+        EXPECT_TRUE(seen.insert(slots.back()).second) << "two in one place";
     }
     for (int round = 0; round < 100; ++round) {
         order.remove(slots[3]);
@@ -129,7 +129,7 @@ TEST_F(unproven_order_test, uses_the_places_of_those_that_are_gone)
         slots[3] = add(2);
         slots[17] = add(1);
         EXPECT_NE(slots[3], slots[17]);
-        EXPECT_TRUE(places.contains(slots[3]) && places.contains(slots[17]));
+        EXPECT_TRUE(seen.contains(slots[3]) && seen.contains(slots[17]));
     }
     EXPECT_EQ(order.size(), 20U);
 }

@@ -65,8 +65,8 @@ TEST(secret_arena, keeps_secrets_of_any_length)
         std::string const value(size, static_cast<char>('a' + size % 26));
         kept.emplace_back(arena.add(as_bytes(value)), value);
     }
-    for (auto const& [place, value] : kept)
-        ASSERT_EQ(text_of(arena.at(place, value.size())), value);
+    for (auto const& [slot, value] : kept)
+        ASSERT_EQ(text_of(arena.at(slot, value.size())), value);
 }
 
 }  // namespace

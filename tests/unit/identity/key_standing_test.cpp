@@ -35,7 +35,7 @@ std::shared_ptr<keyring const> fleet(identity::master_key of, std::optional<psk_
     return make(std::move(parts));
 }
 
-std::shared_ptr<keyring const> open_house(psk_device wildcard)
+std::shared_ptr<keyring const> open_snapshot(psk_device wildcard)
 {
     keyring::parts parts;
     parts.wildcard = std::move(wildcard);
@@ -120,11 +120,11 @@ TEST(key_standing, follows_changes_of_a_shared_base)
 
 TEST(key_standing, of_a_wildcard)
 {
-    auto const before = open_house(device_with(key(1, "one")));
-    EXPECT_EQ(standing(before, open_house(device_with(key(1, "one")))).what, verdict::unchanged);
-    EXPECT_EQ(standing(before, open_house(device_with(key(1, "two")))).what, verdict::gone);
+    auto const before = open_snapshot(device_with(key(1, "one")));
+    EXPECT_EQ(standing(before, open_snapshot(device_with(key(1, "one")))).what, verdict::unchanged);
+    EXPECT_EQ(standing(before, open_snapshot(device_with(key(1, "two")))).what, verdict::gone);
     EXPECT_EQ(
-        standing(before, open_house(device_with(key(1, "one", later_window)))).what,
+        standing(before, open_snapshot(device_with(key(1, "one", later_window)))).what,
         verdict::window_changed
     );
     EXPECT_EQ(standing(before, ring_with(device_with(key(1, "one")))).what, verdict::unchanged)

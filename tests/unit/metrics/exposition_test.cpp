@@ -18,8 +18,8 @@ using metrics::cell_of;
 using metrics::key_state;
 
 // Two listeners, two backends and a credential set with two keys, counted by two workers.
-struct house {
-    house()
+struct gateway {
+    gateway()
     {
         names.version = "0.1.0";
         names.openssl = "OpenSSL 3.0.17";
@@ -59,7 +59,7 @@ label_map with(label_map labels, std::string const& name, std::string const& val
 TEST(exposition, build_info_names_the_versions)
 {
     EXPECT_EQ(
-        house{}.scrape().value(
+        gateway{}.scrape().value(
             "gatehouse_build_info", {{"version", "0.1.0"}, {"openssl", "OpenSSL 3.0.17"}}
         ),
         "1"
@@ -68,7 +68,7 @@ TEST(exposition, build_info_names_the_versions)
 
 TEST(exposition, endpoints_have_every_reason_from_the_start)
 {
-    house all;
+    gateway all;
     auto const series = [&](std::string const& endpoint, std::string const& reason) {
         return all.scrape().value(
             "gatehouse_endpoint_connections_refused_total",
@@ -86,7 +86,7 @@ TEST(exposition, endpoints_have_every_reason_from_the_start)
 
 TEST(exposition, what_a_backend_is_not_told_or_not_asked_is_counted)
 {
-    house all;
+    gateway all;
     auto const series = [&](std::string const& name) {
         return all.scrape().value("gatehouse_backend_" + name, {{"backend", "alarms"}});
     };
@@ -108,7 +108,7 @@ TEST(exposition, what_a_backend_is_not_told_or_not_asked_is_counted)
 // The contract's table. A dashboard must not wait for the first event to see a series.
 TEST(exposition, every_series_of_a_listener_is_there_from_the_start)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     for (auto const& listener : {fleet, old}) {
         EXPECT_EQ(page.value("gatehouse_sessions", listener), "0");
         for (auto const* result :
@@ -159,7 +159,7 @@ TEST(exposition, every_series_of_a_listener_is_there_from_the_start)
 
 TEST(exposition, every_series_of_a_backend_is_there_from_the_start)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     for (auto const* backend : {"telemetry", "alarms"})
         for (auto const* name :
              {"gatehouse_backend_connected",
@@ -170,7 +170,7 @@ TEST(exposition, every_series_of_a_backend_is_there_from_the_start)
 
 TEST(exposition, every_series_of_a_credential_set_is_there_from_the_start)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     for (auto const* state : {"active", "expiring", "expired", "revoked"})
         EXPECT_NE(
             page.value("gatehouse_credentials", {{"credentials", "fleet"}, {"state", state}}),
@@ -187,7 +187,7 @@ TEST(exposition, every_series_of_a_credential_set_is_there_from_the_start)
 
 TEST(exposition, every_series_of_the_process_is_there_from_the_start)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     EXPECT_EQ(page.value("gatehouse_config_reloads_total", {{"result", "ok"}}), "0");
     EXPECT_EQ(page.value("gatehouse_config_reloads_total", {{"result", "failed"}}), "0");
     EXPECT_EQ(page.value("gatehouse_config_generation"), "1");
@@ -195,7 +195,7 @@ TEST(exposition, every_series_of_the_process_is_there_from_the_start)
 
 TEST(exposition, kinds_are_as_the_contract_says)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     for (auto const* name :
          {"gatehouse_build_info",
           "gatehouse_sessions",
@@ -219,14 +219,14 @@ TEST(exposition, kinds_are_as_the_contract_says)
 
 TEST(exposition, counters_and_nothing_else_end_in_total)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     for (auto const& [name, type] : page.types())
         EXPECT_EQ(name.ends_with("_total"), type == "counter") << name;
 }
 
 TEST(exposition, every_family_is_ours_and_explained)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     for (auto const& [name, type] : page.types()) {
         EXPECT_TRUE(name.starts_with("gatehouse_")) << name;
         EXPECT_TRUE(page.has_help(name)) << name;
@@ -235,7 +235,7 @@ TEST(exposition, every_family_is_ours_and_explained)
 
 TEST(exposition, every_sample_belongs_to_a_family)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     for (auto const& [series, value] : page.samples()) {
         auto family = series.first;
         for (auto const* ending : {"_bucket", "_sum", "_count"})
@@ -247,7 +247,7 @@ TEST(exposition, every_sample_belongs_to_a_family)
 
 TEST(exposition, labels_come_from_closed_sets_only)
 {
-    house all;
+    gateway all;
     auto const before = all.scrape().samples().size();
     for (auto& worker : all.workers)
         for (std::size_t i = 0; i < worker.listeners.size(); ++i) {
@@ -259,7 +259,7 @@ TEST(exposition, labels_come_from_closed_sets_only)
 
 TEST(exposition, listeners_are_counted_over_all_workers)
 {
-    house all;
+    gateway all;
     all.workers[0].listeners[0].sessions.add(3);
     all.workers[1].listeners[0].sessions.add(4);
     all.workers[1].listeners[1].sessions.add(50);
@@ -288,7 +288,7 @@ TEST(exposition, listeners_are_counted_over_all_workers)
 // A session may end on another worker's watch of the same gauge.
 TEST(exposition, a_gauge_may_be_lowered_by_another_worker)
 {
-    house all;
+    gateway all;
     all.workers[0].listeners[0].sessions.add(3);
     all.workers[1].listeners[0].sessions.subtract(2);
     EXPECT_EQ(all.scrape().value("gatehouse_sessions", fleet), "1");
@@ -296,7 +296,7 @@ TEST(exposition, a_gauge_may_be_lowered_by_another_worker)
 
 TEST(exposition, large_counters_are_exact)
 {
-    house all;
+    gateway all;
     cell_of(all.workers[0].listeners[0].message_bytes, metrics::direction::up)
         .add(1'234'567'890'123'456);
     cell_of(all.workers[0].listeners[0].messages, metrics::direction::up)
@@ -313,7 +313,7 @@ TEST(exposition, large_counters_are_exact)
 
 TEST(exposition, histogram_buckets_are_cumulative_over_all_workers)
 {
-    house all;
+    gateway all;
     all.workers[0].listeners[0].handshake_time.observe(1ms);
     all.workers[1].listeners[0].handshake_time.observe(2ms);
     all.workers[0].listeners[0].handshake_time.observe(30ms);
@@ -346,7 +346,7 @@ TEST(exposition, histogram_buckets_are_cumulative_over_all_workers)
 
 TEST(exposition, a_backend_is_connected_when_every_worker_is)
 {
-    house all;
+    gateway all;
     label_map const telemetry{{"backend", "telemetry"}};
     all.workers[0].backends[0].connected.set(1);
     EXPECT_EQ(all.scrape().value("gatehouse_backend_connected", telemetry), "0");
@@ -357,7 +357,7 @@ TEST(exposition, a_backend_is_connected_when_every_worker_is)
 
 TEST(exposition, queues_are_added_up)
 {
-    house all;
+    gateway all;
     all.workers[0].backends[0].queued_bytes.set(100);
     all.workers[1].backends[0].queued_bytes.set(11);
     EXPECT_EQ(
@@ -367,7 +367,7 @@ TEST(exposition, queues_are_added_up)
 
 TEST(exposition, each_workers_first_connection_is_no_reconnect)
 {
-    house all;
+    gateway all;
     label_map const telemetry{{"backend", "telemetry"}};
     all.workers[0].backends[0].connections.add(1);
     all.workers[1].backends[0].connections.add(1);
@@ -379,7 +379,7 @@ TEST(exposition, each_workers_first_connection_is_no_reconnect)
 
 TEST(exposition, credentials_are_counted_by_state)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     auto const in_state = [&](std::string const& state) {
         return page.value("gatehouse_credentials", {{"credentials", "fleet"}, {"state", state}});
     };
@@ -391,7 +391,7 @@ TEST(exposition, credentials_are_counted_by_state)
 
 TEST(exposition, sessions_of_a_key_are_counted_over_all_workers)
 {
-    house all;
+    gateway all;
     all.workers[0].credential_sessions[0][1].add(2);
     all.workers[1].credential_sessions[0][1].add(3);
     auto const page = all.scrape();
@@ -411,7 +411,7 @@ TEST(exposition, sessions_of_a_key_are_counted_over_all_workers)
 
 TEST(exposition, reloads_are_the_processs_own)
 {
-    house all;
+    gateway all;
     all.process.reloads_ok = 3;
     all.process.reloads_failed = 2;
     all.process.config_generation = 4;
@@ -423,7 +423,7 @@ TEST(exposition, reloads_are_the_processs_own)
 
 TEST(exposition, admitted_unsafe_generations_show)
 {
-    auto const page = house{}.scrape();
+    auto const page = gateway{}.scrape();
     EXPECT_EQ(
         page.value("gatehouse_unsafe_generations", {{"listener", "old"}, {"generation", "1"}}), "1"
     );
@@ -438,7 +438,7 @@ TEST(exposition, admitted_unsafe_generations_show)
 
 TEST(exposition, unsafe_listeners_show)
 {
-    house all;
+    gateway all;
     all.names.listeners[1].is_unsafe = true;
     auto const page = all.scrape();
     EXPECT_EQ(page.value("gatehouse_unsafe_listener", old), "1");
@@ -448,7 +448,7 @@ TEST(exposition, unsafe_listeners_show)
 
 TEST(exposition, names_are_escaped)
 {
-    house all;
+    gateway all;
     all.names.backends[0] = "a\"b\\c\nd}e,f=g";
     EXPECT_EQ(
         all.scrape().value("gatehouse_backend_connected", {{"backend", "a\"b\\c\nd}e,f=g"}}), "0"
@@ -464,7 +464,7 @@ TEST(exposition, a_gateway_with_nothing_configured_can_be_scraped)
 
 TEST(exposition, keys_that_accept_requests_say_how_many_they_may)
 {
-    house all;
+    gateway all;
     EXPECT_EQ(all.scrape().type("gatehouse_pssst_once_capacity"), "absent");
     all.names.listeners.push_back({"air", "pssst", {}, true, true});
     for (auto& worker : all.workers)

@@ -2,7 +2,7 @@
 // route, and answers with what a thread of its own has thought out.
 #include "base/descriptor.h"
 #include "net/protocol_module.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "net/stream_listener.h"
 #include "net/worker.h"
 
@@ -186,7 +186,7 @@ public:
 
     stream_door& streams() noexcept override { return door_; }
     datagram_door& datagrams() noexcept override { std::abort(); }
-    void configure(config::listener const& listener, credential_place const&) override
+    void configure(config::listener const& listener, credential_slot const&) override
     {
         env_.options = listener.options.as<oracle_options>();
     }
@@ -212,7 +212,7 @@ public:
         return usual_options();
     }
     std::unique_ptr<protocol_host> make_host(
-        config::listener const& listener, credential_place const&, protocol_tools tools, std::size_t
+        config::listener const& listener, credential_slot const&, protocol_tools tools, std::size_t
     ) const override
     {
         return std::make_unique<oracle_host>(oracle_environment{
@@ -252,10 +252,10 @@ protected:
         EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
         folder_ = pattern;
         listen_for_gateway();
-        make_house();
+        make_snapshot();
         module_.start();
         auto& made =
-            *workers_.emplace_back(std::make_unique<worker>(std::uint8_t{0}, house_, workers_));
+            *workers_.emplace_back(std::make_unique<worker>(std::uint8_t{0}, snapshot_, workers_));
         open_listener(made);
         thread_ = std::thread{[&made] { made.run(); }};
     }
@@ -280,7 +280,7 @@ protected:
         ASSERT_EQ(::listen(backend_.get(), 4), 0);
     }
 
-    void make_house()
+    void make_snapshot()
     {
         config::listener listener;
         listener.name = "delphi";
@@ -289,19 +289,19 @@ protected:
         auto backend = std::make_shared<config::backend>();
         backend->name = "b";
         backend->socket = backend_path();
-        house_->settings.workers = 1;
-        house_->listeners.push_back({
+        snapshot_->settings.workers = 1;
+        snapshot_->listeners.push_back({
             .config = std::make_shared<config::listener const>(listener),
             .admitted =
                 std::make_shared<admission>(admission_limits{.sessions = 10, .handshakes = 10}),
         });
-        house_->backends.push_back(backend);
+        snapshot_->backends.push_back(backend);
         identity::keyring::parts none;
         none.key_ids.emplace_back();
-        auto& set = house_->credentials.emplace_back();
+        auto& set = snapshot_->credentials.emplace_back();
         set.of_nobody = true;
         set.keyring = std::make_shared<identity::keyring const>(std::move(none), secret_bytes{});
-        auto& cells = house_->cells.emplace_back();
+        auto& cells = snapshot_->cells.emplace_back();
         cells.listeners.resize(1);
         cells.backends.resize(1);
         cells.credential_sessions.emplace_back(1);
@@ -334,7 +334,7 @@ protected:
     oracle_module module_;
     std::string folder_;
     descriptor backend_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    std::shared_ptr<shared_house> house_ = std::make_shared<shared_house>();
+    std::shared_ptr<shared_snapshot> snapshot_ = std::make_shared<shared_snapshot>();
     std::deque<std::unique_ptr<worker>> workers_;
     std::uint16_t port_ = 0;
     std::thread thread_;
@@ -375,7 +375,7 @@ TEST_F(protocol_module_test, without_keys_goes_on_when_keys_and_clocks_change)
     write_text(device.get(), "b\n");
     EXPECT_NE(read_line(link.get()).find("open"), std::string::npos);
     EXPECT_NE(read_line(link.get()).find("data"), std::string::npos);
-    auto const next = std::make_shared<shared_house>(*house_);
+    auto const next = std::make_shared<shared_snapshot>(*snapshot_);
     auto changed = *next->listeners.front().config;
     changed.idle_timeout = 1h;
     next->listeners.front().config = std::make_shared<config::listener const>(changed);

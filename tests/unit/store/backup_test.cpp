@@ -8,10 +8,10 @@ class backups : public store_scene {};
 
 TEST_F(backups, are_whole_stores)
 {
-    auto house = store();
-    expect_done(house.add(enrolled(1, "in the copy"), at(1)));
-    expect_done(house.backup(path("copy.db")));
-    expect_done(house.add(enrolled(2), at(2)));
+    auto opened = store();
+    expect_done(opened.add(enrolled(1, "in the copy"), at(1)));
+    expect_done(opened.backup(path("copy.db")));
+    expect_done(opened.add(enrolled(2), at(2)));
 
     auto wanted = options(open_mode::existing);
     wanted.file = path("copy.db");
@@ -26,12 +26,12 @@ TEST_F(backups, are_whole_stores)
 
 TEST_F(backups, never_replace_a_file)
 {
-    auto house = store();
+    auto opened = store();
     std::ofstream{path("copy.db")} << "precious";
     ::chmod(path("copy.db").c_str(), 0600);
-    EXPECT_EQ(kind_of(house.backup(path("copy.db"))), failure_kind::exists);
-    EXPECT_EQ(kind_of(house.backup(path())), failure_kind::exists);
-    EXPECT_EQ(kind_of(house.backup(path("nowhere/copy.db"))), failure_kind::cannot_open);
+    EXPECT_EQ(kind_of(opened.backup(path("copy.db"))), failure_kind::exists);
+    EXPECT_EQ(kind_of(opened.backup(path())), failure_kind::exists);
+    EXPECT_EQ(kind_of(opened.backup(path("nowhere/copy.db"))), failure_kind::cannot_open);
     EXPECT_EQ(std::filesystem::file_size(path("copy.db")), 8U);
     EXPECT_FALSE(std::filesystem::exists(path("copy.db.partial")));
 }

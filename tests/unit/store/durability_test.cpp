@@ -35,24 +35,24 @@ TEST_F(durability, a_full_store_loses_nothing)
     small.largest_size = 12 * 4096;
     auto opened = device_store::open(small, seal_key(), random_);
     ASSERT_TRUE(opened);
-    auto& house = *opened;
-    expect_done(house.add(enrolled(1, "the first secret"), at(1)));
-    EXPECT_EQ(kind_of(house.import(many(), import_policy::add_only, at(2))), failure_kind::full);
-    EXPECT_EQ(house.count().value(), 1U);
+    auto& kept = *opened;
+    expect_done(kept.add(enrolled(1, "the first secret"), at(1)));
+    EXPECT_EQ(kind_of(kept.import(many(), import_policy::add_only, at(2))), failure_kind::full);
+    EXPECT_EQ(kept.count().value(), 1U);
 
     std::uint32_t added = 1;
     outcome<> last;
-    while ((last = house.add(enrolled(added + 1), at(3))))
+    while ((last = kept.add(enrolled(added + 1), at(3))))
         ++added;
     EXPECT_EQ(kind_of(last), failure_kind::full);
     EXPECT_NE(last.error().text.find("make room"), std::string::npos);
-    EXPECT_EQ(all(house).size(), added);
-    EXPECT_EQ(secret_of(house.find(device(1)).value().keys.at(0)), "the first secret");
+    EXPECT_EQ(all(kept).size(), added);
+    EXPECT_EQ(secret_of(kept.find(device(1)).value().keys.at(0)), "the first secret");
 
     // Room is made by taking away.
     for (std::uint32_t number = 2; number <= 40; ++number)
-        expect_done(house.remove(device(number)));
-    expect_done(house.add(enrolled(2), at(4)));
+        expect_done(kept.remove(device(number)));
+    expect_done(kept.add(enrolled(2), at(4)));
 }
 
 TEST_F(durability, a_disk_that_takes_no_more_loses_nothing)
@@ -61,16 +61,16 @@ TEST_F(durability, a_disk_that_takes_no_more_loses_nothing)
     auto const code = in_child([&] {
         std::signal(SIGXFSZ, SIG_IGN);
         limit_file_size();
-        auto house = store(open_mode::existing);
-        auto const done = house.import(many(), import_policy::add_only, at(2));
+        auto kept = store(open_mode::existing);
+        auto const done = kept.import(many(), import_policy::add_only, at(2));
         // SQLite tells ENOSPC from other reasons, not this limit.
         if (done || done.error().kind != failure_kind::disk_error)
             return 1;
-        return house.count().value() == 1 ? 0 : 2;
+        return kept.count().value() == 1 ? 0 : 2;
     });
     EXPECT_EQ(code, 0);
-    auto house = store(open_mode::existing);
-    EXPECT_EQ(all(house).size(), 1U);
+    auto kept = store(open_mode::existing);
+    EXPECT_EQ(all(kept).size(), 1U);
 }
 
 TEST_F(durability, two_writers_wait_for_each_other_and_are_told)
@@ -118,9 +118,9 @@ TEST_F(durability, a_crash_within_a_change_leaves_the_state_before)
 {
     expect_done(store().add(enrolled(1, "committed"), at(1)));
     auto const code = in_child([&] {
-        auto house = store(open_mode::existing);
+        auto kept = store(open_mode::existing);
         std::uint32_t given = 1;
-        static_cast<void>(house.import(
+        static_cast<void>(kept.import(
             [&]() -> outcome<std::optional<new_device>> {
                 if (given == 2'000)
                     ::_exit(42);
@@ -132,10 +132,10 @@ TEST_F(durability, a_crash_within_a_change_leaves_the_state_before)
         return 1;
     });
     EXPECT_EQ(code, 42);
-    auto house = store(open_mode::existing);
-    EXPECT_EQ(house.count().value(), 1U);
-    EXPECT_EQ(secret_of(house.find(device(1)).value().keys.at(0)), "committed");
-    expect_done(house.add(enrolled(2), at(3)));
+    auto kept = store(open_mode::existing);
+    EXPECT_EQ(kept.count().value(), 1U);
+    EXPECT_EQ(secret_of(kept.find(device(1)).value().keys.at(0)), "committed");
+    expect_done(kept.add(enrolled(2), at(3)));
 }
 
 TEST_F(durability, a_crash_while_a_change_is_written_leaves_the_state_before)
@@ -144,16 +144,16 @@ TEST_F(durability, a_crash_while_a_change_is_written_leaves_the_state_before)
     auto const code = in_child([&] {
         limit_file_size();  // the signal ends the process within the commit
         std::signal(SIGXFSZ, SIG_DFL);
-        auto house = store(open_mode::existing);
-        static_cast<void>(house.import(many(), import_policy::add_only, at(2)));
+        auto kept = store(open_mode::existing);
+        static_cast<void>(kept.import(many(), import_policy::add_only, at(2)));
         return 1;
     });
     EXPECT_EQ(code, 128 + SIGXFSZ);
     EXPECT_GT(std::filesystem::file_size(path("devices.db-wal")), 100'000U);
-    auto house = store(open_mode::existing);
-    EXPECT_EQ(house.count().value(), 1U);
-    EXPECT_EQ(secret_of(house.find(device(1)).value().keys.at(0)), "committed");
-    expect_done(house.add(enrolled(2), at(3)));
+    auto kept = store(open_mode::existing);
+    EXPECT_EQ(kept.count().value(), 1U);
+    EXPECT_EQ(secret_of(kept.find(device(1)).value().keys.at(0)), "committed");
+    expect_done(kept.add(enrolled(2), at(3)));
 }
 
 TEST_F(durability, a_kill_between_changes_loses_none_that_was_told_done)
@@ -162,9 +162,9 @@ TEST_F(durability, a_kill_between_changes_loses_none_that_was_told_done)
     int ends[2] = {};
     ASSERT_EQ(::pipe(ends), 0);
     auto const code = in_child([&] {
-        auto house = store(open_mode::existing);
+        auto kept = store(open_mode::existing);
         for (std::uint32_t number = 1; number <= 40; ++number) {
-            if (!house.add(enrolled(number), at(1)) || ::write(ends[1], "+", 1) != 1)
+            if (!kept.add(enrolled(number), at(1)) || ::write(ends[1], "+", 1) != 1)
                 return 1;
         }
         ::kill(::getpid(), SIGKILL);
@@ -177,8 +177,8 @@ TEST_F(durability, a_kill_between_changes_loses_none_that_was_told_done)
         ++told;
     ::close(ends[0]);
     EXPECT_EQ(told, 40U);
-    auto house = store(open_mode::existing);
-    EXPECT_EQ(all(house).size(), told);
+    auto kept = store(open_mode::existing);
+    EXPECT_EQ(all(kept).size(), told);
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ TEST_F(store_files, are_private_from_the_start)
 {
     auto const code = in_child([&] {
         ::umask(0);
-        auto house = store();
-        if (!house.add(enrolled(1), at(1)) || !house.backup(path("copy.db")))
+        auto opened = store();
+        if (!opened.add(enrolled(1), at(1)) || !opened.backup(path("copy.db")))
             return 1;
         for (auto const* name : {"devices.db", "devices.db-wal", "devices.db-shm", "copy.db"}) {
             if (mode_of(path(name)) != 0600)

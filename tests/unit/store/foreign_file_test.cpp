@@ -67,11 +67,11 @@ TEST_F(foreign_files, that_are_empty_become_stores_only_when_asked_for)
 TEST_F(foreign_files, that_are_cut_off_or_overwritten_are_damaged)
 {
     {
-        auto house = store();
+        auto opened = store();
         std::vector<new_device> devices;
         for (std::uint32_t number = 1; number <= 2'000; ++number)
             devices.push_back(enrolled(number));
-        expect_done(house.import(from(devices), import_policy::add_only, at(1)));
+        expect_done(opened.import(from(devices), import_policy::add_only, at(1)));
     }
     auto const whole = content();
     write(whole.substr(0, whole.size() / 2));
@@ -82,12 +82,12 @@ TEST_F(foreign_files, that_are_cut_off_or_overwritten_are_damaged)
     );
 
     auto spoiled = whole;
-    for (std::size_t place = 4 * 4096; place < spoiled.size(); place += 4096)
-        spoiled.replace(place, 64, 64, '\xff');
+    for (std::size_t slot = 4 * 4096; slot < spoiled.size(); slot += 4096)
+        spoiled.replace(slot, 64, 64, '\xff');
     write(spoiled);
-    auto house = try_open();
-    ASSERT_TRUE(house);
-    auto const read = house->for_each_device([](stored_device&&) {});
+    auto opened = try_open();
+    ASSERT_TRUE(opened);
+    auto const read = opened->for_each_device([](stored_device&&) {});
     EXPECT_EQ(kind_of(read), failure_kind::damaged);
     EXPECT_NE(read.error().text.find("restore a backup"), std::string::npos);
 }

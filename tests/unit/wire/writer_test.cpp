@@ -43,10 +43,10 @@ TEST(writer, claimed_room_is_filled_later)
 {
     byte_string out(4);
     wire::writer to{out};
-    auto const room = to.claim(2);
+    auto const space = to.claim(2);
     to.put("0304"_hex);
-    room[0] = 1;
-    room[1] = 2;
+    space[0] = 1;
+    space[1] = 2;
     EXPECT_EQ(to_hex(out), "01020304");
 }
 

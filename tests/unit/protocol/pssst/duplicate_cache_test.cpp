@@ -351,14 +351,14 @@ TEST_F(duplicate_cache_test, agrees_with_a_plain_model)
         });
         auto const is_own = [&](known const& k) { return k.sender == sender; };
         auto const held = std::count_if(model.begin(), model.end(), is_own);
-        bool const has_room = static_cast<std::size_t>(held) < most - model.size();
+        bool const has_capacity = static_cast<std::size_t>(held) < most - model.size();
         auto made = begin(cache, number, "d" + std::to_string(sender));
-        ASSERT_EQ(made.has_value(), !is_known && (has_room || held > 0));
+        ASSERT_EQ(made.has_value(), !is_known && (has_capacity || held > 0));
         if (!made) {
             refused += is_known ? 0U : 1U;
             continue;
         }
-        if (!has_room) {
+        if (!has_capacity) {
             model.erase(std::find_if(model.begin(), model.end(), is_own));
             ++pushed;
         }

@@ -18,18 +18,18 @@ TEST(reply_log, takes_no_memory_before_the_first_reply)
 {
     reply_log const log{10 * reply_block};
     EXPECT_EQ(log.bytes_held(), 0U);
-    EXPECT_TRUE(log.has_room_for(reply_block));
+    EXPECT_TRUE(log.has_capacity_for(reply_block));
 }
 
 TEST(reply_log, a_full_log_has_room_again_when_enough_is_let_go)
 {
     reply_log log{2 * reply_block};
     byte_string const half(reply_block / 2, 1);
-    std::deque<reply_log::place> kept;
-    while (log.has_room_for(half.size()))
+    std::deque<reply_log::position> kept;
+    while (log.has_capacity_for(half.size()))
         kept.push_back(log.add(half));
     EXPECT_EQ(kept.size(), 4U);
-    while (!log.has_room_for(half.size())) {
+    while (!log.has_capacity_for(half.size())) {
         kept.pop_front();
         log.let_go(kept.empty() ? std::nullopt : std::optional{kept.front()});
     }
@@ -52,7 +52,7 @@ TEST(reply_log, no_reply_lies_in_two_blocks)
 TEST(reply_log, keeps_everything_through_a_long_life)
 {
     struct kept {
-        reply_log::place where;
+        reply_log::position where;
         byte_string what;
     };
     reply_log log{3 * reply_block};
@@ -60,7 +60,7 @@ TEST(reply_log, keeps_everything_through_a_long_life)
     std::mt19937 draw{3};
     for (int step = 0; step < 5'000; ++step) {
         auto const what = pattern_bytes(draw() % 2048, static_cast<std::uint8_t>(draw()));
-        while (!log.has_room_for(what.size()) || draw() % 50 == 0) {
+        while (!log.has_capacity_for(what.size()) || draw() % 50 == 0) {
             if (all.empty())
                 break;
             // Now and then one from the middle: its room comes with those in front of it.

@@ -115,7 +115,7 @@ TEST_P(datagram_established, idleness_ends_it)
 
 TEST_P(datagram_established, a_device_that_waits_for_the_backend_is_not_idle)
 {
-    talk.session.door().set_backend_room(false);
+    talk.session.door().set_backend_capacity(false);
     auto const message = talk.seal(wire_type::data, text_bytes("m"));
     for (int i = 0; i < 5; ++i) {
         talk.advance(50s);

@@ -119,12 +119,12 @@ TEST_P(datagram_established, a_message_waits_while_too_many_are_owed)
 
 TEST_P(datagram_established, nothing_is_taken_while_the_backend_has_no_room)
 {
-    talk.session.door().set_backend_room(false);
+    talk.session.door().set_backend_capacity(false);
     auto const message = talk.say(wire_type::data, "m");
     talk.expect_refused(error::limit_backend_backlog);
     talk.expect_silence();
     EXPECT_FALSE(talk.session.get().heard_newest());
-    talk.session.door().set_backend_room(true);
+    talk.session.door().set_backend_capacity(true);
     talk.feed(message);
     talk.expect_up("m");
     talk.take_over();
@@ -138,7 +138,7 @@ TEST_P(datagram_established, what_was_taken_over_is_acknowledged_again_also_with
     talk.expect_up("m");
     talk.take_over();
     talk.lose();
-    talk.session.door().set_backend_room(false);
+    talk.session.door().set_backend_capacity(false);
     talk.feed(message);
     talk.expect_refused(error::unproven_replay);
     talk.expect_ack(message);
@@ -147,7 +147,7 @@ TEST_P(datagram_established, what_was_taken_over_is_acknowledged_again_also_with
 
 TEST_P(datagram_established, control_frames_need_no_room)
 {
-    talk.session.door().set_backend_room(false);
+    talk.session.door().set_backend_capacity(false);
     talk.expect_ack(talk.say(wire_type::ping));
     talk.hear(wire_type::pong);
 }

@@ -1,5 +1,5 @@
 // PONG and BYE: when they go out among the messages.
-#include "unit/protocol/usmp/post_office.h"
+#include "unit/protocol/usmp/scripted_peer.h"
 
 #include <gtest/gtest.h>
 
@@ -12,103 +12,103 @@ using usmp::frame_type;
 TEST_P(outbox, pongs_that_wait_are_one)
 {
     for (int i = 0; i < 5; ++i)
-        office.box->want_pong();
-    office.advance();
-    auto const pong = office.expect(frame_type::pong);
-    office.expect_silence();
+        peer.box->want_pong();
+    peer.advance();
+    auto const pong = peer.expect(frame_type::pong);
+    peer.expect_silence();
     for (int i = 0; i < 5; ++i)
-        office.box->want_pong();
-    office.advance();
-    office.ack(pong);
-    office.ack(office.expect(frame_type::pong));
-    office.expect_silence();
-    EXPECT_TRUE(office.box->empty());
+        peer.box->want_pong();
+    peer.advance();
+    peer.ack(pong);
+    peer.ack(peer.expect(frame_type::pong));
+    peer.expect_silence();
+    EXPECT_TRUE(peer.box->empty());
 }
 
 TEST_P(outbox, a_pong_comes_before_the_next_message_but_never_into_one)
 {
-    office.add(pattern_bytes(500));
-    office.post("next");
-    office.box->want_pong();
-    office.advance();
-    office.ack(*office.next());
-    office.ack(*office.next());
-    office.ack(office.expect(frame_type::pong));
-    office.expect(frame_type::data, "next");
+    peer.add(pattern_bytes(500));
+    peer.post("next");
+    peer.box->want_pong();
+    peer.advance();
+    peer.ack(*peer.next());
+    peer.ack(*peer.next());
+    peer.ack(peer.expect(frame_type::pong));
+    peer.expect(frame_type::data, "next");
 }
 
 TEST_P(outbox, a_pong_that_is_not_acknowledged_is_nobodys_loss)
 {
-    office.box->want_pong();
-    office.advance();
-    office.wait(1h);
-    EXPECT_EQ(office.sent.size(), 5U);
-    EXPECT_TRUE(office.undelivered.empty());
-    office.sent.clear();
-    office.post("m");
-    while (office.sent.size() > 1)
-        EXPECT_EQ(office.next()->type, frame_type::pong);
-    EXPECT_TRUE(office.ack(office.expect(frame_type::data, "m")));
-    EXPECT_TRUE(office.box->empty());
+    peer.box->want_pong();
+    peer.advance();
+    peer.wait(1h);
+    EXPECT_EQ(peer.sent.size(), 5U);
+    EXPECT_TRUE(peer.undelivered.empty());
+    peer.sent.clear();
+    peer.post("m");
+    while (peer.sent.size() > 1)
+        EXPECT_EQ(peer.next()->type, frame_type::pong);
+    EXPECT_TRUE(peer.ack(peer.expect(frame_type::data, "m")));
+    EXPECT_TRUE(peer.box->empty());
 }
 
 TEST_P(outbox, bye_follows_what_waits)
 {
-    office.post("out");
-    office.post("waiting");
-    office.box->want_bye();
-    office.advance();
-    EXPECT_FALSE(office.box->said_bye());
-    office.ack(office.expect(frame_type::data, "out"));
-    office.ack(office.expect(frame_type::data, "waiting"));
-    EXPECT_TRUE(office.box->said_bye());
-    auto const bye = office.expect(frame_type::bye);
+    peer.post("out");
+    peer.post("waiting");
+    peer.box->want_bye();
+    peer.advance();
+    EXPECT_FALSE(peer.box->said_bye());
+    peer.ack(peer.expect(frame_type::data, "out"));
+    peer.ack(peer.expect(frame_type::data, "waiting"));
+    EXPECT_TRUE(peer.box->said_bye());
+    auto const bye = peer.expect(frame_type::bye);
     EXPECT_EQ(bye.sequence, 2U);
-    office.wait(1s);
-    office.expect_again(bye);
-    EXPECT_TRUE(office.ack(bye));
-    EXPECT_TRUE(office.box->empty());
-    office.expect_silence();
+    peer.wait(1s);
+    peer.expect_again(bye);
+    EXPECT_TRUE(peer.ack(bye));
+    EXPECT_TRUE(peer.box->empty());
+    peer.expect_silence();
 }
 
 TEST_P(outbox, bye_follows_also_what_was_given_up)
 {
-    office.post("out");
-    office.post("waiting");
-    office.box->want_bye();
-    auto const out = office.expect(frame_type::data, "out");
-    office.wait(25s);
-    office.expect_undelivered(1, "out");
-    office.expect_undelivered(2, "waiting");
+    peer.post("out");
+    peer.post("waiting");
+    peer.box->want_bye();
+    auto const out = peer.expect(frame_type::data, "out");
+    peer.wait(25s);
+    peer.expect_undelivered(1, "out");
+    peer.expect_undelivered(2, "waiting");
     if (strict()) {
-        EXPECT_FALSE(office.box->said_bye());
-        office.sent.clear();
-        office.ack(out);
+        EXPECT_FALSE(peer.box->said_bye());
+        peer.sent.clear();
+        peer.ack(out);
     }
-    ASSERT_FALSE(office.sent.empty());
-    EXPECT_EQ(office.sent.back().type, frame_type::bye);
-    EXPECT_TRUE(office.box->said_bye());
+    ASSERT_FALSE(peer.sent.empty());
+    EXPECT_EQ(peer.sent.back().type, frame_type::bye);
+    EXPECT_TRUE(peer.box->said_bye());
 }
 
 TEST_P(outbox, bye_may_go_out_at_once)
 {
-    office.post("out");
-    office.post("waiting");
-    office.box->want_pong();
-    office.sent.clear();
-    office.say_bye();
-    auto const bye = office.expect(frame_type::bye);
+    peer.post("out");
+    peer.post("waiting");
+    peer.box->want_pong();
+    peer.sent.clear();
+    peer.say_bye();
+    auto const bye = peer.expect(frame_type::bye);
     EXPECT_EQ(bye.sequence, 1U);
-    office.expect_silence();
-    office.wait(500ms);
-    office.expect_again(bye);
-    EXPECT_TRUE(office.ack(office.ack_of(bye)));
+    peer.expect_silence();
+    peer.wait(500ms);
+    peer.expect_again(bye);
+    EXPECT_TRUE(peer.ack(peer.ack_of(bye)));
 }
 
 TEST_P(outbox, nothing_follows_bye)
 {
     for (bool const is_acknowledged : {false, true}) {
-        post_office fresh{*GetParam()};
+        scripted_peer fresh{*GetParam()};
         fresh.post("out");
         fresh.post("waiting");
         fresh.box->want_pong();
@@ -127,15 +127,15 @@ TEST_P(outbox, nothing_follows_bye)
 
 TEST_P(outbox, messages_that_bye_overtook_are_undelivered)
 {
-    office.post("out");
-    office.post("waiting");
-    office.sent.clear();
-    office.say_bye();
-    EXPECT_TRUE(office.ack(office.ack_of(office.expect(frame_type::bye))));
-    office.give_up_messages();
-    office.expect_undelivered(1, "out");
-    office.expect_undelivered(2, "waiting");
-    EXPECT_EQ(office.box->backlog(), 0U);
+    peer.post("out");
+    peer.post("waiting");
+    peer.sent.clear();
+    peer.say_bye();
+    EXPECT_TRUE(peer.ack(peer.ack_of(peer.expect(frame_type::bye))));
+    peer.give_up_messages();
+    peer.expect_undelivered(1, "out");
+    peer.expect_undelivered(2, "waiting");
+    EXPECT_EQ(peer.box->backlog(), 0U);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
-// One state of the house: what all workers work with until a reload gives them the next.
+// One snapshot: what all workers work with until a reload gives them the next.
 //
-// Immutable once it is given to a worker. Whatever has a name has a place in its list, which it
-// keeps for the life of the daemon: what is gone leaves its place empty, what is new is appended.
+// Immutable once it is given to a worker. Whatever has a name has a slot in its list, which it
+// keeps for the life of the daemon: what is gone leaves its slot empty, what is new is appended.
 #pragma once
 
 #include "config/model.h"
@@ -22,15 +22,15 @@
 
 namespace gatehouse {
 
-struct listener_place {
+struct listener_slot {
     std::shared_ptr<config::listener const> config;  // null: empty
-    std::size_t credentials = 0;                     // places
+    std::size_t credentials = 0;                     // slots
     std::size_t backend = 0;
     std::shared_ptr<admission> admitted;
     std::shared_ptr<device_rates> rates = std::make_shared<device_rates>();
 };
 
-struct credential_place {
+struct credential_slot {
     std::string name;  // empty: empty, or of_nobody
     std::shared_ptr<identity::keyring const> keyring;
     bool managed = false;            // in a store
@@ -40,12 +40,12 @@ struct credential_place {
         uses;  // of its gateway keys, if the protocol keeps them
 };
 
-struct shared_house {
+struct shared_snapshot {
     config::settings settings;  // as the operator wrote them
     std::uint64_t generation = 0;
-    std::vector<listener_place> listeners;
+    std::vector<listener_slot> listeners;
     std::vector<std::shared_ptr<config::backend const>> backends;  // null: empty
-    std::vector<credential_place> credentials;
+    std::vector<credential_slot> credentials;
     std::vector<metrics::worker_cells> cells;  // by worker
     // The same through all states.
     std::shared_ptr<lasting_proofs> proofs = std::make_shared<lasting_proofs>();

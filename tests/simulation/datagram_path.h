@@ -13,7 +13,7 @@
 
 namespace gatehouse::test {
 
-struct air_manner {
+struct path_behaviour {
     double loss = 0;         // of all datagrams
     double duplication = 0;  // of those that arrive
     duration shortest = std::chrono::milliseconds{1};
@@ -26,17 +26,21 @@ struct flying_datagram {
     byte_string data;
 };
 
-class datagram_air {
+class datagram_path {
 public:
-    datagram_air(air_manner const& manner, std::uint64_t seed) : manner_{manner}, random_{seed} {}
+    datagram_path(path_behaviour const& behaviour, std::uint64_t seed)
+        : behaviour_{behaviour}
+        , random_{seed}
+    {
+    }
 
     void send(time_point now, peer_address const& from, peer_address const& to, bytes data)
     {
-        if (happens(manner_.loss))
+        if (happens(behaviour_.loss))
             return;
         do
             flying_.emplace(now + delay(), flying_datagram{from, to, copy_of(data)});
-        while (happens(manner_.duplication));
+        while (happens(behaviour_.duplication));
     }
 
     // When something arrives next; `never` when nothing is under way.
@@ -59,10 +63,10 @@ private:
     duration delay()
     {
         return duration{std::uniform_int_distribution<duration::rep>{
-            manner_.shortest.count(), manner_.longest.count()}(random_)};
+            behaviour_.shortest.count(), behaviour_.longest.count()}(random_)};
     }
 
-    air_manner manner_;
+    path_behaviour behaviour_;
     std::mt19937_64 random_;
     std::multimap<time_point, flying_datagram> flying_;
 };

@@ -1,4 +1,4 @@
-#include "load_house.h"
+#include "load_snapshot.h"
 
 #include "config/credential_checks.h"
 #include "config/credential_kind.h"
@@ -53,13 +53,13 @@ secret_bytes make_decoy()
 }
 
 // Null when it is new.
-credential_place const* place_before(
-    std::vector<credential_place> const& before, std::string const& name
+credential_slot const* slot_before(
+    std::vector<credential_slot> const& before, std::string const& name
 )
 {
-    for (auto const& place : before)
-        if (place.name == name)
-            return &place;
+    for (auto const& slot : before)
+        if (slot.name == name)
+            return &slot;
     return nullptr;
 }
 
@@ -80,7 +80,7 @@ struct loaded_set {
 };
 
 loaded_set load_store_set(
-    config::credential_set const& set, missing_stores missing, credential_place const* was
+    config::credential_set const& set, missing_stores missing, credential_slot const* was
 )
 {
     loaded_set made;
@@ -106,7 +106,7 @@ loaded_set load_file_set(
     config::credential_set const& set,
     config::credential_kind const* kind,
     protocol_registry const& protocols,
-    credential_place const* was
+    credential_slot const* was
 )
 {
     loaded_set made;
@@ -135,7 +135,7 @@ bool is_being_written(loaded_set const& read, std::string const& file, file_prin
 std::optional<loaded_set> load_set(
     config::settings const& settings,
     config::credential_set const& set,
-    credential_place const* was,
+    credential_slot const* was,
     reading_rules const& rules
 )
 {
@@ -166,7 +166,7 @@ void name_each_once(std::vector<config::key_file_note>& notes)
 }
 
 // Such a key works, if the device has the same; and it may be a text whose prefix was forgotten.
-void warn_about_printable_keys(loaded_house& into)
+void warn_about_printable_keys(loaded_snapshot& into)
 {
     for (auto const& note : into.key_files)
         if (note.form == key_file_form::raw_printable)
@@ -183,14 +183,14 @@ void warn_about_printable_keys(loaded_house& into)
 
 void load_credential_sets(
     config::settings const& settings,
-    std::vector<credential_place> const& before,
+    std::vector<credential_slot> const& before,
     reading_rules const& rules,
-    loaded_house& into
+    loaded_snapshot& into
 )
 {
     into.of_files = true;
     for (auto const& set : settings.credentials) {
-        auto const* const was = place_before(before, set.name);
+        auto const* const was = slot_before(before, set.name);
         auto read = load_set(settings, set, was, rules);
         if (!read) {
             into.keyrings.push_back(was->keyring);
@@ -216,14 +216,14 @@ void load_credential_sets(
 
 }  // namespace
 
-loaded_house load_house(
+loaded_snapshot load_snapshot(
     std::string const& config_file,
     protocol_registry const& protocols,
-    std::vector<credential_place> const& before,
+    std::vector<credential_slot> const& before,
     missing_stores missing
 )
 {
-    loaded_house loaded;
+    loaded_snapshot loaded;
     interface_names const interfaces;
     auto settings = config::load(
         config_file, {interfaces, protocols.types()}, loaded.problems, loaded.warnings
@@ -242,14 +242,14 @@ loaded_house load_house(
     return loaded;
 }
 
-loaded_house load_credentials_again(
+loaded_snapshot load_credentials_again(
     config::settings const& settings,
     protocol_registry const& protocols,
-    std::vector<credential_place> const& before,
+    std::vector<credential_slot> const& before,
     std::set<std::string> const& unfinished
 )
 {
-    loaded_house loaded;
+    loaded_snapshot loaded;
     load_credential_sets(
         settings, before, {.protocols = protocols, .unfinished = &unfinished}, loaded
     );
@@ -259,7 +259,7 @@ loaded_house load_credentials_again(
 }
 
 void open_key_uses(
-    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+    protocol_registry const& protocols, std::string const& config_file, loaded_snapshot& of
 )
 {
     if (!of.settings)
@@ -278,7 +278,7 @@ void open_key_uses(
 }
 
 void check_key_uses(
-    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+    protocol_registry const& protocols, std::string const& config_file, loaded_snapshot& of
 )
 {
     if (!of.settings)
@@ -291,7 +291,7 @@ void check_key_uses(
         of.settings.reset();
 }
 
-void put_in_force(loaded_house& loaded, std::vector<owed_change> const& owed)
+void put_in_force(loaded_snapshot& loaded, std::vector<owed_change> const& owed)
 {
     if (!loaded.settings)
         return;

@@ -39,21 +39,21 @@ protected:
     virtual void hang_up() = 0;
 
 private:
-    friend class http_places;
+    friend class http_slots;
     rank rank_;
     phase phase_ = phase::waiting;
     std::size_t body_ = 0;
     std::size_t answer_ = 0;
 };
 
-class http_places {
+class http_slots {
 public:
     using counts = std::array<std::uint64_t, metrics::endpoint_refusal_names.size()>;
 
-    explicit http_places(http_bounds const& bounds) : bounds_{bounds} {}
+    explicit http_slots(http_bounds const& bounds) : bounds_{bounds} {}
 
     // Room for a connection of this rank, made if need be. False, and counted, when there is none.
-    bool make_room(http_guest::rank of);
+    bool free_capacity(http_guest::rank of);
     void enter(http_guest& one) { all_.push_back(one); }
     void leave(http_guest& one);  // does nothing for one that had to make way
 

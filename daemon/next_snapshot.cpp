@@ -1,4 +1,4 @@
-#include "next_house.h"
+#include "next_snapshot.h"
 
 #include "config/protocol_type.h"
 #include "crypto/random.h"
@@ -64,40 +64,40 @@ std::shared_ptr<admission> make_admission(config::listener const& listener)
 
 class step {
 public:
-    step(std::shared_ptr<shared_house const> const& now, std::string const& file)
+    step(std::shared_ptr<shared_snapshot const> const& now, std::string const& file)
         : now_{now}
         , file_{file}
     {
     }
 
-    next_house take(loaded_house&& loaded);
+    next_snapshot take(loaded_snapshot&& loaded);
 
 private:
     void refuse(std::string text) { made_.refused.push_back({file_, 0, 0, std::move(text)}); }
     void refuse_if(bool changed, std::string_view setting);
     void check_process(config::settings const& next);
-    void place_credentials(
+    void assign_credentials(
         config::settings const& next,
         std::vector<std::shared_ptr<identity::keyring const>>&& keyrings,
         std::vector<std::vector<std::string>>&& files
     );
-    void place_key_uses(config::settings const& next, protocol_module::key_uses&& uses);
-    void place_backends(config::settings const& next);
-    void place_backend(config::backend const& next);
-    void place_listeners(config::settings const& next);
-    std::vector<std::size_t> places_that_stay(config::settings const& next) const;
-    void keep_listener(std::size_t place, config::listener const& next);
+    void assign_key_uses(config::settings const& next, protocol_module::key_uses&& uses);
+    void assign_backends(config::settings const& next);
+    void assign_backend(config::backend const& next);
+    void assign_listeners(config::settings const& next);
+    std::vector<std::size_t> slots_that_stay(config::settings const& next) const;
+    void keep_listener(std::size_t slot, config::listener const& next);
     void add_listener(config::listener const& next);
     void make_cells();
 
-    std::size_t credentials_place(std::string const& name);
-    std::size_t place_without_keys();
-    std::size_t backend_place(std::string const& name) const;
+    std::size_t credentials_slot(std::string const& name);
+    std::size_t slot_without_keys();
+    std::size_t backend_slot(std::string const& name) const;
 
-    std::shared_ptr<shared_house const> now_;
+    std::shared_ptr<shared_snapshot const> now_;
     std::string const& file_;
-    next_house made_;
-    shared_house next_;
+    next_snapshot made_;
+    shared_snapshot next_;
 };
 
 void step::refuse_if(bool changed, std::string_view setting)
@@ -128,7 +128,7 @@ void step::check_process(config::settings const& next)
         made_.changes.emplace_back("shutdown_timeout changed");
 }
 
-void step::place_credentials(
+void step::assign_credentials(
     config::settings const& next,
     std::vector<std::shared_ptr<identity::keyring const>>&& keyrings,
     std::vector<std::vector<std::string>>&& files
@@ -136,30 +136,30 @@ void step::place_credentials(
 {
     files.resize(next.credentials.size());
     static constexpr std::size_t most_sets = 255;  // gateway/device_directory.h
-    auto& places = next_.credentials;
-    for (auto& place : places)
+    auto& slots = next_.credentials;
+    for (auto& slot : slots)
         if (std::none_of(
                 next.credentials.begin(),
                 next.credentials.end(),
-                [&](auto const& set) { return set.name == place.name; }
+                [&](auto const& set) { return set.name == slot.name; }
             ) &&
-            !place.name.empty())
+            !slot.name.empty())
             made_.changes.push_back(
-                quoted("credentials", std::exchange(place.name, {})) + " removed"
+                quoted("credentials", std::exchange(slot.name, {})) + " removed"
             );
     for (std::size_t i = 0; i < next.credentials.size(); ++i) {
         auto const& name = next.credentials[i].name;
         bool const managed = !next.credentials[i].store.empty();
-        auto const found = std::find_if(places.begin(), places.end(), [&](auto const& place) {
-            return place.name == name;
+        auto const found = std::find_if(slots.begin(), slots.end(), [&](auto const& slot) {
+            return slot.name == name;
         });
-        if (found != places.end()) {
+        if (found != slots.end()) {
             found->keyring = std::move(keyrings[i]);
             found->managed = managed;
             found->files = std::move(files[i]);
             continue;
         }
-        auto& made = places.emplace_back();
+        auto& made = slots.emplace_back();
         made.name = name;
         made.keyring = std::move(keyrings[i]);
         made.managed = managed;
@@ -167,44 +167,44 @@ void step::place_credentials(
         if (now_)
             made_.changes.push_back(quoted("credentials", name) + " added");
     }
-    if (places.size() > most_sets)
+    if (slots.size() > most_sets)
         refuse("too many credential sets since the start; restart the daemon");
 }
 
-// Of the credential sets, which are in their places.
-void step::place_key_uses(config::settings const& next, protocol_module::key_uses&& uses)
+// Of the credential sets, which are in their slots.
+void step::assign_key_uses(config::settings const& next, protocol_module::key_uses&& uses)
 {
-    for (auto& place : next_.credentials)
-        if (place.name.empty())
-            place.uses.reset();
+    for (auto& slot : next_.credentials)
+        if (slot.name.empty())
+            slot.uses.reset();
     for (std::size_t i = 0; i < uses.size(); ++i)
-        next_.credentials[credentials_place(next.credentials[i].name)].uses = std::move(uses[i]);
+        next_.credentials[credentials_slot(next.credentials[i].name)].uses = std::move(uses[i]);
 }
 
-void step::place_backends(config::settings const& next)
+void step::assign_backends(config::settings const& next)
 {
-    for (auto& place : next_.backends) {
+    for (auto& slot : next_.backends) {
         bool const stays =
-            place && std::any_of(next.backends.begin(), next.backends.end(), [&](auto const& one) {
-                return one.name == place->name;
+            slot && std::any_of(next.backends.begin(), next.backends.end(), [&](auto const& one) {
+                return one.name == slot->name;
             });
-        if (place && !stays) {
-            made_.changes.push_back(quoted("backend", place->name) + " removed");
-            place.reset();
+        if (slot && !stays) {
+            made_.changes.push_back(quoted("backend", slot->name) + " removed");
+            slot.reset();
         }
     }
     for (auto const& backend : next.backends)
-        place_backend(backend);
+        assign_backend(backend);
 }
 
-void step::place_backend(config::backend const& next)
+void step::assign_backend(config::backend const& next)
 {
-    auto& places = next_.backends;
-    auto const found = std::find_if(places.begin(), places.end(), [&](auto const& place) {
-        return place && place->name == next.name;
+    auto& slots = next_.backends;
+    auto const found = std::find_if(slots.begin(), slots.end(), [&](auto const& slot) {
+        return slot && slot->name == next.name;
     });
-    if (found == places.end()) {
-        places.push_back(std::make_shared<config::backend const>(next));
+    if (found == slots.end()) {
+        slots.push_back(std::make_shared<config::backend const>(next));
         if (now_)
             made_.changes.push_back(quoted("backend", next.name) + " added");
         return;
@@ -225,67 +225,66 @@ void step::place_backend(config::backend const& next)
 }
 
 // Of a listener without credentials: one for all of these, whose only key has no name.
-std::size_t step::place_without_keys()
+std::size_t step::slot_without_keys()
 {
-    auto& places = next_.credentials;
-    auto const found = std::find_if(places.begin(), places.end(), [](auto const& place) {
-        return place.of_nobody;
-    });
-    auto const at = static_cast<std::size_t>(found - places.begin());
-    if (found == places.end()) {
+    auto& slots = next_.credentials;
+    auto const found =
+        std::find_if(slots.begin(), slots.end(), [](auto const& slot) { return slot.of_nobody; });
+    auto const at = static_cast<std::size_t>(found - slots.begin());
+    if (found == slots.end()) {
         identity::keyring::parts none;
         none.key_ids.emplace_back();
-        auto& made = places.emplace_back();
+        auto& made = slots.emplace_back();
         made.of_nobody = true;
         made.keyring = std::make_shared<identity::keyring const>(std::move(none), secret_bytes{});
     }
     return at;
 }
 
-std::size_t step::credentials_place(std::string const& name)
+std::size_t step::credentials_slot(std::string const& name)
 {
     if (name.empty())
-        return place_without_keys();
-    std::size_t place = 0;
-    while (next_.credentials[place].name != name)
-        ++place;
-    return place;
+        return slot_without_keys();
+    std::size_t slot = 0;
+    while (next_.credentials[slot].name != name)
+        ++slot;
+    return slot;
 }
 
-std::size_t step::backend_place(std::string const& name) const
+std::size_t step::backend_slot(std::string const& name) const
 {
-    std::size_t place = 0;
-    while (!next_.backends[place] || next_.backends[place]->name != name)
-        ++place;
-    return place;
+    std::size_t slot = 0;
+    while (!next_.backends[slot] || next_.backends[slot]->name != name)
+        ++slot;
+    return slot;
 }
 
-// For each listener the place that it has already, under this name or another; `nowhere` for those
+// For each listener the slot that it has already, under this name or another; `nowhere` for those
 // that are made.
-std::vector<std::size_t> step::places_that_stay(config::settings const& next) const
+std::vector<std::size_t> step::slots_that_stay(config::settings const& next) const
 {
     std::vector<std::size_t> made(next.listeners.size(), nowhere);
     for (std::size_t i = 0; i < made.size(); ++i) {
         auto const& wanted = next.listeners[i];
-        for (std::size_t place = 0; place < next_.listeners.size(); ++place) {
-            auto const& now = next_.listeners[place].config;
+        for (std::size_t slot = 0; slot < next_.listeners.size(); ++slot) {
+            auto const& now = next_.listeners[slot].config;
             if (now && have_same_address(*now, wanted) && carries_on(*now, wanted))
-                made[i] = place;
+                made[i] = slot;
         }
     }
     return made;
 }
 
-void step::place_listeners(config::settings const& next)
+void step::assign_listeners(config::settings const& next)
 {
-    auto const stays = places_that_stay(next);
+    auto const stays = slots_that_stay(next);
     std::vector<std::string> names_before;
-    for (std::size_t place = 0; place < next_.listeners.size(); ++place) {
-        auto& now = next_.listeners[place];
+    for (std::size_t slot = 0; slot < next_.listeners.size(); ++slot) {
+        auto& now = next_.listeners[slot];
         if (!now.config)
             continue;
         names_before.push_back(now.config->name);
-        if (std::find(stays.begin(), stays.end(), place) != stays.end())
+        if (std::find(stays.begin(), stays.end(), slot) != stays.end())
             continue;
         if (!has_listener(next, now.config->name))
             made_.changes.push_back(quoted("listener", now.config->name) + " removed");
@@ -309,9 +308,9 @@ void step::place_listeners(config::settings const& next)
         refuse("too many listeners since the start; restart the daemon");
 }
 
-void step::keep_listener(std::size_t place, config::listener const& next)
+void step::keep_listener(std::size_t slot, config::listener const& next)
 {
-    auto& config = next_.listeners[place].config;
+    auto& config = next_.listeners[slot].config;
     auto renamed = *config;
     if (renamed.name != next.name)
         made_.changes.push_back(
@@ -329,8 +328,8 @@ void step::add_listener(config::listener const& next)
     made_.unbound.push_back(next_.listeners.size());
     next_.listeners.push_back({
         .config = std::make_shared<config::listener const>(next),
-        .credentials = credentials_place(next.credentials),
-        .backend = backend_place(next.backend),
+        .credentials = credentials_slot(next.credentials),
+        .backend = backend_slot(next.backend),
         .admitted = make_admission(next),
         .rates = std::make_shared<device_rates>(rates_of(next)),
     });
@@ -349,41 +348,43 @@ void step::make_cells()
     }
 }
 
-next_house step::take(loaded_house&& loaded)
+next_snapshot step::take(loaded_snapshot&& loaded)
 {
     made_.of_files = loaded.of_files;
     if (now_) {
         next_ = *now_;
         check_process(*loaded.settings);
     }
-    place_credentials(*loaded.settings, std::move(loaded.keyrings), std::move(loaded.files));
-    place_key_uses(*loaded.settings, std::move(loaded.key_uses));
-    place_backends(*loaded.settings);
-    place_listeners(*loaded.settings);
+    assign_credentials(*loaded.settings, std::move(loaded.keyrings), std::move(loaded.files));
+    assign_key_uses(*loaded.settings, std::move(loaded.key_uses));
+    assign_backends(*loaded.settings);
+    assign_listeners(*loaded.settings);
     if (!made_.refused.empty())
         return std::move(made_);
     next_.settings = std::move(*loaded.settings);
     ++next_.generation;
     make_cells();
-    made_.house = std::make_shared<shared_house>(std::move(next_));
+    made_.snapshot = std::make_shared<shared_snapshot>(std::move(next_));
     return std::move(made_);
 }
 
 }  // namespace
 
-next_house make_next_house(
-    std::shared_ptr<shared_house const> const& now, loaded_house&& loaded, std::string const& file
+next_snapshot make_next_snapshot(
+    std::shared_ptr<shared_snapshot const> const& now,
+    loaded_snapshot&& loaded,
+    std::string const& file
 )
 {
     return step{now, file}.take(std::move(loaded));
 }
 
-void apply_limits(shared_house const& house)
+void apply_limits(shared_snapshot const& snapshot)
 {
-    for (auto const& place : house.listeners)
-        if (place.config) {
-            place.admitted->set_limits(limits_of(*place.config));
-            place.rates->set_limits(rates_of(*place.config));
+    for (auto const& slot : snapshot.listeners)
+        if (slot.config) {
+            slot.admitted->set_limits(limits_of(*slot.config));
+            slot.rates->set_limits(rates_of(*slot.config));
         }
 }
 

@@ -10,7 +10,7 @@
 
 namespace gatehouse::sim {
 
-class trouble {
+class failure {
 public:
     enum class kind : std::uint8_t {
         none,
@@ -22,10 +22,10 @@ public:
         unanswered,  // UDP: the gateway did not acknowledge a frame
     };
 
-    trouble() noexcept = default;
-    static trouble network(boost::system::error_code const& code) noexcept;
-    static trouble refused(error reason) noexcept;
-    static trouble of(kind what) noexcept;
+    failure() noexcept = default;
+    static failure network(boost::system::error_code const& code) noexcept;
+    static failure refused(error reason) noexcept;
+    static failure of(kind what) noexcept;
 
     explicit operator bool() const noexcept { return kind_ != kind::none; }
     kind what() const noexcept { return kind_; }
@@ -46,7 +46,7 @@ private:
     boost::system::error_code code_;
 };
 
-// Behind the text of such a trouble.
+// Behind the text of such a failure.
 inline constexpr char const* ask_the_gateway = "; the gateway's log says why";
 
 }  // namespace gatehouse::sim

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "protocol/usmp/datagram_door.h"
-#include "simulation/datagram_air.h"
-#include "simulation/datagram_books.h"
+#include "simulation/datagram_path.h"
+#include "simulation/message_ledger.h"
 #include "support/usmp_fixture.h"
 
 #include <cstdint>
@@ -18,24 +18,24 @@
 
 namespace gatehouse::test {
 
-struct house_manner {
+struct gateway_behaviour {
     usmp::cookie_policy cookies = usmp::cookie_policy::never;
     duration longest_take_over = std::chrono::milliseconds{300};
     bool answers = false;            // the backend sends a message for each that it gets
     bool devices_open_first = true;  // before they acknowledge: an acknowledged message arrived
 };
 
-class datagram_house {
+class datagram_gateway {
 public:
     // Messages of device number n go to `uplink[n]`.
-    datagram_house(
+    datagram_gateway(
         usmp_world_setup setup,
-        house_manner const& manner,
-        datagram_air& air,
-        std::vector<message_book>& uplink,
+        gateway_behaviour const& behaviour,
+        datagram_path& path,
+        std::vector<message_ledger>& uplink,
         std::uint64_t seed
     );
-    ~datagram_house();
+    ~datagram_gateway();
 
     static peer_address address();
 
@@ -46,7 +46,7 @@ public:
     void on_due(time_point now);
 
     // The backend.
-    void set_room(bool has_room) { door_->set_backend_room(has_room); }
+    void set_capacity(bool has_capacity) { door_->set_backend_capacity(has_capacity); }
     void send_to_somebody(time_point now, std::size_t size);
     // To the session of this device, if it has one.
     void send_to(time_point now, identity::device_id const& device, std::size_t size);
@@ -70,7 +70,7 @@ public:
         std::size_t rekeys = 0;  // frames of the gateway's own
     };
     tally const& counted() const { return tally_; }
-    std::vector<message_book> const& downlink() const { return downlink_; }
+    std::vector<message_ledger> const& downlink() const { return downlink_; }
 
 private:
     struct connection;
@@ -97,15 +97,15 @@ private:
     void open_doors();
 
     usmp_world_setup setup_;
-    house_manner manner_;
-    datagram_air& air_;
-    std::vector<message_book>& uplink_;
+    gateway_behaviour behaviour_;
+    datagram_path& path_;
+    std::vector<message_ledger>& uplink_;
     std::mt19937_64 random_;
     std::unique_ptr<usmp_world> world_;
     std::unique_ptr<usmp::datagram_door> door_;
     output out_;
     std::vector<std::unique_ptr<connection>> connections_;
-    std::vector<message_book> downlink_;  // one a session, by its serial
+    std::vector<message_ledger> downlink_;  // one a session, by its serial
     std::multimap<time_point, take_over> to_take_over_;
     tally tally_;
 };

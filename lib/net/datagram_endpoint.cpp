@@ -1,4 +1,4 @@
-#include "net/datagram_port.h"
+#include "net/datagram_endpoint.h"
 
 #include "gateway/address_home.h"
 #include "net/log.h"
@@ -26,7 +26,7 @@ std::size_t handshakes_of(listener_runtime& listener)
 
 }  // namespace
 
-datagram_port::datagram_port(worker& owner, listener_runtime& listener, socket_use socket)
+datagram_endpoint::datagram_endpoint(worker& owner, listener_runtime& listener, socket_use socket)
     : owner_{owner}
     , listener_{listener}
     , door_{listener.host->datagrams()}
@@ -37,18 +37,18 @@ datagram_port::datagram_port(worker& owner, listener_runtime& listener, socket_u
     , handshakes_{handshakes_of(listener)}
     , index_{2 * handshakes_of(listener)}
     , outgoing_(owner.worker_count())
-    , graves_{owner.context(), connections_}
+    , closed_ones_{owner.context(), connections_}
 {
     if (door_.serves() == datagram_door::style::requests)
         requests_.emplace(*this);
 }
 
-datagram_port::~datagram_port()
+datagram_endpoint::~datagram_endpoint()
 {
     stop_reading();
 }
 
-void datagram_port::start()
+void datagram_endpoint::start()
 {
     auto const version =
         use_.sockets().is_v6() ? boost::asio::ip::udp::v6() : boost::asio::ip::udp::v4();
@@ -64,32 +64,32 @@ void datagram_port::start()
         wait();
 }
 
-void datagram_port::stop_reading()
+void datagram_endpoint::stop_reading()
 {
     boost::system::error_code ignored;
     if (socket_.is_open())
         static_cast<void>(socket_.release(ignored));
 }
 
-void datagram_port::add_successor(std::size_t place, inheritance of)
+void datagram_endpoint::add_successor(std::size_t slot, inheritance of)
 {
-    successors_.push_back(place);
+    successors_.push_back(slot);
     if (of == inheritance::whole)
-        heir_ = place;
+        heir_ = slot;
 }
 
-bool datagram_port::hears(std::size_t place) const noexcept
+bool datagram_endpoint::hears(std::size_t slot) const noexcept
 {
-    return place == listener_.index ||
-           std::find(successors_.begin(), successors_.end(), place) != successors_.end();
+    return slot == listener_.index ||
+           std::find(successors_.begin(), successors_.end(), slot) != successors_.end();
 }
 
 // An heir may have one of its own. Places only grow, so this ends.
-datagram_port& datagram_port::taker()
+datagram_endpoint& datagram_endpoint::taker()
 {
     auto* found = this;
     while (found->heir_) {
-        auto* const next = owner_.port_of(*found->heir_);
+        auto* const next = owner_.endpoint_of(*found->heir_);
         if (next == nullptr)
             break;
         found = next;
@@ -97,7 +97,7 @@ datagram_port& datagram_port::taker()
     return *found;
 }
 
-void datagram_port::wait()
+void datagram_endpoint::wait()
 {
     waiting_ = true;
     socket_.async_wait(udp_socket::wait_read, [this](boost::system::error_code failure) {
@@ -109,7 +109,7 @@ void datagram_port::wait()
     });
 }
 
-void datagram_port::on_readable()
+void datagram_endpoint::on_readable()
 {
     owner_.tick();
     auto& who = taker();
@@ -120,7 +120,7 @@ void datagram_port::on_readable()
     who.end_turn();
 }
 
-void datagram_port::end_turn()
+void datagram_endpoint::end_turn()
 {
     for (std::size_t to = 0; to < outgoing_.size(); ++to)
         dispatch(static_cast<std::uint8_t>(to));
@@ -129,7 +129,7 @@ void datagram_port::end_turn()
 }
 
 // True when there may be more.
-bool datagram_port::read_batch(datagram_port& taker)
+bool datagram_endpoint::read_batch(datagram_endpoint& taker)
 {
     auto const count = reader_.read(use_.handle());
     for (std::size_t i = 0; i < count; ++i) {
@@ -142,8 +142,9 @@ bool datagram_port::read_batch(datagram_port& taker)
 
 // The worker in the session's id, the one that a byte of the request chooses, or the home of the
 // address.
-std::uint8_t datagram_port::worker_for(arrived_datagram const& arrived, datagram_look const& look)
-    const
+std::uint8_t datagram_endpoint::worker_for(
+    arrived_datagram const& arrived, datagram_look const& look
+) const
 {
     if (look.what == datagram_look::verdict::named)
         return look.session.worker();
@@ -154,7 +155,7 @@ std::uint8_t datagram_port::worker_for(arrived_datagram const& arrived, datagram
 }
 
 // Whose is it?
-void datagram_port::take(arrived_datagram const& arrived)
+void datagram_endpoint::take(arrived_datagram const& arrived)
 {
     using verdict = datagram_look::verdict;
     auto const look = door_.look(arrived.data);
@@ -179,7 +180,7 @@ void datagram_port::take(arrived_datagram const& arrived)
         count_drop(datagram_drop::stray);
 }
 
-void datagram_port::refuse(arrived_datagram const& arrived, datagram_look const& look)
+void datagram_endpoint::refuse(arrived_datagram const& arrived, datagram_look const& look)
 {
     if (requests_) {
         requests_->refuse(arrived, look.why);
@@ -195,7 +196,7 @@ void datagram_port::refuse(arrived_datagram const& arrived, datagram_look const&
         report.rejected(owner_.sampler(), now, {}, look.why);
 }
 
-void datagram_port::take_named(arrived_datagram const& arrived, session_id session)
+void datagram_endpoint::take_named(arrived_datagram const& arrived, session_id session)
 {
     auto* live = owner_.sessions().find(session);
     if (live == nullptr || !live->take_datagram(arrived))
@@ -203,7 +204,7 @@ void datagram_port::take_named(arrived_datagram const& arrived, session_id sessi
 }
 
 // To the connections at its address, one of which may wait for it.
-bool datagram_port::offer(arrived_datagram const& arrived)
+bool datagram_endpoint::offer(arrived_datagram const& arrived)
 {
     datagram_connection* doubter = nullptr;
     error doubt{};
@@ -225,7 +226,7 @@ bool datagram_port::offer(arrived_datagram const& arrived)
 }
 
 // What was answered before is answered again, even while nothing new is taken in.
-void datagram_port::take_request(arrived_datagram const& arrived)
+void datagram_endpoint::take_request(arrived_datagram const& arrived)
 {
     auto& out = owner_.out();
     out.clear();
@@ -243,7 +244,7 @@ void datagram_port::take_request(arrived_datagram const& arrived)
     }
 }
 
-void datagram_port::take_hello(arrived_datagram const& arrived, datagram_look const& look)
+void datagram_endpoint::take_hello(arrived_datagram const& arrived, datagram_look const& look)
 {
     if (refusing_) {
         count_drop(datagram_drop::draining);
@@ -267,7 +268,7 @@ void datagram_port::take_hello(arrived_datagram const& arrived, datagram_look co
     }
 }
 
-void datagram_port::send(bytes datagram, peer_address const& to, local_address const& from)
+void datagram_endpoint::send(bytes datagram, peer_address const& to, local_address const& from)
 {
     batch_.add(datagram, to, from);
     wants_flush();
@@ -275,7 +276,7 @@ void datagram_port::send(bytes datagram, peer_address const& to, local_address c
 
 // One flush for all that this wake-up of the worker produced, behind the backends' links, which
 // decide what is acknowledged.
-void datagram_port::wants_flush()
+void datagram_endpoint::wants_flush()
 {
     if (flush_posted_)
         return;
@@ -286,7 +287,7 @@ void datagram_port::wants_flush()
     });
 }
 
-void datagram_port::flush()
+void datagram_endpoint::flush()
 {
     if (closed_)
         return;
@@ -294,38 +295,38 @@ void datagram_port::flush()
     cell_of(listener_.cells.dropped, datagram_drop::unsent).add(batch_.take_refused());
 }
 
-void datagram_port::count_drop(datagram_drop why)
+void datagram_endpoint::count_drop(datagram_drop why)
 {
     count_drops(why, 1);
 }
 
-void datagram_port::count_drops(datagram_drop why, std::size_t count)
+void datagram_endpoint::count_drops(datagram_drop why, std::size_t count)
 {
     cell_of(listener_.cells.dropped, why).add(count);
 }
 
-void datagram_port::bury(datagram_connection& closed)
+void datagram_endpoint::delete_later(datagram_connection& closed)
 {
-    graves_.bury(closed);
+    closed_ones_.delete_later(closed);
 }
 
-void datagram_port::keep_reserve()
+void datagram_endpoint::keep_reserve()
 {
     connections_.replace_one();
 }
 
-void datagram_port::refuse_hellos()
+void datagram_endpoint::refuse_hellos()
 {
     refusing_ = true;
     while (auto* one = handshakes_.oldest())
         one->cut();
 }
 
-void datagram_port::stop()
+void datagram_endpoint::stop()
 {
     refuse_hellos();
     flush();
-    graves_.clear();
+    closed_ones_.clear();
     if (requests_)
         requests_->clear_graves();
     read_what_is_left();
@@ -335,24 +336,24 @@ void datagram_port::stop()
 }
 
 // The heir's hellos that came here are not lost with the socket.
-void datagram_port::read_what_is_left()
+void datagram_endpoint::read_what_is_left()
 {
     if (socket_.is_open() && heir_ && &taker() != this)
         on_readable();
 }
 
-void datagram_port::cookie_watch::look()
+void datagram_endpoint::cookie_watch::look()
 {
-    bool const asks = port_.door_.asks_for_proof(port_.owner_.now());
-    port_.listener_.cells.asks_cookies.set(asks ? 1 : 0);
+    bool const asks = endpoint_.door_.asks_for_proof(endpoint_.owner_.now());
+    endpoint_.listener_.cells.asks_cookies.set(asks ? 1 : 0);
     if (asks)
-        port_.owner_.schedule(*this, port_.owner_.now() + interval);
+        endpoint_.owner_.schedule(*this, endpoint_.owner_.now() + interval);
 }
 
-time_point datagram_port::cookie_watch::on_due(time_point now)
+time_point datagram_endpoint::cookie_watch::on_due(time_point now)
 {
-    bool const asks = port_.door_.asks_for_proof(now);
-    port_.listener_.cells.asks_cookies.set(asks ? 1 : 0);
+    bool const asks = endpoint_.door_.asks_for_proof(now);
+    endpoint_.listener_.cells.asks_cookies.set(asks ? 1 : 0);
     return asks ? now + interval : never;
 }
 

@@ -1,4 +1,4 @@
-#include "net/http_places.h"
+#include "net/http_slots.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@ namespace gatehouse {
 
 using metrics::endpoint_refusal;
 
-bool http_places::make_room(http_guest::rank of)
+bool http_slots::free_capacity(http_guest::rank of)
 {
     bool const is_ordinary = of == http_guest::rank::ordinary;
     auto const crowd =
@@ -25,7 +25,7 @@ bool http_places::make_room(http_guest::rank of)
     return false;
 }
 
-bool http_places::evict_one(http_guest::rank for_whom)
+bool http_slots::evict_one(http_guest::rank for_whom)
 {
     auto const keeps_waiting = [](http_guest const& one) {
         return one.phase_ != http_guest::phase::working;
@@ -40,7 +40,7 @@ bool http_places::evict_one(http_guest::rank for_whom)
 }
 
 template <class Which>
-http_guest* http_places::find(http_guest::rank of, Which const& which)
+http_guest* http_slots::find(http_guest::rank of, Which const& which)
 {
     auto const found = std::find_if(all_.begin(), all_.end(), [&](http_guest const& one) {
         return one.rank_ == of && which(one);
@@ -48,14 +48,14 @@ http_guest* http_places::find(http_guest::rank of, Which const& which)
     return found == all_.end() ? nullptr : &*found;
 }
 
-void http_places::evict(http_guest& one)
+void http_slots::evict(http_guest& one)
 {
     count(endpoint_refusal::evicted);
     leave(one);
     one.hang_up();
 }
 
-void http_places::leave(http_guest& one)
+void http_slots::leave(http_guest& one)
 {
     if (!one.is_linked())
         return;
@@ -63,14 +63,14 @@ void http_places::leave(http_guest& one)
     all_.erase(all_.iterator_to(one));
 }
 
-void http_places::await(http_guest& one)
+void http_slots::await(http_guest& one)
 {
     one.phase_ = http_guest::phase::waiting;
     if (one.is_linked())
         all_.splice(all_.end(), all_, all_.iterator_to(one));
 }
 
-bool http_places::hold_body(http_guest& one, std::size_t size)
+bool http_slots::hold_body(http_guest& one, std::size_t size)
 {
     auto const others = bodies_ - one.body_;
     if (!one.is_linked() || size > bounds_.bodies || others > bounds_.bodies - size)
@@ -80,12 +80,12 @@ bool http_places::hold_body(http_guest& one, std::size_t size)
     return true;
 }
 
-void http_places::work(http_guest& one)
+void http_slots::work(http_guest& one)
 {
     one.phase_ = http_guest::phase::working;
 }
 
-void http_places::answer(http_guest& one, std::size_t size)
+void http_slots::answer(http_guest& one, std::size_t size)
 {
     release(one);
     if (!one.is_linked())
@@ -107,13 +107,13 @@ void http_places::answer(http_guest& one, std::size_t size)
     }
 }
 
-void http_places::release(http_guest& one)
+void http_slots::release(http_guest& one)
 {
     bodies_ -= std::exchange(one.body_, 0);
     answers_ -= std::exchange(one.answer_, 0);
 }
 
-void http_places::count(endpoint_refusal why)
+void http_slots::count(endpoint_refusal why)
 {
     ++refused_.at(static_cast<std::size_t>(why));
 }

@@ -9,19 +9,19 @@
 #include "gateway/arrived_datagram.h"
 #include "metrics/labels.h"
 #include "net/datagram_request.h"
-#include "net/graveyard.h"
+#include "net/deferred_delete.h"
 #include "protocol/datagram_door.h"
 
 namespace gatehouse {
 
-class datagram_port;
+class datagram_endpoint;
 
-class request_desk {
+class request_endpoint {
 public:
-    explicit request_desk(datagram_port& port);
-    ~request_desk();
-    request_desk(request_desk const&) = delete;
-    request_desk& operator=(request_desk const&) = delete;
+    explicit request_endpoint(datagram_endpoint& endpoint);
+    ~request_endpoint();
+    request_endpoint(request_endpoint const&) = delete;
+    request_endpoint& operator=(request_endpoint const&) = delete;
 
     // A packet that the door does not know. Costs a key agreement, if the backend has room for it
     // and the listener's limits admit it.
@@ -35,19 +35,19 @@ public:
     void publish();
 
     // For its requests.
-    datagram_port& port() noexcept { return port_; }
-    void bury(datagram_request& over) { graves_.bury(over); }
+    datagram_endpoint& endpoint() noexcept { return endpoint_; }
+    void delete_later(datagram_request& over) { closed_ones_.delete_later(over); }
 
-    void clear_graves() { graves_.clear(); }
-    bool graves_posted() const noexcept { return graves_.is_posted(); }
+    void clear_graves() { closed_ones_.clear(); }
+    bool graves_posted() const noexcept { return closed_ones_.is_posted(); }
 
 private:
     void report_scarce(datagram_door::scarce_key const& key);
     result<> ask_admission(arrived_datagram const& packet);
 
-    datagram_port& port_;
+    datagram_endpoint& endpoint_;
     chunk_pool memory_;
-    graveyard<datagram_request> graves_;
+    deferred_delete<datagram_request> closed_ones_;
 };
 
 }  // namespace gatehouse

@@ -1,4 +1,4 @@
-// From the configuration file and the credentials to all that the next state of the house is made
+// From the configuration file and the credentials to all that the next snapshot is made
 // of, or to every problem found.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include "config/secret_text.h"
 #include "modules/registry.h"
 #include "net/protocol_module.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 #include "owed_changes.h"
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace gatehouse {
 
-struct loaded_house {
+struct loaded_snapshot {
     std::optional<config::settings> settings;  // nothing when there was a problem
     std::vector<std::shared_ptr<identity::keyring const>> keyrings;  // as settings->credentials
     protocol_module::key_uses key_uses;  // likewise; empty: those that are in force
@@ -32,7 +32,7 @@ struct loaded_house {
     config::problems warnings;
 };
 
-// Managed stores that are not there: made where the house has no set of that name yet, so that a
+// Managed stores that are not there: made where the snapshot has no set of that name yet, so that a
 // path which is mistyped later is no empty fleet.
 enum class missing_stores : std::uint8_t {
     are_made_when_new,
@@ -41,34 +41,34 @@ enum class missing_stores : std::uint8_t {
 };
 
 // Reads everything; binds nothing. Any thread. `before` are the credential sets of the present
-// house, whose key indexes go on to be valid.
-loaded_house load_house(
+// snapshot, whose key indexes go on to be valid.
+loaded_snapshot load_snapshot(
     std::string const& config_file,
     protocol_registry const& protocols,
-    std::vector<credential_place> const& before,
+    std::vector<credential_slot> const& before,
     missing_stores missing = missing_stores::are_made_when_new
 );
 
-// What is read of a house, with what its protocols keep of its gateway keys; or what would come of
-// that. The house is not to be used when there is a problem.
+// What is read of a snapshot, with what its protocols keep of its gateway keys; or what would come
+// of that. The snapshot is not to be used when there is a problem.
 void open_key_uses(
-    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+    protocol_registry const& protocols, std::string const& config_file, loaded_snapshot& of
 );
 void check_key_uses(
-    protocol_registry const& protocols, std::string const& config_file, loaded_house& of
+    protocol_registry const& protocols, std::string const& config_file, loaded_snapshot& of
 );
 
 // The same under the settings that are in force: the configuration file is not looked at. Sets of
 // which a file is `unfinished`, or is being written while it is read, stay as they are: whoever
 // watches the file asks again when it is whole.
-loaded_house load_credentials_again(
+loaded_snapshot load_credentials_again(
     config::settings const& settings,
     protocol_registry const& protocols,
-    std::vector<credential_place> const& before,
+    std::vector<credential_slot> const& before,
     std::set<std::string> const& unfinished
 );
 
 // What is in force of stores and was perhaps not on the disk when they were read.
-void put_in_force(loaded_house& loaded, std::vector<owed_change> const& owed);
+void put_in_force(loaded_snapshot& loaded, std::vector<owed_change> const& owed);
 
 }  // namespace gatehouse

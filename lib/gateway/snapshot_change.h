@@ -8,8 +8,8 @@
 
 namespace gatehouse {
 
-struct house_change {
-    // By place of their set: what was in force until now.
+struct snapshot_change {
+    // By slot of their set: what was in force until now.
     std::vector<std::shared_ptr<identity::keyring const>> keyrings_before;
     bool listeners_changed = false;  // timeouts, or a listener is gone
 };

@@ -1,14 +1,14 @@
-#include "trouble.h"
+#include "failure.h"
 
 #include <boost/asio/error.hpp>
 
 namespace gatehouse::sim {
 
 // A reset is how a close looks when bytes of ours were still on their way.
-trouble trouble::network(boost::system::error_code const& code) noexcept
+failure failure::network(boost::system::error_code const& code) noexcept
 {
     namespace codes = boost::asio::error;
-    trouble made;
+    failure made;
     made.kind_ = kind::network;
     made.code_ = code;
     if (code == codes::eof || code == codes::connection_reset || code == codes::broken_pipe)
@@ -16,22 +16,22 @@ trouble trouble::network(boost::system::error_code const& code) noexcept
     return made;
 }
 
-trouble trouble::refused(error reason) noexcept
+failure failure::refused(error reason) noexcept
 {
-    trouble made;
+    failure made;
     made.kind_ = kind::refused;
     made.reason_ = reason;
     return made;
 }
 
-trouble trouble::of(kind what) noexcept
+failure failure::of(kind what) noexcept
 {
-    trouble made;
+    failure made;
     made.kind_ = what;
     return made;
 }
 
-std::string trouble::text() const
+std::string failure::text() const
 {
     switch (kind_) {
     case kind::none:

@@ -1,8 +1,8 @@
 // Datagrams that the kernel gave to the wrong worker, on their way to the right one.
 //
-// The one copy that a datagram may cost beside the kernel's. A parcel is filled by the worker that
+// The one copy that a datagram may cost beside the kernel's. A batch is filled by the worker that
 // sends it, emptied by the one that gets it, and sent back for reuse: nothing is allocated a
-// datagram, and few parcels are under way at once.
+// datagram, and few batches are under way at once.
 #pragma once
 
 #include "gateway/arrived_datagram.h"
@@ -13,7 +13,7 @@
 
 namespace gatehouse {
 
-class datagram_parcel {
+class handover_batch {
 public:
     std::size_t size() const noexcept { return entries_.size(); }
 

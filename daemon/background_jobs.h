@@ -15,14 +15,14 @@
 
 namespace gatehouse {
 
-class errands {
+class background_jobs {
 public:
     // Throws when there can be no thread.
-    explicit errands(boost::asio::io_context& context);
+    explicit background_jobs(boost::asio::io_context& context);
     // Waits for the one that is under way.
-    ~errands() = default;
-    errands(errands const&) = delete;
-    errands& operator=(errands const&) = delete;
+    ~background_jobs() = default;
+    background_jobs(background_jobs const&) = delete;
+    background_jobs& operator=(background_jobs const&) = delete;
 
     // Empty: the work was done. Else it threw, and this is why.
     using finished = std::function<void(std::string const& failure)>;

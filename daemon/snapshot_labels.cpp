@@ -1,4 +1,4 @@
-#include "house_labels.h"
+#include "snapshot_labels.h"
 
 #include "crypto/library.h"
 #include "net/clock.h"
@@ -30,33 +30,32 @@ identity::key_state state_of(metrics::key_state shown) noexcept
     return identity::key_state::revoked;
 }
 
-std::vector<metrics::credential_labels::accepting_key> accepting_keys_of(
-    credential_place const& place
+std::vector<metrics::credential_labels::accepting_key> accepting_keys_of(credential_slot const& slot
 )
 {
     std::vector<metrics::credential_labels::accepting_key> made;
-    if (!place.uses)
+    if (!slot.uses)
         return made;
-    for (auto& key : place.uses->bounded_keys())
+    for (auto& key : slot.uses->bounded_keys())
         made.push_back({
-            .id = place.keyring->key_ids()[key.id],
+            .id = slot.keyring->key_ids()[key.id],
             .capacity = key.capacity,
             .accepted = std::move(key.used),
         });
     return made;
 }
 
-metrics::credential_labels labels_of(credential_place const& place)
+metrics::credential_labels labels_of(credential_slot const& slot)
 {
-    if (place.name.empty())
+    if (slot.name.empty())
         return {};
-    auto const keyring = place.keyring;
+    auto const keyring = slot.keyring;
     return {
-        .name = place.name,
+        .name = slot.name,
         .key_ids = keyring->key_ids(),
         .count = [keyring](metrics::key_state state
                  ) { return keyring->count(state_of(state), read_wall_clock()); },
-        .accepting = accepting_keys_of(place),
+        .accepting = accepting_keys_of(slot),
     };
 }
 
@@ -70,30 +69,30 @@ std::vector<std::string> names_of(std::vector<unsafe_generation> const& generati
 
 }  // namespace
 
-metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& house)
+metrics::exposition make_exposition(std::shared_ptr<shared_snapshot const> const& snapshot)
 {
     metrics::labels names;
     names.version = version;
     names.openssl = crypto::library_version();
-    for (auto const& place : house->listeners) {
+    for (auto const& slot : snapshot->listeners) {
         auto& made = names.listeners.emplace_back();
-        if (!place.config)
+        if (!slot.config)
             continue;
         made = {
-            place.config->name,
-            std::string{place.config->protocol->name()},
-            names_of(module_of(*place.config).unsafe_generations(*place.config)),
-            place.config->transport == config::transport::udp,
-            place.config->protocol->facts().serves_requests,
-            place.config->protocol->is_unsafe(),
+            slot.config->name,
+            std::string{slot.config->protocol->name()},
+            names_of(module_of(*slot.config).unsafe_generations(*slot.config)),
+            slot.config->transport == config::transport::udp,
+            slot.config->protocol->facts().serves_requests,
+            slot.config->protocol->is_unsafe(),
         };
     }
-    for (auto const& backend : house->backends)
+    for (auto const& backend : snapshot->backends)
         names.backends.push_back(backend ? backend->name : std::string{});
-    for (auto const& place : house->credentials)
-        names.credentials.push_back(labels_of(place));
+    for (auto const& slot : snapshot->credentials)
+        names.credentials.push_back(labels_of(slot));
     std::vector<metrics::worker_cells const*> cells;
-    for (auto const& one : house->cells)
+    for (auto const& one : snapshot->cells)
         cells.push_back(&one);
     return {std::move(names), std::move(cells)};
 }

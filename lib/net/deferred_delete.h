@@ -14,16 +14,16 @@
 namespace gatehouse {
 
 template <class T>
-class graveyard {
+class deferred_delete {
 public:
     // Both outlive it, and it what is posted: see `is_posted`.
-    graveyard(boost::asio::io_context& context, chunk_pool& memory)
+    deferred_delete(boost::asio::io_context& context, chunk_pool& memory)
         : context_{context}
         , memory_{memory}
     {
     }
 
-    void bury(T& over)
+    void delete_later(T& over)
     {
         dead_.push_back(&over);
         if (std::exchange(posted_, true))

@@ -1,8 +1,8 @@
-#include "net/request_desk.h"
+#include "net/request_endpoint.h"
 
 #include "identity/keyed_peers.h"
 #include "net/clock.h"
-#include "net/datagram_port.h"
+#include "net/datagram_endpoint.h"
 #include "net/limits.h"
 #include "net/log.h"
 #include "net/session_report.h"
@@ -13,19 +13,19 @@
 
 namespace gatehouse {
 
-request_desk::request_desk(datagram_port& port)
-    : port_{port}
+request_endpoint::request_endpoint(datagram_endpoint& endpoint)
+    : endpoint_{endpoint}
     , memory_{sizeof(datagram_request), net_limits::spare_requests}
-    , graves_{port.owner().context(), memory_}
+    , closed_ones_{endpoint.owner().context(), memory_}
 {
 }
 
-request_desk::~request_desk() = default;
+request_endpoint::~request_endpoint() = default;
 
-void request_desk::open(datagram_door& door, arrived_datagram const& packet)
+void request_endpoint::open(datagram_door& door, arrived_datagram const& packet)
 {
-    auto& owner = port_.owner();
-    auto& listener = port_.listener();
+    auto& owner = endpoint_.owner();
+    auto& listener = endpoint_.listener();
     if (auto const admitted = ask_admission(packet); !admitted) {
         refuse(packet, admitted.error());
         return;
@@ -56,19 +56,19 @@ void request_desk::open(datagram_door& door, arrived_datagram const& packet)
 }
 
 // Before anything is spent on the packet: nobody has proven anything yet.
-result<> request_desk::ask_admission(arrived_datagram const& packet)
+result<> request_endpoint::ask_admission(arrived_datagram const& packet)
 {
-    auto& listener = port_.listener();
-    auto& budget = port_.owner().agreements();
-    auto const now = port_.owner().now();
-    if (port_.refuses_hellos())
+    auto& listener = endpoint_.listener();
+    auto& budget = endpoint_.owner().agreements();
+    auto const now = endpoint_.owner().now();
+    if (endpoint_.refuses_hellos())
         return error::limit_requests;
     if (!listener.link.accepting())
         return error::limit_backend_backlog;
     auto const asker = listener.proofs.asker_at(packet.from, {});
     if (!budget.take(now, asker))
         return error::limit_agreements;
-    auto admitted = listener.admitted->begin_handshake(now, asker, session_room::now);
+    auto admitted = listener.admitted->begin_handshake(now, asker, session_capacity::now);
     if (admitted)
         admitted = listener.admitted->begin_session(packet.from);
     if (!admitted)
@@ -76,32 +76,32 @@ result<> request_desk::ask_admission(arrived_datagram const& packet)
     return admitted;
 }
 
-void request_desk::refuse(arrived_datagram const& packet, error why)
+void request_endpoint::refuse(arrived_datagram const& packet, error why)
 {
-    auto& owner = port_.owner();
+    auto& owner = endpoint_.owner();
     auto const reason = packet.too_long ? error::malformed_oversize : why;
-    session_report{port_.listener(), packet.from}.request_refused(
+    session_report{endpoint_.listener(), packet.from}.request_refused(
         owner.sampler(), owner.now(), {reason, {}}, [] { return std::string{}; }
     );
 }
 
-void request_desk::count(metrics::request_result what)
+void request_endpoint::count(metrics::request_result what)
 {
-    metrics::cell_of(port_.listener().cells.requests, what).add();
+    metrics::cell_of(endpoint_.listener().cells.requests, what).add();
 }
 
-void request_desk::publish()
+void request_endpoint::publish()
 {
-    auto const figures = port_.door().take_memory_figures();
-    port_.listener().cells.remembered.set(figures.remembered);
-    port_.listener().cells.forgotten_early.add(figures.forgotten_early);
+    auto const figures = endpoint_.door().take_memory_figures();
+    endpoint_.listener().cells.remembered.set(figures.remembered);
+    endpoint_.listener().cells.forgotten_early.add(figures.forgotten_early);
     if (figures.scarce)
         report_scarce(*figures.scarce);
 }
 
-void request_desk::report_scarce(datagram_door::scarce_key const& key)
+void request_endpoint::report_scarce(datagram_door::scarce_key const& key)
 {
-    auto const& listener = port_.listener();
+    auto const& listener = endpoint_.listener();
     log::write(
         key.used_up ? log::level::error : log::level::warn,
         key.used_up ? "gateway key used up" : "gateway key nearly used up",

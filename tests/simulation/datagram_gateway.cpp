@@ -1,4 +1,4 @@
-#include "simulation/datagram_house.h"
+#include "simulation/datagram_gateway.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ constexpr std::size_t handshakes_at_once = 64;
 
 }  // namespace
 
-struct datagram_house::connection {
+struct datagram_gateway::connection {
     enum class phase : std::uint8_t { handshake, live, leaving, lingering, closed };
 
     std::uint64_t serial = 0;
@@ -43,16 +43,16 @@ struct datagram_house::connection {
     }
 };
 
-datagram_house::datagram_house(
+datagram_gateway::datagram_gateway(
     usmp_world_setup setup,
-    house_manner const& manner,
-    datagram_air& air,
-    std::vector<message_book>& uplink,
+    gateway_behaviour const& behaviour,
+    datagram_path& path,
+    std::vector<message_ledger>& uplink,
     std::uint64_t seed
 )
     : setup_{std::move(setup)}
-    , manner_{manner}
-    , air_{air}
+    , behaviour_{behaviour}
+    , path_{path}
     , uplink_{uplink}
     , random_{seed}
 {
@@ -60,24 +60,24 @@ datagram_house::datagram_house(
     open_doors();
 }
 
-datagram_house::~datagram_house() = default;
+datagram_gateway::~datagram_gateway() = default;
 
-peer_address datagram_house::address()
+peer_address datagram_gateway::address()
 {
     return peer_address::v4({192, 0, 2, 1}, 7000);
 }
 
-void datagram_house::open_doors()
+void datagram_gateway::open_doors()
 {
     setup_.first_id += 1'000'000;
     world_ = std::make_unique<usmp_world>(setup_);
     world_->random = scripted_random{{}, random_()};
     door_ = std::make_unique<usmp::datagram_door>(
-        world_->env, manner_.cookies, usmp::handshake_room{.most = handshakes_at_once}
+        world_->env, behaviour_.cookies, usmp::handshake_capacity{.most = handshakes_at_once}
     );
 }
 
-void datagram_house::restart()
+void datagram_gateway::restart()
 {
     connections_.clear();
     to_take_over_.clear();
@@ -85,7 +85,7 @@ void datagram_house::restart()
     open_doors();
 }
 
-std::size_t datagram_house::live() const
+std::size_t datagram_gateway::live() const
 {
     return static_cast<std::size_t>(std::count_if(
         connections_.begin(),
@@ -96,7 +96,7 @@ std::size_t datagram_house::live() const
 
 // --- datagrams --------------------------------------------------------------------------------
 
-void datagram_house::receive(time_point now, peer_address const& from, bytes datagram)
+void datagram_gateway::receive(time_point now, peer_address const& from, bytes datagram)
 {
     auto const seen = door_->look(datagram);
     if (seen.what == verdict::refused) {
@@ -112,7 +112,7 @@ void datagram_house::receive(time_point now, peer_address const& from, bytes dat
     sweep();
 }
 
-datagram_house::connection* datagram_house::find(session_id named)
+datagram_gateway::connection* datagram_gateway::find(session_id named)
 {
     for (auto const& each : connections_)
         if (!each->over() && each->where != connection::phase::handshake &&
@@ -121,7 +121,7 @@ datagram_house::connection* datagram_house::find(session_id named)
     return nullptr;
 }
 
-datagram_house::connection* datagram_house::find(std::uint64_t serial)
+datagram_gateway::connection* datagram_gateway::find(std::uint64_t serial)
 {
     for (auto const& each : connections_)
         if (!each->over() && each->serial == serial)
@@ -129,7 +129,7 @@ datagram_house::connection* datagram_house::find(std::uint64_t serial)
     return nullptr;
 }
 
-bool datagram_house::offer(time_point now, peer_address const& from, bytes datagram)
+bool datagram_gateway::offer(time_point now, peer_address const& from, bytes datagram)
 {
     for (std::size_t i = 0; i < connections_.size(); ++i) {
         auto& each = *connections_[i];
@@ -140,14 +140,14 @@ bool datagram_house::offer(time_point now, peer_address const& from, bytes datag
     return false;
 }
 
-void datagram_house::meet(time_point now, peer_address const& from, bytes hello)
+void datagram_gateway::meet(time_point now, peer_address const& from, bytes hello)
 {
     out_.clear();
     auto const welcome = door_->meet(now, from, hello, out_);
     if (welcome != datagram_door::welcome::open) {
         EXPECT_LE(out_.wire.all().size(), hello.size());
         for (std::size_t i = 0; i < out_.wire.frames(); ++i)
-            air_.send(now, address(), from, out_.wire.frame_at(i));
+            path_.send(now, address(), from, out_.wire.frame_at(i));
         return;
     }
     auto made = std::make_unique<connection>();
@@ -159,7 +159,9 @@ void datagram_house::meet(time_point now, peer_address const& from, bytes hello)
     EXPECT_TRUE(give(now, *connections_.back(), from, hello));
 }
 
-bool datagram_house::give(time_point now, connection& to, peer_address const& from, bytes datagram)
+bool datagram_gateway::give(
+    time_point now, connection& to, peer_address const& from, bytes datagram
+)
 {
     out_.clear();
     auto const size = datagram.size();
@@ -184,7 +186,7 @@ bool datagram_house::give(time_point now, connection& to, peer_address const& fr
 }
 
 // A device has one session at an address: the new one takes the place of the old.
-void datagram_house::promote(connection& one)
+void datagram_gateway::promote(connection& one)
 {
     one.where = connection::phase::live;
     ++tally_.sessions;
@@ -195,12 +197,12 @@ void datagram_house::promote(connection& one)
             finish(*each);
 }
 
-void datagram_house::flush(time_point now, connection& of, peer_address const& to)
+void datagram_gateway::flush(time_point now, connection& of, peer_address const& to)
 {
     for (std::size_t i = 0; i < out_.wire.frames(); ++i) {
         auto const datagram = out_.wire.frame_at(i);
         tally_.rekeys += datagram[0] == 0xcd && type_of(datagram) == wire_type::rekey ? 1U : 0U;
-        air_.send(now, address(), to, datagram);
+        path_.send(now, address(), to, datagram);
     }
     tally_.retransmitted += out_.retransmitted;
     for (auto const& lost : out_.undelivered) {
@@ -209,7 +211,7 @@ void datagram_house::flush(time_point now, connection& of, peer_address const& t
     }
     for (auto const message : out_.up) {
         auto const wait = duration{std::uniform_int_distribution<duration::rep>{
-            0, duration{manner_.longest_take_over}.count()}(random_)};
+            0, duration{behaviour_.longest_take_over}.count()}(random_)};
         of.last_take_over = std::max(of.last_take_over, now + wait);
         to_take_over_.emplace(of.last_take_over, take_over{of.serial, copy_of(message)});
     }
@@ -218,7 +220,7 @@ void datagram_house::flush(time_point now, connection& of, peer_address const& t
 
 // --- the end of a session ---------------------------------------------------------------------
 
-void datagram_house::conclude(time_point now, connection& of)
+void datagram_gateway::conclude(time_point now, connection& of)
 {
     using phase = connection::phase;
     auto const ended = of.session->ended();
@@ -238,7 +240,7 @@ void datagram_house::conclude(time_point now, connection& of)
     }
 }
 
-void datagram_house::leave(time_point now, connection& who)
+void datagram_gateway::leave(time_point now, connection& who)
 {
     who.session->end(now, out_);
     flush(now, who, who.peer);
@@ -247,7 +249,7 @@ void datagram_house::leave(time_point now, connection& who)
 }
 
 // Whoever sent something to the device is told what became of it.
-void datagram_house::finish(connection& who)
+void datagram_gateway::finish(connection& who)
 {
     out_.clear();
     who.session->give_up_messages(out_);
@@ -257,12 +259,12 @@ void datagram_house::finish(connection& who)
         downlink_[who.serial].told_lost(lost.number - 1);
     tally_.undelivered += out_.undelivered.size();
     out_.clear();
-    if (manner_.devices_open_first)
+    if (behaviour_.devices_open_first)
         downlink_[who.serial].rest_is_delivered();
     who.where = connection::phase::closed;
 }
 
-void datagram_house::close(time_point now)
+void datagram_gateway::close(time_point now)
 {
     for (auto const& each : connections_)
         if (each->where == connection::phase::live || each->where == connection::phase::leaving)
@@ -272,14 +274,14 @@ void datagram_house::close(time_point now)
         take_over_next(now);
 }
 
-void datagram_house::sweep()
+void datagram_gateway::sweep()
 {
     std::erase_if(connections_, [](auto const& each) { return each->over(); });
 }
 
 // --- time -------------------------------------------------------------------------------------
 
-time_point datagram_house::next() const
+time_point datagram_gateway::next() const
 {
     auto earliest = to_take_over_.empty() ? never : to_take_over_.begin()->first;
     for (auto const& each : connections_)
@@ -287,7 +289,7 @@ time_point datagram_house::next() const
     return earliest;
 }
 
-void datagram_house::on_due(time_point now)
+void datagram_gateway::on_due(time_point now)
 {
     using phase = connection::phase;
     while (!to_take_over_.empty() && to_take_over_.begin()->first <= now)
@@ -307,7 +309,7 @@ void datagram_house::on_due(time_point now)
     sweep();
 }
 
-void datagram_house::come_due(time_point now, connection& one)
+void datagram_gateway::come_due(time_point now, connection& one)
 {
     using phase = connection::phase;
     bool const goes = one.where == phase::leaving || one.where == phase::lingering;
@@ -324,7 +326,7 @@ void datagram_house::come_due(time_point now, connection& one)
 }
 
 // The device does not take what is left for it, or not the BYE.
-void datagram_house::lose_patience(time_point now, connection& with)
+void datagram_gateway::lose_patience(time_point now, connection& with)
 {
     if (with.where == connection::phase::lingering)
         with.where = connection::phase::closed;
@@ -334,7 +336,7 @@ void datagram_house::lose_patience(time_point now, connection& with)
         leave(now, with);
 }
 
-void datagram_house::take_over_next(time_point now)
+void datagram_gateway::take_over_next(time_point now)
 {
     auto const next = std::move(to_take_over_.begin()->second);
     to_take_over_.erase(to_take_over_.begin());
@@ -347,13 +349,13 @@ void datagram_house::take_over_next(time_point now)
     session->session->taken_over(now, 1, out_);
     flush(now, *session, session->peer);
     session->settle();
-    if (manner_.answers && session->where == connection::phase::live)
+    if (behaviour_.answers && session->where == connection::phase::live)
         send(now, *session, next.text.size());
 }
 
 // --- the backend ------------------------------------------------------------------------------
 
-void datagram_house::send_to_somebody(time_point now, std::size_t size)
+void datagram_gateway::send_to_somebody(time_point now, std::size_t size)
 {
     if (connections_.empty())
         return;
@@ -362,7 +364,7 @@ void datagram_house::send_to_somebody(time_point now, std::size_t size)
         send(now, to, size);
 }
 
-void datagram_house::send_to(time_point now, identity::device_id const& device, std::size_t size)
+void datagram_gateway::send_to(time_point now, identity::device_id const& device, std::size_t size)
 {
     auto const newest =
         std::find_if(connections_.rbegin(), connections_.rend(), [&](auto const& one) {
@@ -372,7 +374,7 @@ void datagram_house::send_to(time_point now, identity::device_id const& device, 
         send(now, **newest, size);
 }
 
-void datagram_house::send(time_point now, connection& to, std::size_t size)
+void datagram_gateway::send(time_point now, connection& to, std::size_t size)
 {
     auto const text = downlink_[to.serial].say(size);
     if (!to.session->send(now, text, out_))
@@ -381,7 +383,7 @@ void datagram_house::send(time_point now, connection& to, std::size_t size)
     to.settle();
 }
 
-void datagram_house::heard(bytes message, std::uint64_t where)
+void datagram_gateway::heard(bytes message, std::uint64_t where)
 {
     auto const name = name_of(message);
     ASSERT_LT(name.sender, downlink_.size());

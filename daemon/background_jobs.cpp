@@ -1,4 +1,4 @@
-#include "errands.h"
+#include "background_jobs.h"
 
 #include "attempt.h"
 #include "net/signals_blocked.h"
@@ -9,13 +9,13 @@
 
 namespace gatehouse {
 
-errands::errands(boost::asio::io_context& context) : context_{context}
+background_jobs::background_jobs(boost::asio::io_context& context) : context_{context}
 {
     signals_blocked const quiet;
     thread_.emplace(std::size_t{1});
 }
 
-void errands::run(std::function<void()> work, finished done)
+void background_jobs::run(std::function<void()> work, finished done)
 {
     auto on_thread = [this, does = std::move(work), tell = std::move(done)]() mutable {
         auto failure = attempt("work beside the main thread", does);

@@ -26,9 +26,9 @@ struct sent_frame {
     byte_string raw;
 };
 
-class post_office {
+class scripted_peer {
 public:
-    explicit post_office(usmp::profile const& how);
+    explicit scripted_peer(usmp::profile const& how);
 
     // `post` also lets the outbox send what it may.
     void add(byte_string const& text) { box->add(text, ++number_, blocks); }
@@ -89,7 +89,7 @@ private:
 class outbox : public testing::TestWithParam<usmp::profile const*> {
 protected:
     bool strict() const { return !usmp::acks_are_proven(*GetParam()); }
-    post_office office{*GetParam()};
+    scripted_peer peer{*GetParam()};
 };
 
 }  // namespace gatehouse::test

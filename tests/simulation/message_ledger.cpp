@@ -1,4 +1,4 @@
-#include "simulation/datagram_books.h"
+#include "simulation/message_ledger.h"
 
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ message_name name_of(bytes text)
     return {number_at(text, 0), number_at(text, 4)};
 }
 
-byte_string message_book::text_of_message(std::size_t number) const
+byte_string message_ledger::text_of_message(std::size_t number) const
 {
     auto text = pattern_bytes(entries_.at(number).size, static_cast<std::uint8_t>(number));
     put(text, 0, sender_);
@@ -41,13 +41,13 @@ byte_string message_book::text_of_message(std::size_t number) const
     return text;
 }
 
-byte_string message_book::say(std::size_t size)
+byte_string message_ledger::say(std::size_t size)
 {
     entries_.push_back({.size = std::max(size, smallest_message)});
     return text_of_message(entries_.size() - 1);
 }
 
-void message_book::arrived(std::size_t number, bytes text, std::uint64_t where)
+void message_ledger::arrived(std::size_t number, bytes text, std::uint64_t where)
 {
     ASSERT_LT(number, entries_.size()) << "never said";
     auto const said = text_of_message(number);
@@ -62,7 +62,7 @@ void message_book::arrived(std::size_t number, bytes text, std::uint64_t where)
     next_there_ = number + 1;
 }
 
-void message_book::told_delivered(std::size_t number)
+void message_ledger::told_delivered(std::size_t number)
 {
     ASSERT_LT(number, entries_.size());
     EXPECT_EQ(entries_[number].told, fate::unknown);
@@ -71,7 +71,7 @@ void message_book::told_delivered(std::size_t number)
     entries_[number].told = fate::delivered;
 }
 
-void message_book::told_lost(std::size_t number)
+void message_ledger::told_lost(std::size_t number)
 {
     ASSERT_LT(number, entries_.size());
     EXPECT_EQ(entries_[number].told, fate::unknown)
@@ -79,14 +79,14 @@ void message_book::told_lost(std::size_t number)
     entries_[number].told = fate::lost;
 }
 
-void message_book::rest_is_delivered()
+void message_ledger::rest_is_delivered()
 {
     for (std::size_t number = 0; number < entries_.size(); ++number)
         if (entries_[number].told == fate::unknown)
             told_delivered(number);
 }
 
-std::size_t message_book::delivered() const
+std::size_t message_ledger::delivered() const
 {
     return static_cast<std::size_t>(std::count_if(
         entries_.begin(),
@@ -95,12 +95,12 @@ std::size_t message_book::delivered() const
     ));
 }
 
-std::size_t message_book::arrived() const
+std::size_t message_ledger::arrived() const
 {
     return arrivals_.size();
 }
 
-void message_book::expect_in_order() const
+void message_ledger::expect_in_order() const
 {
     std::size_t next = 0;
     for (auto const number : arrivals_) {

@@ -1,18 +1,18 @@
-// The names behind a house's cells: what the scrape shows.
+// The names behind a snapshot's cells: what the scrape shows.
 #pragma once
 
 #include "config/problem.h"
 #include "config/secret_text.h"
 #include "metrics/exposition.h"
-#include "net/shared_house.h"
+#include "net/shared_snapshot.h"
 
 #include <memory>
 #include <vector>
 
 namespace gatehouse {
 
-// Reads the house's cells as long as it lives; main thread.
-metrics::exposition make_exposition(std::shared_ptr<shared_house const> const& house);
+// Reads the snapshot's cells as long as it lives; main thread.
+metrics::exposition make_exposition(std::shared_ptr<shared_snapshot const> const& snapshot);
 
 // Unsafe generations that a listener admits are warned about.
 void warn_about_unsafe_generations(config::listener const& listener);

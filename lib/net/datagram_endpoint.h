@@ -11,12 +11,12 @@
 #include "net/bound_sockets.h"
 #include "net/datagram_batch.h"
 #include "net/datagram_connection.h"
-#include "net/datagram_parcel.h"
 #include "net/datagram_socket.h"
-#include "net/graveyard.h"
+#include "net/deferred_delete.h"
+#include "net/handover_batch.h"
 #include "net/listener_runtime.h"
 #include "net/local_addresses.h"
-#include "net/request_desk.h"
+#include "net/request_endpoint.h"
 #include "net/task.h"
 #include "net/unproven_queue.h"
 #include "protocol/datagram_door.h"
@@ -34,16 +34,16 @@ namespace gatehouse {
 
 class worker;
 
-class datagram_port {
+class datagram_endpoint {
 public:
     // Handshakes at one address and port; of one device there, which needs no more at once.
     static constexpr std::size_t most_at_an_address = 16;
     static constexpr std::size_t most_of_a_device = 2;
 
-    datagram_port(worker& owner, listener_runtime& listener, socket_use socket);
-    ~datagram_port();
-    datagram_port(datagram_port const&) = delete;
-    datagram_port& operator=(datagram_port const&) = delete;
+    datagram_endpoint(worker& owner, listener_runtime& listener, socket_use socket);
+    ~datagram_endpoint();
+    datagram_endpoint(datagram_endpoint const&) = delete;
+    datagram_endpoint& operator=(datagram_endpoint const&) = delete;
 
     void start();
 
@@ -53,20 +53,20 @@ public:
     // Another port reads from the same socket from now on; this one still sends.
     void stop_reading();
 
-    // The listener at `place` has this one's address, or an address that covers it or is covered by
+    // The listener at `slot` has this one's address, or an address that covers it or is covered by
     // it (config/address_overlap.h): its port hears this one's sessions too. If it covers all of
     // the address, what still arrives here is that port's.
     enum class inheritance : std::uint8_t { part, whole };
-    void add_successor(std::size_t place, inheritance of);
-    // Is what the listener at `place` hears for the sessions of this port too?
-    bool hears(std::size_t place) const noexcept;
+    void add_successor(std::size_t slot, inheritance of);
+    // Is what the listener at `slot` hears for the sessions of this port too?
+    bool hears(std::size_t slot) const noexcept;
 
     // Handshakes and the socket end; the sessions must be gone.
     void stop();
     // After `stop`: does nothing refer to it any more?
     bool ended() const noexcept
     {
-        return closed_ && !waiting_ && !flush_posted_ && !graves_.is_posted() &&
+        return closed_ && !waiting_ && !flush_posted_ && !closed_ones_.is_posted() &&
                !(requests_ && requests_->graves_posted());
     }
 
@@ -86,22 +86,22 @@ public:
     // after; and has it there no longer.
     void learn_address(peer_address const& of);
     void forget_address(peer_address const& of);
-    void bury(datagram_connection& closed);
+    void delete_later(datagram_connection& closed);
     void keep_reserve();  // a connection is proven and stays
 
     // From other workers' ports, on this worker's thread.
-    void take_parcel(datagram_parcel& parcel);
-    void parcel_is_back(std::uint8_t from, std::unique_ptr<datagram_parcel> parcel);
+    void take_batch(handover_batch& batch);
+    void batch_is_back(std::uint8_t from, std::unique_ptr<handover_batch> batch);
     void note_address(peer_address const& of, std::uint8_t worker);
     void drop_note(peer_address const& of, std::uint8_t worker);
-    void make_room(error why, peer_address const& for_whom);
+    void free_capacity(error why, peer_address const& for_whom);
 
 private:
     void wait();
     void on_readable();
     void read_what_is_left();
-    bool read_batch(datagram_port& taker);
-    datagram_port& taker();
+    bool read_batch(datagram_endpoint& taker);
+    datagram_endpoint& taker();
     void end_turn();
     void take(arrived_datagram const& arrived);
     void take_named(arrived_datagram const& arrived, session_id session);
@@ -116,7 +116,7 @@ private:
     std::optional<unproven_order::slot> surplus_at(
         peer_address const& peer, identity::device_id const& device
     ) const;
-    void ask_others_for_room(error why, peer_address const& for_whom);
+    void ask_others_for_capacity(error why, peer_address const& for_whom);
     void hand_over(arrived_datagram const& arrived, std::uint8_t to);
     void dispatch(std::uint8_t to);
     void wants_flush();
@@ -124,8 +124,8 @@ private:
 
     // What is on its way to one other worker.
     struct outgoing {
-        std::unique_ptr<datagram_parcel> filling;
-        std::vector<std::unique_ptr<datagram_parcel>> spare;
+        std::unique_ptr<handover_batch> filling;
+        std::vector<std::unique_ptr<handover_batch>> spare;
         std::size_t under_way = 0;
     };
     // Sessions of another worker whose devices moved to an address of ours.
@@ -138,13 +138,13 @@ private:
     // Keeps the metric that says whether cookies are asked for true while nothing arrives.
     class cookie_watch final : public timed {
     public:
-        explicit cookie_watch(datagram_port& port) : port_{port} {}
+        explicit cookie_watch(datagram_endpoint& endpoint) : endpoint_{endpoint} {}
         void look();
 
     private:
         static constexpr std::chrono::seconds interval{1};
         time_point on_due(time_point now) override;
-        datagram_port& port_;
+        datagram_endpoint& endpoint_;
     };
 
     worker& owner_;
@@ -152,9 +152,9 @@ private:
     datagram_door& door_;
     socket_use use_;
     udp_socket socket_;  // on the socket of `use_`, which it does not own; closed unless it reads
-    std::vector<std::size_t> successors_;   // places of listeners
-    std::optional<std::size_t> heir_;       // the one that covers all of the address
-    std::optional<request_desk> requests_;  // if that is what the protocol has
+    std::vector<std::size_t> successors_;       // slots of listeners
+    std::optional<std::size_t> heir_;           // the one that covers all of the address
+    std::optional<request_endpoint> requests_;  // if that is what the protocol has
     datagram_reader reader_;
     datagram_batch batch_;
     chunk_pool connections_;
@@ -163,9 +163,9 @@ private:
     address_index index_;
     boost::unordered_flat_map<peer_address, notes> notes_;
     std::vector<outgoing> outgoing_;
-    graveyard<datagram_connection> graves_;
+    deferred_delete<datagram_connection> closed_ones_;
     cookie_watch watch_{*this};
-    time_point asked_for_room_{};
+    time_point asked_for_capacity_{};
     bool refusing_ = false;
     bool flush_posted_ = false;
     bool closed_ = false;

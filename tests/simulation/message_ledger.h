@@ -12,9 +12,9 @@ namespace gatehouse::test {
 
 // Messages of one sender, in order: a device's for the backend, or the backend's for one session.
 // A message carries its sender and its number, and so can be told from all others.
-class message_book {
+class message_ledger {
 public:
-    explicit message_book(std::uint32_t sender) : sender_{sender} {}
+    explicit message_ledger(std::uint32_t sender) : sender_{sender} {}
 
     // The text of a message that is sent now; at least as large as what it must carry.
     byte_string say(std::size_t size);

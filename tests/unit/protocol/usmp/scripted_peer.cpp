@@ -1,22 +1,22 @@
-#include "unit/protocol/usmp/post_office.h"
+#include "unit/protocol/usmp/scripted_peer.h"
 
 #include <algorithm>
 
 namespace gatehouse::test {
 
-post_office::post_office(usmp::profile const& how) : how_{how}
+scripted_peer::scripted_peer(usmp::profile const& how) : how_{how}
 {
     to_.key = crypto::aead_key::from(bytes{pattern_bytes(32, 1)}.first<32>());
     readable_ = to_.key.copy();
 }
 
-usmp::outbox::tools post_office::with()
+usmp::outbox::tools scripted_peer::with()
 {
     return {{how_, id_, crypto_.aes_gcm}, to_, measured, crypto_.hmac, blocks};
 }
 
 template <class Act>
-void post_office::collect(Act act)
+void scripted_peer::collect(Act act)
 {
     act();
     for (std::size_t i = 0; i < out_.wire.frames(); ++i)
@@ -28,7 +28,7 @@ void post_office::collect(Act act)
 }
 
 // Whatever is sent under a number is always the same.
-sent_frame post_office::read(bytes raw)
+sent_frame scripted_peer::read(bytes raw)
 {
     auto const header = *usmp::parse_header(raw);
     auto copy = copy_of(raw);
@@ -47,49 +47,49 @@ sent_frame post_office::read(bytes raw)
 
 // --- what is to be sent -----------------------------------------------------------------------
 
-void post_office::advance()
+void scripted_peer::advance()
 {
     collect([&] { box->advance(with(), now, out_); });
 }
 
-void post_office::post(std::string_view text)
+void scripted_peer::post(std::string_view text)
 {
     add(text);
     advance();
 }
 
-void post_office::say_bye()
+void scripted_peer::say_bye()
 {
     collect([&] { box->say_bye(with(), now, out_); });
 }
 
-void post_office::send_rekey()
+void scripted_peer::send_rekey()
 {
     collect([&] { box->send_rekey(with(), now, pattern_bytes(32), out_); });
 }
 
-void post_office::give_up_messages()
+void scripted_peer::give_up_messages()
 {
     collect([&] { box->give_up_messages(out_); });
 }
 
 // --- what comes back, and time ----------------------------------------------------------------
 
-bool post_office::ack(usmp::transport_ack const& said)
+bool scripted_peer::ack(usmp::transport_ack const& said)
 {
     bool fits = false;
     collect([&] { fits = box->acknowledge(with(), now, said); });
     return fits;
 }
 
-bool post_office::ack(sent_frame const& frame)
+bool scripted_peer::ack(sent_frame const& frame)
 {
     bool const fits = ack(ack_of(frame));
     advance();
     return fits;
 }
 
-usmp::transport_ack post_office::ack_of(sent_frame const& frame)
+usmp::transport_ack scripted_peer::ack_of(sent_frame const& frame)
 {
     usmp::transport_ack made{{frame.type, frame.sequence}, {}};
     if (usmp::acks_are_proven(how_))
@@ -97,19 +97,19 @@ usmp::transport_ack post_office::ack_of(sent_frame const& frame)
     return made;
 }
 
-void post_office::change_keys()
+void scripted_peer::change_keys()
 {
     to_ = {crypto::aead_key::from(bytes{pattern_bytes(32, 77)}.first<32>()), 0};
     box->keys_changed();
 }
 
-void post_office::read_new_keys()
+void scripted_peer::read_new_keys()
 {
     readable_ = to_.key.copy();
     seen_.clear();
 }
 
-void post_office::wait(duration by)
+void scripted_peer::wait(duration by)
 {
     auto const until = now + by;
     while (box->deadline() <= until) {
@@ -121,7 +121,7 @@ void post_office::wait(duration by)
     collect([&] { box->on_deadline(with(), now, out_); });
 }
 
-void post_office::measure(duration round_trip)
+void scripted_peer::measure(duration round_trip)
 {
     for (int i = 0; i < 200; ++i)
         measured.sample(round_trip);
@@ -129,7 +129,7 @@ void post_office::measure(duration round_trip)
 
 // --- what was sent ----------------------------------------------------------------------------
 
-std::optional<sent_frame> post_office::next()
+std::optional<sent_frame> scripted_peer::next()
 {
     if (sent.empty())
         return std::nullopt;
@@ -138,7 +138,7 @@ std::optional<sent_frame> post_office::next()
     return first;
 }
 
-sent_frame post_office::expect(usmp::frame_type type, std::string_view text)
+sent_frame scripted_peer::expect(usmp::frame_type type, std::string_view text)
 {
     auto const frame = next();
     EXPECT_TRUE(frame) << "nothing was sent";
@@ -150,14 +150,14 @@ sent_frame post_office::expect(usmp::frame_type type, std::string_view text)
     return *frame;
 }
 
-void post_office::expect_again(sent_frame const& frame)
+void scripted_peer::expect_again(sent_frame const& frame)
 {
     auto const again = next();
     ASSERT_TRUE(again) << "nothing was sent";
     EXPECT_EQ(to_hex(again->raw), to_hex(frame.raw));
 }
 
-void post_office::expect_undelivered(std::uint64_t number, std::string_view text)
+void scripted_peer::expect_undelivered(std::uint64_t number, std::string_view text)
 {
     ASSERT_FALSE(undelivered.empty()) << "nothing was reported";
     EXPECT_EQ(undelivered.front().first, number);
@@ -165,7 +165,7 @@ void post_office::expect_undelivered(std::uint64_t number, std::string_view text
     undelivered.pop_front();
 }
 
-void post_office::expect_silence()
+void scripted_peer::expect_silence()
 {
     EXPECT_TRUE(sent.empty());
     EXPECT_TRUE(undelivered.empty());
