@@ -54,8 +54,9 @@ struct undelivered_message {
 };
 
 struct output {
-    wire_buffer wire;                              // for the device
-    std::vector<bytes> up;                         // whole messages for the backend, in order
+    wire_buffer wire;          // for the device
+    std::vector<bytes> up;     // whole messages for the backend, in order
+    std::vector<bytes> plain;  // JSON that came unprotected beside up[i], by index; may be shorter
     std::vector<undelivered_message> undelivered;  // to be reported to the backend
     std::uint32_t retransmitted = 0;               // frames in `wire` that were sent before
 
@@ -80,6 +81,7 @@ struct output {
     {
         wire.clear();
         up.clear();
+        plain.clear();
         undelivered.clear();
         retransmitted = 0;
         held_.clear();
