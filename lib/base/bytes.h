@@ -1,4 +1,4 @@
-// Views of raw bytes, and the two conversions between text and bytes that the project allows.
+// Views of raw bytes, and the conversions between text and bytes that the project allows.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,12 @@ inline bytes as_bytes(std::string_view text) noexcept
 inline std::string_view as_text(bytes data) noexcept
 {
     return {reinterpret_cast<char const*>(data.data()), data.size()};
+}
+
+// The same of text that its owner lets be changed.
+inline mutable_bytes as_mutable_bytes(std::span<char> text) noexcept
+{
+    return {reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace gatehouse

@@ -75,6 +75,8 @@ std::string_view describe(error e) noexcept
         return "device closed the connection before it proved itself";
     case error::unproven_stale:
         return "message is older or newer than it may be";
+    case error::unproven_route:
+        return "route is not listed";
     case error::incompatible_version:
         return "wire version is not admitted";
     case error::incompatible_generation:

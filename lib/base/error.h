@@ -45,6 +45,7 @@ enum class error : std::uint16_t {
     unproven_replayed,
     unproven_hang_up,
     unproven_stale,
+    unproven_route,
 
     // No common ground.
     incompatible_version = 0x0301,

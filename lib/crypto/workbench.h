@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/aead.h"
+#include "crypto/aes_cbc.h"
 #include "crypto/ed25519.h"
 #include "crypto/hkdf.h"
 #include "crypto/hmac.h"
@@ -13,6 +14,7 @@ struct workbench {
     aead aes_gcm{aead_algorithm::aes_256_gcm};
     aead chacha{aead_algorithm::chacha20_poly1305};
     aead aes_128_gcm{aead_algorithm::aes_128_gcm};
+    crypto::aes_128_cbc aes_128_cbc;
     hmac_sha256 hmac;
     hkdf_sha256 hkdf;
     hkdf_sha3_256 hkdf_sha3;

@@ -71,6 +71,18 @@ public:
     // session goes on).
     virtual result<> send(time_point now, bytes message, output& out) = 0;
 
+    // The same, and what the backend calls the outcome, in protocols whose conversations end with
+    // one: the session says its last with it.
+    virtual result<> send_last(time_point now, bytes message, std::string_view status, output& out)
+    {
+        static_cast<void>(status);
+        return send(now, message, out);
+    }
+
+    // Has a call other than `receive` made the session ready for bytes that it left? Then they are
+    // to be shown again, though nothing new has come.
+    virtual bool wants_what_it_left() const { return false; }
+
     // To be called when `deadline()` has come; a spurious call is harmless. An error ends the
     // session, for the reason that reason_of(error) names.
     virtual result<> on_deadline(time_point now, output& out) = 0;
@@ -82,6 +94,9 @@ public:
     // Afterwards `receive` may still take what the device had sent before it heard; nothing more is
     // sent.
     virtual void end(time_point now, output& out) = 0;
+
+    // The same when it is the backend that has no more to say.
+    virtual void dismiss(time_point now, output& out) { end(now, out); }
 
     // The device's side closed the connection without a word.
     virtual void peer_closed(time_point now) = 0;

@@ -44,6 +44,12 @@ target_link_libraries(test_array_crypto
     PUBLIC gatehouse_array_crypto
     PRIVATE outside_json gatehouse_flags)
 
+add_library(test_upss STATIC EXCLUDE_FROM_ALL ${support}/upss_world.cpp)
+target_include_directories(test_upss PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(test_upss
+    PUBLIC gatehouse_upss
+    PRIVATE gatehouse_flags)
+
 # Counts calls into the cryptographic library (call_counts.h).
 add_library(test_call_counts OBJECT EXCLUDE_FROM_ALL ${support}/call_counts.cpp)
 target_include_directories(test_call_counts PUBLIC ${PROJECT_SOURCE_DIR}/tests)
