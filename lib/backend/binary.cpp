@@ -89,10 +89,16 @@ public:
 
     void write(data_record const& record, buffer& out) const override
     {
-        auto const size = 8 + text_size({record.device}) + record.payload.size();
+        auto const at = out.size();
+        auto const beside = record.plain.empty() ? 0 : 4 + record.plain.size();
+        auto const size = 8 + text_size({record.device}) + beside + record.payload.size();
         wire::writer body{start(binary_type::data, record.session, size, out)};
         body.big(record.sequence);
         put_text(body, record.device);
+        if (beside > 0) {
+            body.big(static_cast<std::uint32_t>(record.plain.size())).put(record.plain);
+            out[at + binary_flags_offset] |= binary_beside;
+        }
         body.put(record.payload);
     }
 
@@ -144,14 +150,14 @@ public:
         wire::reader in{record};
         in.take(binary_length_size);
         auto const type = static_cast<binary_type>(in.big<std::uint8_t>());
-        in.big<std::uint8_t>();
+        auto const flags = in.big<std::uint8_t>();
         command found;
         found.session = session_id{in.big<std::uint64_t>()};
         if (!in.ok())
             return {decoded::verdict::broken, found, "record is shorter than its header"};
         switch (type) {
         case binary_type::data:
-            return read_data(in, found);
+            return read_data(in, flags, found);
         case binary_type::close:
             return read_close(in, found);
         case binary_type::ack:
@@ -176,11 +182,13 @@ private:
         return {decoded::verdict::command, found, {}};
     }
 
-    static decoded read_data(wire::reader& in, command found)
+    static decoded read_data(wire::reader& in, std::uint8_t flags, command found)
     {
         found.kind = command_kind::data;
         in.big<std::uint64_t>();
         auto const device = take_text(in);
+        if ((flags & binary_beside) != 0)
+            found.status = take_text(in);
         found.payload = in.take_rest();
         return addressed(in, found, device);
     }

@@ -13,6 +13,8 @@
 //   open    = device text | protocol text | generation text | listener text | peer text
 //             | credential text | route text, where there is one
 //   data    = sequence u64 | device text | payload (the rest)
+//             flags bit 3: in front of the payload stands, from the gateway, plain size u32 | JSON,
+//             and towards it status text
 //   close   = device text | reason text
 //   ack     = sequence u64
 //   error   = device text | error text
@@ -34,6 +36,7 @@ enum class binary_type : std::uint8_t { hello = 1, open, data, close, ack, error
 inline constexpr std::uint8_t binary_again = 0x01;
 inline constexpr std::uint8_t binary_unauthenticated = 0x02;
 inline constexpr std::uint8_t binary_unprotected = 0x04;
+inline constexpr std::uint8_t binary_beside = 0x08;  // of data: something stands beside the payload
 inline constexpr std::size_t binary_length_size = 4;
 inline constexpr std::size_t binary_header_size = 10;  // type, flags, session
 inline constexpr std::size_t binary_flags_offset = 5;

@@ -111,6 +111,13 @@ json_object& json_object::plain(std::string_view key, std::string_view value)
     return *this;
 }
 
+json_object& json_object::raw(std::string_view key, std::string_view value)
+{
+    put_key(key);
+    put(value);
+    return *this;
+}
+
 json_object& json_object::is_not(std::string_view key)
 {
     put_key(key);

@@ -20,6 +20,7 @@ public:
     json_object& text(std::string_view key, std::string_view value);   // escaped; valid UTF-8
     json_object& plain(std::string_view key, std::string_view value);  // needs no escaping
     json_object& number(std::string_view key, std::uint64_t value);
+    json_object& raw(std::string_view key, std::string_view value);  // is JSON
     json_object& base64(std::string_view key, bytes value);
     json_object& is_not(std::string_view key);  // "key":false
 

@@ -86,6 +86,8 @@ public:
             .text("device", record.device)
             .number("seq", record.sequence);
         put_payload(object, record.payload);
+        if (!record.plain.empty())
+            object.raw("plain", as_text(record.plain));
         object.end();
     }
 
@@ -260,8 +262,14 @@ private:
             return refused("\"text\" must be text");
         if (data.is_wrong())
             return refused("\"data\" must be text");
-        if (text.present == data.present)
+        auto const status = find(object, "status");
+        if (status.is_wrong())
+            return refused("\"status\" must be text");
+        if (text.present && data.present)
+            return refused("data record needs data or text, not both");
+        if (!text.present && !data.present && !status.present)
             return refused("data record needs data or text");
+        found.status = status.text;
         found.payload = as_bytes(text.text);
         if (data.present) {
             auto const size = from_base64(data.text, payload_);

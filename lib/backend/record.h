@@ -41,6 +41,7 @@ struct data_record {
     std::string_view device;
     std::uint64_t sequence = 0;  // of the session's messages, from 1
     bytes payload;
+    bytes plain{};  // JSON, an object: what came unprotected beside it, in protocols that know that
 };
 
 // A message for a device that did not acknowledge it.
@@ -76,6 +77,7 @@ struct command {
     std::string_view device;     // empty when addressed by session
     std::uint64_t sequence = 0;  // ack only
     bytes payload;               // data only
+    std::string_view status{};   // data only: the outcome with which the conversation ends
     std::string_view ref = {};   // comes back in answers; empty when there is none
 };
 

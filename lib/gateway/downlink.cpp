@@ -1,5 +1,6 @@
 #include "gateway/downlink.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gatehouse {
@@ -14,14 +15,14 @@ result<std::size_t> downlink::execute_by_session(backend::command const& command
 {
     auto const owner = command.session.worker();
     if (owner == here_.worker) {
-        auto const done = act(command.session, command.kind, from.backend, command.payload);
+        auto const done = act(command.session, from.backend, asked_by(command));
         if (!done)
             return done.error();
         return std::size_t{0};
     }
     if (owner >= here_.workers)
         return error::backend_unknown_session;
-    if (command.payload.size() > from.largest_message)
+    if (std::max(command.payload.size(), command.status.size()) > from.largest_message)
         return error::limit_message_size;
     auto sent = copy_of(command, from.backend);
     auto const cost = sent.cost();
@@ -46,12 +47,12 @@ result<std::size_t> downlink::execute_by_device(backend::command const& command,
         next = found.session.worker();
     }
     if (next == here_.worker) {
-        auto const done = act(found.session, command.kind, from.backend, command.payload);
+        auto const done = act(found.session, from.backend, asked_by(command));
         if (!done)
             return done.error();
         return std::size_t{0};
     }
-    if (command.payload.size() > from.largest_message)
+    if (std::max(command.payload.size(), command.status.size()) > from.largest_message)
         return error::limit_message_size;
     auto sent = copy_of(command, from.backend);
     sent.device = *device;
@@ -84,22 +85,21 @@ void downlink::take(forwarded_command&& what)
         }
     }
     if (done)
-        done = act(what.session, what.kind, what.backend, what.payload);
+        done = act(what.session, what.backend, {what.kind, what.payload, what.status});
     if (!done)
         what.failure = done.error();
     what.settled = true;
     carrier_.send_back(std::move(what));
 }
 
-result<> downlink::act(
-    session_id session, backend::command_kind kind, std::size_t backend, bytes payload
-)
+result<> downlink::act(session_id session, std::size_t backend, request const& what)
 {
     auto* live = sessions_.find(session);
     if (live == nullptr || live->backend() != backend)
         return error::backend_unknown_session;
-    if (kind == backend::command_kind::data)
-        return live->deliver(payload);
+    if (what.kind == backend::command_kind::data)
+        return what.status.empty() ? live->deliver(what.payload)
+                                   : live->deliver_last(what.payload, what.status);
     live->end(end_reason::backend);
     return {};
 }
@@ -118,6 +118,7 @@ forwarded_command downlink::copy_of(backend::command const& command, std::size_t
     made.session = command.session;
     made.device = {};
     made.payload.assign(command.payload.begin(), command.payload.end());
+    made.status.assign(command.status);
     made.ref.assign(command.ref);
     made.failure.reset();
     return made;

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse {
@@ -59,9 +60,17 @@ private:
     static constexpr std::size_t spare_commands = 256;
     static constexpr std::size_t spare_size = std::size_t{4} << 10;  // bytes of payload kept, each
 
-    result<> act(
-        session_id session, backend::command_kind kind, std::size_t backend, bytes payload
-    );
+    struct request {
+        backend::command_kind kind = backend::command_kind::data;
+        bytes payload;
+        std::string_view status;
+    };
+
+    static request asked_by(backend::command const& command) noexcept
+    {
+        return {command.kind, command.payload, command.status};
+    }
+    result<> act(session_id session, std::size_t backend, request const& what);
     result<> find_session(forwarded_command& what) const;
     result<std::size_t> execute_by_session(backend::command const& command, source from);
     result<std::size_t> execute_by_device(backend::command const& command, source from);

@@ -25,13 +25,14 @@ struct forwarded_command {
     session_id session;       // value 0 while only the device is known
     identity::device_id device;
     std::vector<std::uint8_t> payload;
+    std::string status;
     std::string ref;
     std::optional<error> failure;
 
     // What it takes of its connection's bound: commands without a payload count too.
     std::size_t cost() const noexcept
     {
-        return sizeof(forwarded_command) + payload.size() + ref.size();
+        return sizeof(forwarded_command) + payload.size() + status.size() + ref.size();
     }
 };
 

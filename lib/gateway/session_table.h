@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse {
@@ -28,6 +29,13 @@ public:
     // A message of a backend for the device. Errors: limit_message_size, limit_downlink_backlog,
     // internal_closed.
     virtual result<> deliver(bytes message) = 0;
+
+    // The last one, and the outcome that the backend names.
+    virtual result<> deliver_last(bytes message, std::string_view status)
+    {
+        static_cast<void>(status);
+        return deliver(message);
+    }
 
     // Ends the session in the protocol's own way. The object may be gone afterwards.
     virtual void end(end_reason reason) = 0;

@@ -57,7 +57,7 @@ void backend_link::execute_received(std::size_t size)
     after_flush();
 }
 
-// Obeys whole records, as many as may be, and returns how many bytes they were.
+// Executes whole records, as many as may be, and returns how many bytes they were.
 std::size_t backend_link::take_records(mutable_bytes received)
 {
     std::size_t used = 0;

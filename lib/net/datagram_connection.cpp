@@ -204,7 +204,7 @@ void datagram_connection::hand_over(output& out)
         phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
     auto const facts = session_->facts();
     if (wanted && !out.up.empty())
-        registration_.pass_up(session_context(), facts, out.up, backend::receipt::wanted);
+        registration_.pass_up(session_context(), facts, out, backend::receipt::wanted);
     if (!out.undelivered.empty())
         session_registration::report_undelivered(session_context(), facts, out.undelivered);
 }

@@ -37,7 +37,7 @@ void datagram_request::begin(output& out)
 {
     auto const facts = session_->facts();
     registration_.begin(session_context(), facts, *this, std::nullopt);
-    registration_.pass_up(session_context(), facts, out.up, backend::receipt::none);
+    registration_.pass_up(session_context(), facts, out, backend::receipt::none);
     endpoint_.owner().schedule(*this, session_->deadline());
 }
 

@@ -76,10 +76,7 @@ void session_registration::introduce(session_context who, session_facts const& f
 }
 
 void session_registration::pass_up(
-    session_context who,
-    session_facts const& facts,
-    std::vector<bytes> const& messages,
-    backend::receipt wanted
+    session_context who, session_facts const& facts, output const& out, backend::receipt wanted
 )
 {
     auto& listener = who.listener;
@@ -88,15 +85,17 @@ void session_registration::pass_up(
     auto& count = cell_of(listener.cells.messages, metrics::direction::up);
     auto& size = cell_of(listener.cells.message_bytes, metrics::direction::up);
     std::size_t total = 0;
-    for (auto const message : messages) {
-        backend::data_record const record{facts.id, device, ++messages_, message};
+    for (std::size_t i = 0; i < out.up.size(); ++i) {
+        auto const message = out.up[i];
+        auto const plain = i < out.plain.size() ? out.plain[i] : bytes{};
+        backend::data_record const record{facts.id, device, ++messages_, message, plain};
         listener.link.add(record, wanted);
         count.add();
         size.add(message.size());
         total += message.size();
     }
     if (listener.rates->any())
-        listener.rates->took(who.owner.now(), facts.device, messages.size(), total);
+        listener.rates->took(who.owner.now(), facts.device, out.up.size(), total);
 }
 
 void session_registration::count_down(listener_runtime& listener, std::size_t size)

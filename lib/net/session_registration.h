@@ -58,10 +58,7 @@ public:
 
     // Messages for the backend.
     void pass_up(
-        session_context who,
-        session_facts const& facts,
-        std::vector<bytes> const& messages,
-        backend::receipt wanted
+        session_context who, session_facts const& facts, output const& out, backend::receipt wanted
     );
 
     // A message for the device was taken in.

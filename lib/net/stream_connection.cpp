@@ -93,6 +93,20 @@ void stream_connection::read()
     }
 }
 
+// What the session left because it was not its device's turn.
+void stream_connection::take_kept()
+{
+    if (partial_.is_large()) {
+        take(partial_.grown(0));
+        return;
+    }
+    auto const kept = partial_.contents();
+    auto const shown = owner_.read_buffer().first(kept.size());
+    std::copy(kept.begin(), kept.end(), shown.begin());
+    partial_.set_aside();
+    take(shown);
+}
+
 // Returns how much of `data` is done with, or kept here: all of it, unless `most` was reached.
 std::size_t stream_connection::take(mutable_bytes data, device_rates::allowance const& most)
 {
@@ -156,7 +170,7 @@ void stream_connection::hand_over()
     bool const wanted =
         phase_ == phase::live || (phase_ == phase::leaving && takes_last_messages(leaving_for_));
     if (wanted && registration_.active() && !out.up.empty())
-        registration_.pass_up(session_context(), session_->facts(), out.up, backend::receipt::none);
+        registration_.pass_up(session_context(), session_->facts(), out, backend::receipt::none);
 }
 
 void stream_connection::keep(bytes rest, unfinished::part what)
@@ -226,16 +240,32 @@ void stream_connection::hang_up_after_the_last()
 
 result<> stream_connection::deliver(bytes message)
 {
+    auto const send = [&](output& out) { return session_->send(owner_.now(), message, out); };
+    return deliver_with(message.size(), send);
+}
+
+result<> stream_connection::deliver_last(bytes message, std::string_view status)
+{
+    auto const send = [&](output& out) {
+        return session_->send_last(owner_.now(), message, status, out);
+    };
+    return deliver_with(message.size(), send);
+}
+
+template <class Send>
+result<> stream_connection::deliver_with(std::size_t size, Send const& send)
+{
     if (phase_ != phase::live)
         return error::internal_closed;
     if (writer_.unsent() >= listener_.link.downlink_limit())
         return error::limit_downlink_backlog;
-    auto const sent = session_->send(owner_.now(), message, owner_.cork(*this));
+    auto const sent = send(owner_.cork(*this));
     if (!sent)
         return sent;
-    session_registration::count_down(listener_, message.size());
+    session_registration::count_down(listener_, size);
     hang_up_after_the_last();
-    owner_.schedule(*this, session_->deadline());
+    bool const takes_more = !partial_.empty() && session_->wants_what_it_left();
+    owner_.schedule(*this, takes_more ? owner_.now() : session_->deadline());
     return {};
 }
 
@@ -323,6 +353,11 @@ time_point stream_connection::on_session_due(time_point now)
         finish(*session_->ended());
     else
         hang_up_after_the_last();
+    if (open() && !partial_.empty() && session_->wants_what_it_left()) {
+        if (must_wait_for_backend())
+            return now + net_limits::unread_patience;
+        take_kept();
+    }
     switch (phase_) {
     case phase::handshake:
     case phase::live:

@@ -52,6 +52,7 @@ public:
 
     // live_session
     result<> deliver(bytes message) override;
+    result<> deliver_last(bytes message, std::string_view status) override;
     void end(end_reason reason) override;
     void yield_to(device_claim& claim) override;
     bool slot_cleared(device_claim const& claim) override;
@@ -102,7 +103,10 @@ private:
     bool has_unread();
 
     // From the device.
+    template <class Send>
+    result<> deliver_with(std::size_t size, Send const& send);
     void read();
+    void take_kept();
     bool is_bounded() const noexcept;
     void read_in_bounds();
     device_rates::allowance allowance();

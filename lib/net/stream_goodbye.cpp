@@ -28,7 +28,10 @@ void stream_connection::leave(end_reason reason)
 {
     owner_.uncork_if(*this);
     auto& out = owner_.cork(*this);
-    session_->end(owner_.now(), out);
+    if (reason == end_reason::backend)
+        session_->dismiss(owner_.now(), out);
+    else
+        session_->end(owner_.now(), out);
     owner_.uncork();
     phase_ = phase::leaving;
     leaving_for_ = reason;
