@@ -6,7 +6,6 @@ namespace gatehouse::config {
 
 namespace {
 
-constexpr std::string_view not_here = "is not available in this version";
 
 constexpr std::array<choice<transport>, 2> transports{{
     {"tcp", transport::tcp},
@@ -40,6 +39,12 @@ void read_limits(yaml_map& listener, config::listener const& spoken, limits& int
     read_number(map, "sessions", {}, into.sessions);
     read_number(map, "sessions_per_address", {}, into.sessions_per_address);
     bool const named = read_number(map, "sessions_per_device", {}, into.sessions_per_device);
+    if (named && spoken.protocol->facts().keys == nullptr && into.sessions_per_device > 0)
+        listener.report().at(
+            map.find("sessions_per_device")->where(),
+            "\"sessions_per_device\" is not for protocol " + std::string{spoken.protocol->name()} +
+                ", whose devices have no names"
+        );
     if (named && spoken.protocol->facts().serves_requests)
         listener.report().at(
             map.find("sessions_per_device")->where(),
@@ -95,8 +100,6 @@ protocol_type const* read_protocol(yaml_map& listener, protocol_list const& all)
     std::vector<word> words;
     for (auto const* one : all.known)
         words.push_back({one->name()});
-    for (auto const one : all.foreseen)
-        words.push_back({one, false});
     auto const chosen = choose(*node, "protocol", words, listener.report());
     return chosen ? all.known[*chosen] : nullptr;
 }
@@ -132,8 +135,6 @@ void read_protocol_sections(
                     " is only for listeners with protocol: " + std::string{one->name()}
             );
     }
-    for (auto const other : all.foreseen)
-        listener.refuse(other, not_here);
 }
 
 // The name of the set that has the keys of its devices; of a protocol that is not known any.

@@ -87,8 +87,7 @@ private:
 
 // All that a listener's `protocol` can name.
 struct protocol_list {
-    std::span<protocol_type const* const> known;   // the first one is meant when none is named
-    std::span<std::string_view const> foreseen{};  // names that other versions know
+    std::span<protocol_type const* const> known;  // the first one is meant when none is named
 
     protocol_type const* find(std::string_view name) const noexcept
     {

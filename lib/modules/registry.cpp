@@ -3,9 +3,8 @@
 #include "modules/array_crypto.h"
 #include "modules/pssst.h"
 #include "modules/spp.h"
+#include "modules/upss.h"
 #include "modules/usmp.h"
-
-#include <array>
 
 namespace gatehouse {
 
@@ -18,11 +17,10 @@ std::vector<std::unique_ptr<protocol_module>> make_all()
     made.push_back(make_usmp_module());
     made.push_back(make_spp_module());
     made.push_back(make_pssst_module());
+    made.push_back(make_upss_module());
     made.push_back(make_array_crypto_module());
     return made;
 }
-
-constexpr std::array<std::string_view, 1> foreseen{"upss"};
 
 }  // namespace
 
@@ -30,7 +28,7 @@ protocol_registry::protocol_registry() : modules_{make_all()}
 {
     for (auto const& module : modules_)
         known_.push_back(module.get());
-    types_ = {known_, foreseen};
+    types_ = {known_};
 }
 
 protocol_registry::~protocol_registry() = default;

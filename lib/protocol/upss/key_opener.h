@@ -3,6 +3,7 @@
 // (docs/protocols/upss.md, "Session").
 #pragma once
 
+#include "base/address.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/result.h"
@@ -32,6 +33,7 @@ struct rsa_pair {
 // thread only.
 struct key_opening {
     session_carrier* waiting = nullptr;  // to be woken; null once the session is gone
+    peer_address from{};
     std::optional<result<session_key_text>> answer{};
 };
 

@@ -11,8 +11,9 @@ namespace gatehouse::upss::limits {
 // A package of the handshake; the reference takes 1024 bytes.
 inline constexpr std::size_t handshake_package = 4096;
 
-// What the reference takes of an application's package; no setting goes beyond it.
-inline constexpr std::size_t largest_body = std::size_t{1} << 20;
+// An application's package: its sealed text fits a record of the backend (64 KiB). No setting goes
+// beyond it; the reference takes 1 MiB.
+inline constexpr std::size_t largest_body = std::size_t{112} << 10;
 
 // Objects and arrays in one another.
 inline constexpr std::size_t nesting = 16;

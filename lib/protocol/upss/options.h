@@ -1,9 +1,12 @@
 // A listener's settings of UPSS (docs/reference/configuration.md, "upss"), with their defaults.
 #pragma once
 
+#include "crypto/rsa_oaep.h"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +16,22 @@ namespace gatehouse::upss {
 enum class base64_reading : std::uint8_t {
     strict,   // the alphabet and the padding must be right
     lenient,  // characters of neither alphabet are skipped, as the reference does
+};
+
+// How the gateway comes by its RSA pairs.
+struct key_choice {
+    unsigned bits = 2048;
+    std::chrono::milliseconds rotate = std::chrono::hours{1};
+
+    bool operator==(key_choice const&) const = default;
+};
+
+// A pair that the operator gave instead.
+struct given_key {
+    std::shared_ptr<crypto::rsa_private_key const> key;
+    std::string public_pem;
+
+    bool operator==(given_key const& other) const { return public_pem == other.public_pem; }
 };
 
 struct options {
@@ -29,9 +48,13 @@ struct options {
     // After an answer, how long a device of 0.0.2 may take for its next package.
     std::chrono::milliseconds turn_timeout = std::chrono::seconds{5};
     // How far the clock in a sealed field may be off; 0: it is not looked at.
-    std::chrono::seconds clock_tolerance{0};
+    std::chrono::milliseconds clock_tolerance{0};
     // A sealed field that came before in the session is refused.
     bool refuse_repeats = false;
+    // Session keys that may be opened with RSA each second, by all workers.
+    std::uint32_t openings_per_second = 200;
+    key_choice keys{};
+    given_key given{};  // no key: as `keys` says
 
     bool operator==(options const&) const = default;
 };

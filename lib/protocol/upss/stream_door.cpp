@@ -25,9 +25,9 @@ std::size_t stream_door::hello_limit() const
     return limits::handshake_package;
 }
 
-std::unique_ptr<session> stream_door::open(time_point deadline, peer_address const&)
+std::unique_ptr<session> stream_door::open(time_point deadline, peer_address const& peer)
 {
-    return std::make_unique<stream_session>(env_, deadline);
+    return std::make_unique<stream_session>(env_, deadline, peer);
 }
 
 }  // namespace gatehouse::upss

@@ -7,8 +7,11 @@
 
 namespace gatehouse::upss {
 
-stream_session::stream_session(environment& env, time_point first_deadline)
+stream_session::stream_session(
+    environment& env, time_point first_deadline, peer_address const& peer
+)
     : env_{env}
+    , peer_{peer}
     , deadline_{first_deadline}
 {
 }

@@ -6,6 +6,7 @@
 // is not taken.
 #pragma once
 
+#include "base/address.h"
 #include "protocol/lifetime.h"
 #include "protocol/session.h"
 #include "protocol/upss/environment.h"
@@ -26,7 +27,7 @@ namespace gatehouse::upss {
 class stream_session final : public session {
 public:
     // `env` outlives the session. The first message must be whole before `first_deadline`.
-    stream_session(environment& env, time_point first_deadline);
+    stream_session(environment& env, time_point first_deadline, peer_address const& peer);
     ~stream_session() override;
 
     void carried_by(session_carrier& by) override { carrier_ = &by; }
@@ -84,6 +85,7 @@ private:
 
     environment& env_;
     session_carrier* carrier_ = nullptr;
+    peer_address peer_;
     session_facts facts_;
     std::string path_;
     std::shared_ptr<rsa_pair const> pair_;  // whose public half the device was told

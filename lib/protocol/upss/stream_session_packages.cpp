@@ -71,6 +71,7 @@ result<> stream_session::take_key(package const& said)
         return error::malformed_public_key;
     opening_ = std::make_shared<key_opening>();
     opening_->waiting = carrier_;
+    opening_->from = peer_;
     if (auto const begun = env_.keys.open(pair_, block.first(*size), opening_); !begun)
         return begun;
     phase_ = phase::opening;
@@ -164,7 +165,8 @@ result<> stream_session::is_acceptable(opened_field const& field)
 {
     if (is_own_iv(env_.crypto.hmac, env_.own_mark, field.iv))
         return error::unproven_reflection;
-    auto const tolerance = static_cast<std::uint64_t>(env_.config.clock_tolerance.count());
+    auto const seconds = std::chrono::ceil<std::chrono::seconds>(env_.config.clock_tolerance);
+    auto const tolerance = static_cast<std::uint64_t>(seconds.count());
     auto const now = static_cast<std::uint64_t>(env_.wall_now.time_since_epoch().count());
     auto const off = std::max(now, field.seconds) - std::min(now, field.seconds);
     if (tolerance != 0 && off > tolerance)

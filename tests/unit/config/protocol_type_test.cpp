@@ -63,7 +63,7 @@ constexpr std::string_view seen_by_all = "whoever looks can read it";
 // Signal is the one that is meant when none is named.
 class protocol_type_test : public ::testing::Test {
 protected:
-    protocol_list all() const { return {known_, foreseen_}; }
+    protocol_list all() const { return {known_}; }
 
     std::optional<settings> read(std::string_view listener_keys)
     {
@@ -97,7 +97,6 @@ protected:
         .serves_requests = true,
     }};
     std::array<protocol_type const*, 2> const known_{&signal_, &flags_};
-    std::array<std::string_view, 1> const foreseen_{"smoke"};
 };
 
 TEST_F(protocol_type_test, gives_a_listener_its_defaults)
@@ -127,15 +126,12 @@ TEST_F(protocol_type_test, reads_the_section_of_its_name)
         problems_of(base + "flags: {flags: 3}"),
         "\"flags\" is only for listeners with protocol: flags"
     ));
-    EXPECT_TRUE(contains(problems_of(base + "smoke: {}"), "is not available in this version"));
 }
 
 TEST_F(protocol_type_test, is_one_of_those_that_are_known)
 {
     auto const base = std::string{"bind: \"127.0.0.1:1\", credentials: keys, protocol: "};
     EXPECT_TRUE(contains(problems_of(base + "horn"), "must be one of: signal, flags, not \"horn\"")
-    );
-    EXPECT_TRUE(contains(problems_of(base + "smoke"), "\"smoke\" is not available in this version")
     );
     EXPECT_TRUE(
         contains(problems_of(base + "flags, transport: tcp"), "protocol flags is spoken over UDP")

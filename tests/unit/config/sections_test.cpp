@@ -40,13 +40,12 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         wrong_text{"protocol: spp, transport: udp", "protocol spp is spoken over TCP"},
         wrong_text{"protocol: pssst, transport: tcp", "protocol pssst is spoken over UDP"},
-        wrong_text{"protocol: upss", "protocol \"upss\" is not available in this version"},
         wrong_text{
             "protocol: mqtt",
-            "\"protocol\" must be one of: usmp, spp, pssst, array-crypto, not \"mqtt\""},
+            "\"protocol\" must be one of: usmp, spp, pssst, upss, array-crypto, not \"mqtt\""},
         wrong_text{
             "protocol: [usmp]",
-            "\"protocol\" must be one of: usmp, spp, pssst, array-crypto, not a list"},
+            "\"protocol\" must be one of: usmp, spp, pssst, upss, array-crypto, not a list"},
         wrong_text{
             "udp: {receive_buffer: 1MiB}",
             "\"udp\" is only for listeners with transport: udp",
@@ -56,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
             "spp: {generations: [\"0.2\"]}", "\"spp\" is only for listeners with protocol: spp"},
         wrong_text{
             "protocol: spp, pssst: {}", "\"pssst\" is only for listeners with protocol: pssst"},
-        wrong_text{"upss: {routes: [\"/\"]}", "\"upss\" is not available in this version"},
+        wrong_text{"upss: {routes: [\"/\"]}", "\"upss\" is only for listeners with protocol: upss"},
         wrong_text{"insecure: yes", "\"insecure\" must be one of: accept, not \"yes\""},
         wrong_text{"handshake_timeout: 10", "\"handshake_timeout\" must be a duration"},
         wrong_text{"handshake_timeout: 0s", "\"handshake_timeout\" must be a duration above zero"},

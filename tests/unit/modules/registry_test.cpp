@@ -17,8 +17,6 @@ TEST(registry, names_each_protocol_once)
         EXPECT_TRUE(names.insert(one->name()).second) << one->name();
         EXPECT_EQ(all.types().find(one->name()), one);
     }
-    for (auto const one : all.types().foreseen)
-        EXPECT_TRUE(names.insert(one).second) << one;
     EXPECT_EQ(all.types().known.size(), all.modules().size());
     EXPECT_EQ(all.types().find("nonsense"), nullptr);
 }
@@ -38,7 +36,7 @@ TEST(registry, has_modules_that_know_their_own_options)
         config::set_protocol(made, *one);
         EXPECT_EQ(made.options, one->usual_options()) << one->name();
         EXPECT_TRUE(one->carries_on(made, made)) << one->name();
-        EXPECT_GT(module_of(made).largest_message(made), 1'000U) << one->name();
+        EXPECT_GT(module_of(made).largest_message(made), 500U) << one->name();
         EXPECT_TRUE(module_of(made).unsafe_generations(made).empty()) << one->name();
     }
 }
