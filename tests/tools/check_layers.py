@@ -40,7 +40,7 @@ LIBRARIES = {
         "boost/pool/": ["lib/base/*"],
     "blake2.h": ["lib/crypto/*"],
     "boost/json": ["lib/admin/*", "lib/backend/*", "lib/protocol/array_crypto/handshake_body.cpp", "lib/protocol/upss/package_reader.cpp", "daemon/*"],
-    "boost/unordered": ["lib/backend/*", "lib/gateway/*", "lib/net/*", "daemon/*"],
+    "boost/unordered": ["lib/backend/*", "lib/gateway/*", "lib/modules/*", "lib/net/*", "daemon/*"],
     "boost/circular_buffer": ["lib/backend/*"],
     "boost/intrusive/": ["lib/gateway/*", "lib/net/*"],
     "boost/container/": ["lib/gateway/*", "daemon/*"],

@@ -46,6 +46,8 @@ ALLOWED = {
     ("memcmp", "lib/base/bytes.h"): "compares public bytes",
     ("thread", "daemon/background_jobs.h"): "one for each, from the start",
     ("thread", "daemon/supervisor.h"): "workers, from the start",
+    ("thread", "lib/modules/upss_key_pool.h"): "two, from the start",
+    ("thread", "lib/modules/upss_key_pool.cpp"): "two, from the start",
     ("thread", "lib/net/log.cpp"): "writers, from the start",
     ("thread", "lib/net/stderr_sink.h"): "names a writer",
     ("thread", "lib/net/stderr_sink.cpp"): "names a writer",
