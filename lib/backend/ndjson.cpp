@@ -265,9 +265,9 @@ private:
         auto const status = find(object, "status");
         if (status.is_wrong())
             return refused("\"status\" must be text");
-        if (text.present && data.present)
-            return refused("data record needs data or text, not both");
-        if (!text.present && !data.present && !status.present)
+        bool const has_one = text.present != data.present;
+        bool const has_none = !text.present && !data.present;
+        if (!has_one && !(has_none && status.present))
             return refused("data record needs data or text");
         found.status = status.text;
         found.payload = as_bytes(text.text);

@@ -39,6 +39,8 @@ std::optional<rsa_private_key> rsa_private_key::generate(unsigned bits)
 
 std::optional<rsa_private_key> rsa_private_key::read(bytes pem)
 {
+    if (pem.empty())
+        return std::nullopt;
     bio_owner const text{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
     GATEHOUSE_ASSERT(text);
     // Without a callback of its own the library would ask a terminal for a password.

@@ -22,7 +22,6 @@ constexpr std::chrono::minutes between_attempts{1};
 
 struct upss_key_pool::pair final : upss::rsa_pair {
     std::shared_ptr<crypto::rsa_private_key const> key;
-    bool is_given = false;
     // On the thread that opens.
     boost::unordered_flat_set<block_mark, mark_hash> opened{};
 };
@@ -34,14 +33,6 @@ upss_key_pool::block_mark upss_key_pool::mark_of(crypto::sha256& digest, bytes b
     std::copy_n(whole.begin(), made.size(), made.begin());
     return made;
 }
-
-struct upss_key_pool::job {
-    std::shared_ptr<pair> with;
-    std::vector<std::uint8_t> block;
-    std::shared_ptr<upss::key_opening> into;
-    source_prefix from{};
-    worker_thread* worker = nullptr;
-};
 
 upss_key_pool::~upss_key_pool()
 {
@@ -109,7 +100,6 @@ std::shared_ptr<upss::rsa_pair const> upss_key_pool::current(upss::given_key con
     auto found = known.lock();
     if (!found) {
         found = wrap(given.key, given.public_pem);
-        found->is_given = true;
         known = found;
     }
     return found;

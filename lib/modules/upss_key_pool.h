@@ -79,7 +79,13 @@ private:
         }
     };
     struct pair;
-    struct job;
+    struct job {
+        std::shared_ptr<pair> with;
+        std::vector<std::uint8_t> block;
+        std::shared_ptr<upss::key_opening> into;
+        source_prefix from{};
+        worker_thread* worker = nullptr;
+    };
     // Pairs of one choice.
     struct line {
         std::shared_ptr<pair> current;

@@ -44,6 +44,7 @@ struct answer {
     std::string device;
     std::uint64_t sequence = 0;
     byte_string payload;
+    std::string status;
     std::string ref;
 };
 
@@ -61,6 +62,7 @@ inline answer ask(backend::codec& format, bytes record)
         .device = std::string{made.value.device},
         .sequence = made.value.sequence,
         .payload = copy_of(made.value.payload),
+        .status = std::string{made.value.status},
         .ref = std::string{made.value.ref},
     };
 }

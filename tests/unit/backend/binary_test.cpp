@@ -155,6 +155,34 @@ TEST(binary, data)
     EXPECT_EQ(record_of(record), wanted);
 }
 
+TEST(binary, data_shows_what_came_beside_it)
+{
+    auto const payload = "t"_bytes;
+    auto const plain = R"({"unit":"C"})"_bytes;
+    auto const wanted = "00000035"
+                        "03"
+                        "08"
+                        "0100001122334455"
+                        "0000000000000001"_hex +
+                        text_field(device) + "0000000c"_hex + plain + payload;
+    EXPECT_EQ(record_of(backend::data_record{seventh, device, 1, payload, plain}), wanted);
+}
+
+TEST(binary, a_status_stands_in_front_of_the_payload)
+{
+    auto record = framed(
+        binary_type::data, seventh, big64(0) + text_field("") + text_field("DONE") + "on"_bytes
+    );
+    record[5] = 0x08;
+    auto const got = read(record);
+    EXPECT_EQ(got.what, verdict::command);
+    EXPECT_EQ(got.status, "DONE");
+    EXPECT_EQ(got.payload, "on"_bytes);
+    record.resize(4 + 10 + 8 + 1 + 3);
+    auto const cut = read(shortened(record, record.size()));
+    EXPECT_EQ(cut.what, verdict::refused) << cut.why;
+}
+
 TEST(binary, close)
 {
     auto const wanted = "00000020"

@@ -250,6 +250,22 @@ TEST(ndjson_read, a_sequence_is_exact_to_the_last)
     EXPECT_EQ(got.sequence, 18446744073709551615U);
 }
 
+TEST(ndjson_read, a_status_ends_a_conversation_with_a_payload_or_without)
+{
+    auto const alone = read("{\"type\":\"data\"," + in_session + ",\"status\":\"DONE\"}\n");
+    EXPECT_EQ(alone.what, verdict::command);
+    EXPECT_EQ(alone.kind, command_kind::data);
+    EXPECT_EQ(alone.status, "DONE");
+    EXPECT_TRUE(alone.payload.empty());
+    auto const both =
+        read("{\"type\":\"data\"," + in_session + ",\"text\":\"on\",\"status\":\"OK\"}\n");
+    EXPECT_EQ(both.status, "OK");
+    EXPECT_EQ(both.payload, "on"_bytes);
+    expect_refused(
+        "{\"type\":\"data\"," + in_session + ",\"status\":7}\n", "\"status\" must be text"
+    );
+}
+
 TEST(ndjson_read, data_without_a_payload_is_refused)
 {
     expect_refused("{\"type\":\"data\"," + in_session + "}\n", "data record needs data or text");

@@ -93,6 +93,17 @@ TEST(ndjson_write, data)
     );
 }
 
+TEST(ndjson_write, data_shows_what_came_beside_it)
+{
+    auto const payload = "t"_bytes;
+    auto const plain = R"({"unit":"C"})"_bytes;
+    EXPECT_EQ(
+        line(backend::data_record{seventh, "anonymous", 1, payload, plain}),
+        "{\"type\":\"data\",\"session\":\"0100001122334455\",\"device\":\"anonymous\",\"seq\":1,"
+        "\"data\":\"dA==\",\"plain\":{\"unit\":\"C\"}}\n"
+    );
+}
+
 TEST(ndjson_write, close)
 {
     EXPECT_EQ(

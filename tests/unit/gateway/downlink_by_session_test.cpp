@@ -55,6 +55,40 @@ TEST(downlink_by_session, a_forwarded_command_says_where_it_comes_from_and_whose
     EXPECT_EQ(sent.what.session, id);
 }
 
+TEST(downlink_by_session, an_outcome_travels_with_its_message)
+{
+    for (auto const worker : {std::uint8_t{0}, std::uint8_t{2}}) {
+        gateway all;
+        fake_session session{telemetry};
+        auto const id = all.open(worker, session);
+        std::string text = "DONE";
+        auto command = data_for(id, on);
+        command.status = text;
+        EXPECT_TRUE(all.at[0].flow.execute(command, telemetry).has_value());
+        text = "????";
+        all.deliver_commands();
+        EXPECT_EQ(session.outcome, "DONE");
+        EXPECT_EQ(session.got, only_on);
+        EXPECT_TRUE(all.at[0].flow.execute(data_for(id, on), telemetry).has_value());
+        all.deliver_commands();
+        EXPECT_EQ(session.outcome, "DONE") << "a message without one is no last one";
+        EXPECT_EQ(session.got.size(), 2U);
+    }
+}
+
+TEST(downlink_by_session, an_outcome_for_another_worker_is_bounded)
+{
+    gateway all;
+    fake_session session{telemetry};
+    auto const id = all.open(2, session);
+    std::string const text(largest + 1, 'x');
+    auto command = data_for(id, {});
+    command.status = text;
+    auto const done = all.at[0].flow.execute(command, telemetry);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error(), error::limit_message_size);
+}
+
 // A command points into a read buffer.
 TEST(downlink_by_session, a_forwarded_command_owns_what_it_carries)
 {

@@ -37,6 +37,11 @@ public:
         got.push_back(copy_of(message));
         return {};
     }
+    result<> deliver_last(bytes message, std::string_view status) override
+    {
+        outcome = status;
+        return deliver(message);
+    }
     void end(end_reason reason) override { ended = reason; }
     std::size_t backend() const override { return owner_; }
     session_row look() const override { return {}; }
@@ -45,6 +50,7 @@ public:
     void clock_stepped() override {}
 
     std::vector<byte_string> got;
+    std::string outcome;
     std::optional<end_reason> ended;
     std::optional<error> refuses;
 
