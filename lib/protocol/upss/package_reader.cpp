@@ -98,6 +98,13 @@ result<package> package_reader::read(bytes text)
     return made;
 }
 
+std::string_view package_reader::text(std::string_view member)
+{
+    auto& in = *memory_;
+    auto* const data = in.read ? in.read->as_object()["data"].if_object() : nullptr;
+    return data == nullptr ? std::string_view{} : as_text(text_of(*data, member));
+}
+
 bytes package_reader::plain()
 {
     auto& in = *memory_;

@@ -35,6 +35,9 @@ public:
     // malformed_oversize (more values than there is memory for).
     result<package> read(bytes text);
 
+    // A text among the members of the last package's `data`; empty when there is none.
+    std::string_view text(std::string_view member);
+
     // The members of the last package's `data` beside `msg`, as JSON; empty when there are none.
     bytes plain();
 

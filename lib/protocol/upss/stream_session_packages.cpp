@@ -1,6 +1,7 @@
 // What each package of a device means, in the order in which they come.
 #include "base/base64.h"
 #include "identity/keyed_peers.h"
+#include "protocol/upss/confirmation.h"
 #include "protocol/upss/lenient_base64.h"
 #include "protocol/upss/limits.h"
 #include "protocol/upss/own_iv.h"
@@ -12,7 +13,6 @@ namespace gatehouse::upss {
 
 namespace {
 
-constexpr std::string_view confirmation = "Recognition is the most powerful motivation factor.";
 constexpr std::string_view send_type = "SEND";
 constexpr std::string_view status_type = "STATUS";
 
