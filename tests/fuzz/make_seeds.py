@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the frame, session, datagram, pssst, spp and array_crypto targets from the recorded vectors: make_seeds.py
+"""Writes the seeds of the frame, session, datagram, pssst, spp, array_crypto and upss targets from the recorded vectors: make_seeds.py
 
 The seeds are checked in; run this again when the vectors or the targets' input formats change.
 """
@@ -223,6 +223,46 @@ def array_crypto_seeds():
     yield "exchange", sealed_ones + bytes([5]) + b"hello" + bytes([0x82]) + b"ok" + bytes([0, 0x80, 0xC5, 3]) + b"abc" + bytes([0xDF])
 
 
+UPSS_STREAM, UPSS_AFTER_HANDSHAKE, UPSS_SEALED, UPSS_FIELD, UPSS_PACKAGE, UPSS_DEVICE = range(6)
+UPSS_KEY = "3s1RgW_WAWrzdmKZvNmfrs6JWc2V2RS6noM_BEDf6TQ="  # of the target's sessions and devices
+
+
+def upss_seeds():
+    recorded = json.loads((VECTORS / "upss.json").read_text())
+    own = [one for one in recorded["sessions"] if one["fernet_key"] == UPSS_KEY]
+    for number, session in enumerate(own):
+        client = [one["utf8"].encode() for one in session["messages"] if one["from"] == "client"]
+        server = [one["utf8"].encode() for one in session["messages"] if one["from"] == "server"]
+        # The target's gateway has a key of 16 bytes.
+        client[1] = client[1][: client[1].index(b'"key": "') + 8] + b'BwcHBwcHBwcHBwcHBwcHBw=="}}'
+        yield f"stream-{number:02}", bytes([UPSS_STREAM, 0]) + b"".join(client)
+        yield f"after-{number:02}", bytes([UPSS_AFTER_HANDSHAKE, 0]) + b"".join(client[4:])
+        yield f"device-{number:02}", bytes([UPSS_DEVICE, 0]) + b"".join(server)
+        if number == 0:
+            yield "stream-pieces", bytes([UPSS_STREAM, 77]) + b"".join(client)
+            yield "device-pieces", bytes([UPSS_DEVICE, 77]) + b"".join(server)
+    plain = next(one["utf8"] for one in own[0]["messages"] if one.get("plaintext") == "Hello Server!!!")
+    plain = plain.replace('"data": {', '"data": {"unit": "C", "at": [1, {"x": null}], ')
+    yield "plain", bytes([UPSS_AFTER_HANDSHAKE, 0]) + plain.encode()
+    for number, case in enumerate(recorded["data_field_decryption"]):
+        yield f"field-{number:02}", bytes([UPSS_FIELD, 0]) + case["wire"].encode()
+    for number, case in enumerate(recorded["data_field"]):
+        if case["key"] == UPSS_KEY and len(case["wire"]) < 1000:
+            yield f"sealed-{number:02}", bytes([UPSS_FIELD, 0]) + case["wire"].encode()
+    for number, case in enumerate(recorded["package_parsing"]):
+        yield f"package-{number:02}", bytes([UPSS_PACKAGE, 0]) + case["input"].encode("utf-8", "surrogatepass")
+    for number, case in enumerate(recorded["package_serialisation"]):
+        yield f"written-{number:02}", bytes([UPSS_PACKAGE, 0]) + case["path"].encode("utf-8", "surrogatepass")
+    yield "not-utf8", bytes([UPSS_PACKAGE, 0]) + bytes([0x2F, 0xFF, 0xC0, 0x80, 0xED, 0xA0, 0x80, 0xF4, 0x90, 0x80, 0x80, 0xE2, 0x82])
+    yield "deep", bytes([UPSS_STREAM, 0]) + b'{"data": ' + b"[" * 40
+    turn = bytes([5]) + b"hello" + bytes([0x82]) + b"ok"
+    yield "turns", bytes([UPSS_SEALED, 0]) + turn * 3 + bytes([0x80])
+    yield "out-of-turn", bytes([UPSS_SEALED, 0]) + bytes([2]) + b"ab" + bytes([2]) + b"cd" + bytes([0x81]) + b"x" + bytes([0x81]) + b"y"
+    yield "silence", bytes([UPSS_SEALED, 0]) + bytes([0, 0xFF, 0xFF])
+    yield "device-silent", bytes([UPSS_SEALED, 0]) + turn + bytes([0xFF])
+    yield "long", bytes([UPSS_SEALED, 0]) + bytes([0x7F]) + bytes(1008) + bytes([0xBF]) + bytes(63)
+
+
 def main():
     targets = (
         ("frame", frame_seeds()),
@@ -231,6 +271,7 @@ def main():
         ("pssst", pssst_seeds()),
         ("spp", spp_seeds()),
         ("array_crypto", array_crypto_seeds()),
+        ("upss", upss_seeds()),
     )
     for target, seeds in targets:
         folder = HERE / "corpus" / target
