@@ -176,7 +176,7 @@ result<> stream_session::is_acceptable(opened_field const& field)
     std::array<std::uint8_t, 16> mark{};
     std::copy_n(field.mac.begin(), mark.size(), mark.begin());
     if (std::find(seen_.begin(), seen_.end(), mark) != seen_.end())
-        return error::unproven_replayed;
+        return error::unproven_replay;
     if (seen_.size() >= limits::remembered_fields)
         return error::limit_requests;
     seen_.push_back(mark);

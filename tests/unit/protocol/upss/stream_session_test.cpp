@@ -340,7 +340,7 @@ TEST_F(upss_session, repeats_are_refused_where_that_is_asked)
     strict.send(again);
     strict.reply("a");
     EXPECT_EQ(only(strict.send(again)), status("ERROR"));
-    EXPECT_EQ(strict.live->turned_away(), error::unproven_replayed);
+    EXPECT_EQ(strict.live->turned_away(), error::unproven_replay);
 }
 
 TEST_F(upss_session, clocks_may_be_judged)
