@@ -175,6 +175,16 @@ std::variant<key_from_file, std::string> from_line(
     return key_from_file{std::move(value), form};
 }
 
+// Whether it is a key is for the cryptographic library to say.
+std::variant<key_from_file, std::string> from_pem(std::string_view content)
+{
+    if (!content.starts_with("-----BEGIN "))
+        return "is not PEM; it begins with -----BEGIN PRIVATE KEY-----";
+    if (content.size() > largest_secret)
+        return "is longer than " + std::to_string(largest_secret) + " bytes";
+    return key_from_file{secret_bytes{as_bytes(content)}, key_file_form::pem};
+}
+
 std::string length_problem(std::string_view content, key_length wanted)
 {
     auto text = "holds " + std::to_string(content.size()) + " bytes; " + wants(wanted) +
@@ -208,6 +218,8 @@ std::variant<key_from_file, std::string> read_key_file(std::string_view content,
 {
     if (content.empty())
         return "is empty";
+    if (wanted.is_pem)
+        return from_pem(content);
     auto const text = as_lines(content);
     if (text) {
         auto const* const prefix = find_prefix(content);
@@ -242,6 +254,8 @@ std::string describe(key_file_form form, std::size_t size)
         return count + " written behind base64:";
     case key_file_form::text:
         return count + " written behind text:";
+    case key_file_form::pem:
+        return count + " of PEM";
     }
     return count;
 }

@@ -23,11 +23,14 @@ using secret_or_why = std::variant<secret_bytes, std::string>;
 // "hex:...", "base64:..." or "text:..."; nothing when `text` begins with none of them.
 std::optional<secret_or_why> read_written_secret(std::string_view text);
 
-// How many bytes a key must have: one number, or (0) any up to largest_secret.
+// How many bytes a key must have: one number, or (0) any up to largest_secret. Keys of RSA stand in
+// PEM, and are wanted as they stand there.
 struct key_length {
     std::size_t exact = 0;
+    bool is_pem = false;
 };
 inline constexpr key_length any_length{};
+inline constexpr key_length any_pem{0, true};
 inline constexpr key_length length_of_32{32};  // private and public keys, and the keys of stores
 
 // What a file was taken for.
@@ -37,6 +40,7 @@ enum class key_file_form : std::uint8_t {
     hex,
     base64,
     text,
+    pem,
 };
 
 struct key_from_file {

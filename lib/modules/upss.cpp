@@ -119,24 +119,29 @@ void read_routes(config::yaml_map& map, std::vector<std::string>& into)
     }
 }
 
+// From a file only: the configuration itself is no secret.
 void read_private_key(config::yaml_map& map, upss::given_key& into)
 {
+    static constexpr std::string_view what =
+        "\"private_key\" must be a file with an RSA key of 2048 to 4096 bits in PEM, without a "
+        "password";
     auto const node = map.find("private_key");
     if (!node)
         return;
+    auto const text = node->text();
+    if (!text.starts_with("file:") && !text.starts_with("credential:")) {
+        map.report().at(node->where(), std::string{what});
+        return;
+    }
     config::secret_files_on_disk files{map.report().file()};
-    auto found = config::parse_secret(node->text(), files, any_length);
+    auto found = config::parse_secret(text, files, any_pem);
     if (auto const* const why = std::get_if<std::string>(&found)) {
         map.report().at(node->where(), *why);
         return;
     }
     auto key = crypto::rsa_private_key::read(std::get<secret_bytes>(found).expose());
     if (!key) {
-        map.report().at(
-            node->where(),
-            "\"private_key\" must be a file with an RSA key of 2048 to 4096 bits in PEM, without a "
-            "password"
-        );
+        map.report().at(node->where(), std::string{what});
         return;
     }
     into.public_pem = key->public_pem();

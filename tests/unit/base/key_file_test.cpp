@@ -106,6 +106,16 @@ TEST(key_file, of_several_lines_is_none)
     expect_refused("# a key\nhex:" + digits + "\n", any_length, "several lines");
 }
 
+TEST(key_file, is_pem_where_that_is_wanted)
+{
+    std::string const text = "-----BEGIN PRIVATE KEY-----\nMC4C\n-----END PRIVATE KEY-----\n";
+    expect_key(text, any_pem, text, std::to_string(text.size()) + " bytes of PEM");
+    expect_refused("", any_pem, "is empty");
+    expect_refused("hex:00", any_pem, "is not PEM");
+    expect_refused(std::string(1, '\x30') + "DER", any_pem, "is not PEM");
+    expect_refused(text + std::string(largest_secret, '\n'), any_pem, "is longer than");
+}
+
 TEST(key_file, is_no_pem)
 {
     auto const pem = [](std::string const& what) {
