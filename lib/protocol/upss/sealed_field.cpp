@@ -82,12 +82,12 @@ result<opened_field> open_field(
     auto const outer = from_outer(field, how);
     auto const inner = outer ? from_inner(field.first(*outer), how) : std::nullopt;
     if (!inner)
-        return error::malformed_framing;
+        return error::malformed_record;
     auto const token = field.first(*inner);
     if (token.size() < smallest_token)
         return error::malformed_truncated;
     if (token.front() != version)
-        return error::malformed_framing;
+        return error::malformed_record;
     auto const said = token.last<crypto::hmac_size>();
     auto const signed_part = token.first(token.size() - crypto::hmac_size);
     auto const mac = tools.hmac.compute(key.sign.expose(), {signed_part});

@@ -33,7 +33,7 @@ struct opened_field {
     crypto::hmac_tag mac{};
 };
 
-// Opens a field where it is, and overwrites it. Errors: malformed_truncated, malformed_framing (not
+// Opens a field where it is, and overwrites it. Errors: malformed_truncated, malformed_record (not
 // base64, or not the version), unproven_frame.
 result<opened_field> open_field(
     crypto::workbench& tools, field_key const& key, mutable_bytes field, base64_reading how

@@ -284,7 +284,7 @@ TEST_F(upss_both, what_comes_out_of_turn_is_refused)
     EXPECT_EQ(refusal("HTTP/1.1 400", false), error::malformed_magic);
     EXPECT_EQ(refusal("{" + std::string(5000, ' '), false), error::malformed_oversize);
     EXPECT_EQ(refusal(upss_package("/", "SEND", "other", "x"), true), error::malformed_type);
-    EXPECT_EQ(refusal(upss_package("/", "SEND", "msg", "x"), true), error::malformed_framing);
+    EXPECT_EQ(refusal(upss_package("/", "SEND", "msg", "x"), true), error::malformed_record);
     EXPECT_EQ(refusal("{" + std::string(70000, ' '), true), error::malformed_oversize);
 }
 

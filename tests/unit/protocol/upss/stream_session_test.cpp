@@ -297,7 +297,7 @@ TEST_F(upss_session, what_is_not_sealed_is_refused)
 {
     begin();
     expect_refused(
-        talk.send(upss_package("/", "SEND", "msg", "in clear")), error::malformed_framing
+        talk.send(upss_package("/", "SEND", "msg", "in clear")), error::malformed_record
     );
     EXPECT_TRUE(talk.up.empty());
 }
