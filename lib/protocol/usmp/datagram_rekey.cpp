@@ -18,7 +18,7 @@ result<> datagram_established::take_rekey(datagram_environment& env, bytes salt)
     std::copy(salt.begin(), salt.end(), drawn.begin());
     auto keys = derive_rekey(env.common.crypto.hkdf, receive_.key, transmit_.key, drawn, id_);
     seldom_ = std::make_unique<seldom>();
-    seldom_->previous.emplace();
+    seldom_->previous = old_uplink{};
     static_cast<uplink&>(*previous()) = std::move(receive_);
     receive_ = {std::move(keys.initiator), {}};
     transmit_ = {std::move(keys.responder), 0};
@@ -70,7 +70,7 @@ void datagram_established::start_rekey(datagram_environment& env, time_point now
     auto keys = derive_rekey(env.common.crypto.hkdf, transmit_.key, receive_.key, salt, id_);
     box(env).send_rekey(tools(env), now, salt, out);
     seldom_ = std::make_unique<seldom>();
-    seldom_->previous.emplace();
+    seldom_->previous = old_uplink{};
     static_cast<uplink&>(*previous()) = std::move(receive_);
     receive_ = {std::move(keys.responder), {}};
     transmit_ = {std::move(keys.initiator), 0};
