@@ -99,6 +99,17 @@ def check_reflection(gate, backend):
     expect_equal(texts(backend).count("how are you?"), 1, "how often the backend got it")
 
 
+def check_earlier_sessions(gate):
+    """A device that uses its key again says again what was recorded under it, if somebody puts that into its session.
+    Not to be refused by default; clock_tolerance narrows it."""
+    device = gate.connected()
+    recorded = device.message("of an earlier session")
+    device.talk("anything else")
+    other = gate.connected(key=device.key)
+    other.send("SEND", recorded)
+    expect_equal(other.hear(), "of an earlier session", "a message from another session with the same key")
+
+
 def check_clear_bodies(gate, backend):
     for data in ({"msg": TEXT + " in clear"}, {}, {"other": "x"}, TEXT, [TEXT], None, 5, {"msg": None}, {"msg": {"msg": TEXT}}):
         device = gate.connected()
@@ -209,6 +220,7 @@ def main():
         check_repeated_session(gate, backend)
         check_other_routes(gate, backend)
         check_reflection(gate, backend)
+        check_earlier_sessions(gate)
         check_clear_bodies(gate, backend)
         check_changes(gate, backend)
         check_bad_keys(gate)
