@@ -1,9 +1,6 @@
 // Command lines: a command's options as a table, and what was written for them.
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
@@ -23,17 +20,6 @@ struct option {
     std::string_view value;  // "IP:PORT"; empty for an option that takes none
     std::string_view help;
 };
-
-// One table after the other.
-template <std::size_t A, std::size_t B>
-constexpr std::array<option, A + B> joined(
-    std::array<option, A> const& first, std::array<option, B> const& second
-)
-{
-    std::array<option, A + B> all{};
-    std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), all.begin()));
-    return all;
-}
 
 class arguments {
 public:

@@ -76,7 +76,7 @@ failure connection::take(time_point now)
     if (partial_.empty())
         partial_.shrink_to_fit();
     if (device_->dismissed())
-        return failure::of(failure::kind::dismissed);
+        return failure::dismissed(device_->dismissal());
     return {};
 }
 

@@ -15,7 +15,7 @@ datagram_link::datagram_link(executor const& where, toolbox& tools, device_optio
     : options_{options}
     , tools_{tools}
     , line_{where}
-    , device_{tools.environment, options.settings, device::usual_habits(options.settings.release)}
+    , device_{options.kind->make_datagram(0)}
     , path_{options.path}
 {
 }
@@ -30,7 +30,7 @@ void datagram_link::start(time_point now)
 {
     if (options_.rebind > duration::zero())
         rebind_at_ = later(now, options_.rebind);
-    device_.start(now, tools_.out);
+    device_->start(now, tools_.out);
 }
 
 // One datagram a call: its messages stand in the read buffer.
@@ -45,7 +45,7 @@ failure datagram_link::take(time_point now)
 
 failure datagram_link::hear(time_point now, mutable_bytes datagram)
 {
-    if (auto const taken = device_.receive(now, datagram, tools_.out); !taken)
+    if (auto const taken = device_->receive(now, datagram, tools_.out); !taken)
         return failure::refused(taken.error());
     return ending();
 }
@@ -57,7 +57,7 @@ failure datagram_link::on_time(time_point now)
         if (auto const wrong = line_.open(options_.gateway))
             return wrong;
     }
-    device_.on_deadline(now, tools_.out);
+    device_->on_deadline(now, tools_.out);
     if (auto const over = ending())
         return over;
     auto const delayed = path_.take_due(now);
@@ -74,7 +74,7 @@ failure datagram_link::on_time(time_point now)
 
 time_point datagram_link::due(time_point) const
 {
-    return std::min({device_.deadline(), path_.next_due(), rebind_at_});
+    return std::min({device_->deadline(), path_.next_due(), rebind_at_});
 }
 
 failure datagram_link::flush(time_point now)
@@ -89,9 +89,9 @@ failure datagram_link::flush(time_point now)
 
 failure datagram_link::ending() const
 {
-    if (device_.gave_up())
+    if (device_->gave_up())
         return failure::of(failure::kind::unanswered);
-    if (device_.dismissed())
+    if (device_->dismissed())
         return failure::of(failure::kind::dismissed);
     return {};
 }

@@ -1,7 +1,6 @@
 // One device with one UDP socket.
 #pragma once
 
-#include "device/usmp_datagram_device.h"
 #include "device_options.h"
 #include "link.h"
 #include "rough_path.h"
@@ -32,22 +31,22 @@ public:
     time_point due(time_point now) const override;
     failure flush(time_point now) override;
 
-    bool blocked() const override { return device_.busy(); }
+    bool blocked() const override { return device_->busy(); }
     result<> say(time_point now, bytes message) override
     {
-        return device_.send(now, message, tools_.out);
+        return device_->send(now, message, tools_.out);
     }
-    result<> ping(time_point now) override { return device_.ping(now, tools_.out); }
-    result<> rekey(time_point now) override { return device_.rekey(now, tools_.out); }
-    result<> bye(time_point now) override { return device_.bye(now, tools_.out); }
+    result<> ping(time_point now) override { return device_->ping(now, tools_.out); }
+    result<> rekey(time_point now) override { return device_->rekey(now, tools_.out); }
+    result<> bye(time_point now) override { return device_->bye(now, tools_.out); }
     void finish_sending() noexcept override {}
-    bool finished() const override { return device_.over(); }
+    bool finished() const override { return device_->over(); }
 
-    bool established() const override { return device_.established(); }
-    std::string_view awaits() const override { return device_.awaits(); }
-    bytes session_id() const override { return device_.channel()->id().get(); }
-    std::uint32_t pongs() const override { return device_.channel()->pongs(); }
-    std::uint32_t rekeys() const override { return device_.channel()->rekeys(); }
+    bool established() const override { return device_->established(); }
+    std::string_view awaits() const override { return device_->awaits(); }
+    bytes session_id() const override { return device_->session_id(); }
+    std::uint32_t pongs() const override { return device_->pongs(); }
+    std::uint32_t rekeys() const override { return device_->rekeys(); }
 
 private:
     failure hear(time_point now, mutable_bytes datagram);
@@ -56,7 +55,7 @@ private:
     device_options const& options_;
     toolbox& tools_;
     udp_line line_;
-    device::usmp_datagram_device device_;
+    std::unique_ptr<device::datagram_device> device_;
     rough_path path_;
     time_point rebind_at_ = never;
 };

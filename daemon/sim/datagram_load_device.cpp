@@ -10,11 +10,7 @@ namespace gatehouse::sim {
 
 void datagram_load_device::open()
 {
-    auto const& options = run().options.device;
-    auto settings = options.settings;
-    settings.id = device_id_after(settings.id, index());
-    auto const habits = device::usual_habits(settings.release);
-    link_.emplace(run().tools.environment, settings, habits);
+    link_ = run().options.device.kind->make_datagram(index());
     if (auto const wrong = run().traffic->open(index())) {
         drop(wrong);
         return;

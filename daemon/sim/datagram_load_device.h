@@ -1,10 +1,10 @@
 // A device of a load run over UDP: nothing but its state machine, some 0.5 kB while it is idle.
 #pragma once
 
-#include "device/usmp_datagram_device.h"
+#include "device/datagram_device.h"
 #include "load_device.h"
 
-#include <optional>
+#include <memory>
 
 namespace gatehouse::sim {
 
@@ -19,7 +19,7 @@ public:
 
 private:
     void open() override;
-    bool connected() const noexcept override { return link_.has_value(); }
+    bool connected() const noexcept override { return link_ != nullptr; }
     bool blocked() const override { return link_->busy(); }
     result<> say(bytes message) override;
     void ping() override;
@@ -32,7 +32,7 @@ private:
     void look();
     void appoint_rebind();
 
-    std::optional<device::usmp_datagram_device> link_;
+    std::unique_ptr<device::datagram_device> link_;
     time_point timer_ = never;  // the earliest appointment for a repetition
 };
 

@@ -106,11 +106,11 @@ void dialogue::step(time_point now)
 
 void dialogue::keep_alive(time_point now)
 {
-    if (options_.keepalive == duration::zero() || blocked())
+    if (options_.facts().keepalive == duration::zero() || blocked())
         return;
-    if (now >= later(last_said_, options_.keepalive))
+    if (now >= later(last_said_, options_.facts().keepalive))
         ping();
-    wake_at(later(last_said_, options_.keepalive));
+    wake_at(later(last_said_, options_.facts().keepalive));
 }
 
 void dialogue::handshake_failed(failure const& why)

@@ -24,6 +24,14 @@ failure failure::refused(error reason) noexcept
     return made;
 }
 
+failure failure::dismissed(std::string_view words)
+{
+    failure made;
+    made.kind_ = kind::dismissed;
+    made.words_ = words;
+    return made;
+}
+
 failure failure::of(kind what) noexcept
 {
     failure made;
@@ -41,7 +49,7 @@ std::string failure::text() const
     case kind::closed:
         return "the gateway closed the connection";
     case kind::dismissed:
-        return "the gateway said BYE";
+        return "the gateway said " + (words_.empty() ? "BYE" : words_);
     case kind::refused:
         return "the device refuses what the gateway sent: " + std::string{describe(reason_)};
     case kind::timeout:

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace gatehouse::sim {
 
@@ -25,6 +26,8 @@ public:
     failure() noexcept = default;
     static failure network(boost::system::error_code const& code) noexcept;
     static failure refused(error reason) noexcept;
+    // In the gateway's words, if it has any.
+    static failure dismissed(std::string_view words);
     static failure of(kind what) noexcept;
 
     explicit operator bool() const noexcept { return kind_ != kind::none; }
@@ -43,6 +46,7 @@ public:
 private:
     kind kind_ = kind::none;
     error reason_{};
+    std::string words_;
     boost::system::error_code code_;
 };
 

@@ -6,6 +6,7 @@
 #include "message_line.h"
 #include "net/clock.h"
 #include "option_values.h"
+#include "protocols.h"
 #include "spawn.h"
 
 #include <array>
@@ -17,12 +18,9 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::array own_options{
-    option{"--device", "ID", "the device's id (default 02:00:00:00:00:01)"},
     option{
         "--linger", "TIME", "after the end of piped input: how long silence may last (default 1s)"},
 };
-
-constexpr auto options = joined(connection_options, own_options);
 
 constexpr auto blocked_pause = std::chrono::milliseconds{2};
 
@@ -204,7 +202,7 @@ void conversation::complain(result<> const& done)
 interactive_options read_options(arguments const& given)
 {
     interactive_options read;
-    read.device = read_device_options(given, "--device");
+    read.device = read_device_options(given, device_count::one);
     read.linger = read_duration(given, "--linger", std::chrono::seconds{1});
     return read;
 }
@@ -213,7 +211,8 @@ interactive_options read_options(arguments const& given)
 
 int run_interactive(std::span<char const* const> words)
 {
-    auto const read = read_options(arguments{words, options});
+    auto const read =
+        read_options(arguments{words, device_option_table(device_count::one, own_options)});
     conversation device{read};
     auto const failure = device.run();
     if (failure.empty())
@@ -224,14 +223,12 @@ int run_interactive(std::span<char const* const> words)
 
 std::string interactive_usage()
 {
-    return "gatehouse-sim interactive --connect HOST:PORT --psk SECRET [options]\n"
-           "gatehouse-sim interactive --connect HOST:PORT --protocol spp --key SECRET "
-           "--gateway-key "
-           "KEY\n"
-           "    [options]\n"
+    return usage_lines(
+               {"gatehouse-sim interactive", " --connect HOST:PORT", "", &device_protocol::required}
+           ) +
            "  Lines of standard input are sent as messages, messages of the gateway are printed.\n"
            "  /ping, /rekey and /bye are commands.\n" +
-           describe(options);
+           describe_device_options(device_count::one, own_options);
 }
 
 }  // namespace gatehouse::sim

@@ -5,6 +5,7 @@
 #include "fleet.h"
 #include "load_options.h"
 #include "load_report.h"
+#include "protocols.h"
 #include "shared_ports.h"
 
 #include <iostream>
@@ -24,7 +25,8 @@ std::uint32_t descriptors_of(load_options const& options)
 
 int run_load(std::span<char const* const> words)
 {
-    auto const options = read_load_options(arguments{words, load_option_table()});
+    auto const options = read_load_options(arguments{
+        words, device_option_table(device_count::many, load_only_options())});
     if (auto const why = allow_connections(descriptors_of(options))) {
         std::cerr << "gatehouse-sim: " << *why << '\n';
         return 1;
@@ -47,13 +49,16 @@ int run_load(std::span<char const* const> words)
 
 std::string load_usage()
 {
-    return "gatehouse-sim load --connect HOST:PORT --psk SECRET --devices N [options]\n"
-           "gatehouse-sim load --connect HOST:PORT --protocol spp --key SECRET --gateway-key KEY\n"
-           "    --devices N [options]\n"
+    return usage_lines(
+               {"gatehouse-sim load",
+                " --connect HOST:PORT",
+                " --devices N",
+                &device_protocol::required}
+           ) +
            "  N devices connect, send for a while, say goodbye. Progress goes to standard error, "
            "the\n"
            "  result to standard output. Exit 1 when a device ended without a session.\n" +
-           describe(load_option_table());
+           describe_device_options(device_count::many, load_only_options());
 }
 
 }  // namespace gatehouse::sim

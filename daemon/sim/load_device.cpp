@@ -40,8 +40,8 @@ void load_device::establish()
     tries_ = 0;
     last_said_ = run_.now;
     settle();
-    if (run_.options.device.keepalive > duration::zero())
-        appoint(due_action::keepalive, later(run_.now, run_.options.device.keepalive));
+    if (run_.options.device.facts().keepalive > duration::zero())
+        appoint(due_action::keepalive, later(run_.now, run_.options.device.facts().keepalive));
     greet();
     if (run_.phase == load_phase::sending)
         begin_sending();
@@ -49,11 +49,10 @@ void load_device::establish()
         leave();
 }
 
-// In SPP nobody is authenticated before his first record.
 void load_device::greet()
 {
     auto const& options = run_.options;
-    if (options.device.protocol != device_protocol::spp || options.message_rate != 0)
+    if (!options.device.facts().proves_by_message || options.message_rate != 0)
         return;
     static_cast<void>(say({}));
     flush();
@@ -138,8 +137,7 @@ void load_device::note(stage lost_at, failure const& why)
         ++run_.counts.handshakes_failed;
 }
 
-// A 0.3 device is let in at its second try: the gateway learns from the first
-// (docs/protocols/usmp.md, "0.2 or 0.3"). Over UDP a datagram may be lost for good.
+// Over UDP a datagram may be lost for good.
 bool load_device::may_try_again(stage lost_at, failure const& why) const noexcept
 {
     if (run_.phase >= load_phase::draining)
@@ -147,10 +145,10 @@ bool load_device::may_try_again(stage lost_at, failure const& why) const noexcep
     if (run_.options.reconnect)
         return true;
     auto const& device = run_.options.device;
-    bool const is_0_3 = device.settings.release.how == &usmp::r0_3;
     bool const is_silence =
         why.what() == failure::kind::timeout || why.what() == failure::kind::unanswered;
-    bool const passing = why.what() == failure::kind::network || is_0_3 ||
+    bool const passing = why.what() == failure::kind::network ||
+                         device.facts().known_at_second_try ||
                          (is_silence && device.over == transport::udp);
     return lost_at != stage::established && passing && tries_ < tries_without_reconnect;
 }

@@ -41,7 +41,7 @@ void load_device::send_due(time_point planned)
         auto const interval = std::chrono::duration<double>{1 / rate};
         auto const next = planned + std::chrono::duration_cast<duration>(interval);
         appoint(due_action::message, std::max(next, run_.now));
-    } else if (!run_.options.echo && run_.options.device.over == transport::tcp) {
+    } else if (!run_.options.echo && !run_.options.device.facts().one_at_a_time) {
         appoint(due_action::message, run_.now + duration{1});
     }
 }
@@ -75,12 +75,12 @@ void load_device::send_messages()
     flush();
 }
 
-// Without a rate, each echo calls for the next message; and over UDP each acknowledgement does, if
-// no echo is expected.
+// Without a rate, each echo calls for the next message; where devices say one thing at a time, each
+// answer or acknowledgement does, if no echo is expected.
 void load_device::go_on()
 {
     auto const& options = run_.options;
-    bool const is_paced_by_answers = options.echo || options.device.over == transport::udp;
+    bool const is_paced_by_answers = options.echo || options.device.facts().one_at_a_time;
     if (stage_ == stage::established && options.message_rate == no_limit && is_paced_by_answers &&
         awaited_ == 0)
         send_messages();
@@ -99,7 +99,7 @@ void load_device::hear(bytes message)
 
 void load_device::keep_alive()
 {
-    auto const silence = run_.options.device.keepalive;
+    auto const silence = run_.options.device.facts().keepalive;
     if (run_.now >= later(last_said_, silence) && !blocked()) {
         ping();
         last_said_ = run_.now;

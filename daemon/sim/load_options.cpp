@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::array own_options{
     option{"--devices", "N", "how many devices"},
-    option{"--first-device", "ID", "their ids count up from here (default 02:00:00:00:00:01)"},
     option{"--connect-rate", "R/s", "connections begun a second (default: no limit)"},
     option{"--handshakes", "N", "handshakes under way at once (default 256)"},
     option{"--message-rate", "R/s", "messages a second and device, or max (default 1/s)"},
@@ -22,8 +21,6 @@ constexpr std::array own_options{
     option{"--reconnect", "", "a device that lost its session makes a new one"},
     option{"--json", "", "print the result as one JSON document"},
 };
-
-constexpr auto options = joined(connection_options, own_options);
 
 constexpr std::uint64_t most_devices = 1'000'000;
 constexpr std::uint64_t most_handshakes = 100'000;
@@ -45,17 +42,15 @@ double read_connect_rate(arguments const& given)
 
 }  // namespace
 
-std::span<option const> load_option_table() noexcept
+std::span<option const> load_only_options() noexcept
 {
-    return options;
+    return own_options;
 }
 
 load_options read_load_options(arguments const& given)
 {
     load_options read;
-    read.device = read_device_options(given, "--first-device");
-    if (read.device.protocol == device_protocol::spp)
-        read.device.fleet = std::make_unique<fleet_keys>(read.device.spp_key->copy());
+    read.device = read_device_options(given, device_count::many);
     given.required("--devices");
     read.devices =
         static_cast<std::uint32_t>(read_number(given, "--devices", 1, {1, most_devices}));
@@ -64,7 +59,7 @@ load_options read_load_options(arguments const& given)
         static_cast<std::uint32_t>(read_number(given, "--handshakes", 256, {1, most_handshakes}));
     read.message_rate = read_message_rate(given);
     read.echo = given.has("--echo");
-    auto const limit = read.device.message_limit();
+    auto const limit = read.device.facts().message_limit;
     read.size = read_size(given, "--size", 128, {read.echo ? stamp_size : 0, limit});
     read.hold = read_duration(given, "--hold", duration::zero());
     read.length = read_duration(given, "--duration", std::chrono::seconds{10});

@@ -29,7 +29,7 @@ struct load_options {
 
 load_options read_load_options(arguments const& given);
 
-// The table that `given` must have been parsed with.
-std::span<option const> load_option_table() noexcept;
+// Those that only this command has.
+std::span<option const> load_only_options() noexcept;
 
 }  // namespace gatehouse::sim

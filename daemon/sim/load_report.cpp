@@ -79,8 +79,8 @@ std::string report_json(load_options const& options, load_result const& result)
     auto const whole = [](std::uint64_t value) { return std::to_string(value); };
     return "{\"devices\":" + whole(options.devices) +
            ",\"devices_failed\":" + whole(result.devices_failed) +
-           ",\"generation\":" + quoted(options.device.generation()) + udp_json(options, counts) +
-           ",\"handshakes\":{\"done\":" + whole(counts.handshakes) +
+           ",\"generation\":" + quoted(options.device.facts().generation) +
+           udp_json(options, counts) + ",\"handshakes\":{\"done\":" + whole(counts.handshakes) +
            ",\"failed\":" + whole(counts.handshakes_failed) +
            ",\"seconds\":" + number(seconds(result.handshake_time), 6) + ",\"per_second\":" +
            number(per_second(result.handshakes_at_first, result.handshake_time), 3) +

@@ -64,7 +64,7 @@ int refuse_command(std::string_view name)
     auto const near = config::nearest_word(name, names);
     std::cerr << "gatehouse-sim: ";
     if (name.empty())
-        std::cerr << "a command was expected: send, interactive, load or request";
+        std::cerr << "a command was expected: send, interactive, load, credentials or request";
     else
         std::cerr << "unknown command " << config::in_quotes(name);
     if (!near.empty())

@@ -3,6 +3,7 @@
 #include "dialogue.h"
 #include "message_line.h"
 #include "option_values.h"
+#include "protocols.h"
 
 #include <array>
 #include <iostream>
@@ -14,15 +15,12 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::array own_options{
-    option{"--device", "ID", "the device's id (default 02:00:00:00:00:01)"},
     option{"--message", "TEXT", "what to send (default: a text of --size bytes)"},
     option{"--count", "N", "how many messages (default 1; 0 = only the handshake)"},
     option{"--size", "BYTES", "of the message, instead of --message (default 16)"},
     option{"--interval", "TIME", "between two messages (default 0)"},
     option{"--expect-reply", "", "wait for one message of the gateway after each"},
 };
-
-constexpr auto options = joined(connection_options, own_options);
 
 struct send_options {
     device_options device;
@@ -35,13 +33,13 @@ struct send_options {
 send_options read_options(arguments const& given)
 {
     send_options read;
-    read.device = read_device_options(given, "--device");
+    read.device = read_device_options(given, device_count::one);
     read.count = read_number(given, "--count", 1, {0, std::numeric_limits<std::uint32_t>::max()});
     read.interval = read_duration(given, "--interval", duration::zero());
     read.expect_reply = given.has("--expect-reply");
     if (given.has("--message") && given.has("--size"))
         throw usage_error{"--message and --size exclude each other"};
-    auto const limit = read.device.message_limit();
+    auto const limit = read.device.facts().message_limit;
     read.message = std::string(read_size(given, "--size", 16, {0, limit}), 'x');
     if (auto const text = given.text("--message"))
         read.message = *text;
@@ -109,7 +107,8 @@ private:
 
 int run_send(std::span<char const* const> words)
 {
-    auto const read = read_options(arguments{words, options});
+    auto const read =
+        read_options(arguments{words, device_option_table(device_count::one, own_options)});
     sender device{read};
     auto const failure = device.run();
     if (failure.empty())
@@ -120,13 +119,13 @@ int run_send(std::span<char const* const> words)
 
 std::string send_usage()
 {
-    return "gatehouse-sim send --connect HOST:PORT --psk SECRET [options]\n"
-           "gatehouse-sim send --connect HOST:PORT --protocol spp --key SECRET --gateway-key KEY\n"
-           "    [options]\n"
+    return usage_lines(
+               {"gatehouse-sim send", " --connect HOST:PORT", "", &device_protocol::required}
+           ) +
            "  One device connects, sends its messages and says goodbye. Messages of the gateway go "
            "to\n"
            "  standard output, one line each.\n" +
-           describe(options);
+           describe_device_options(device_count::one, own_options);
 }
 
 }  // namespace gatehouse::sim

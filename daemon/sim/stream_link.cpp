@@ -18,7 +18,7 @@ void stream_link::cancel() noexcept
 
 time_point stream_link::due(time_point now) const
 {
-    return blocked() ? now + blocked_pause : never;
+    return link_.blocked() ? now + blocked_pause : never;
 }
 
 }  // namespace gatehouse::sim

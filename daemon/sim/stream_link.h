@@ -4,7 +4,7 @@
 #include "connection.h"
 #include "device_options.h"
 #include "link.h"
-#include "simulated_device.h"
+#include "net/clock.h"
 
 namespace gatehouse::sim {
 
@@ -13,7 +13,7 @@ public:
     stream_link(executor const& where, toolbox& tools, device_options const& options)
         : options_{options}
         , tools_{tools}
-        , link_{where, tools, make_stream_device(tools, options, 0)}
+        , link_{where, tools, options.kind->make_stream(0)}
     {
     }
 
@@ -27,12 +27,16 @@ public:
     void close() noexcept override { link_.close(); }
 
     void start(time_point) override { link_.device().start(tools_.out); }
-    failure take(time_point now) override { return link_.take(now); }
-    failure on_time(time_point now) override { return blocked() ? flush(now) : failure{}; }
+    failure take(time_point now) override
+    {
+        options_.kind->tell_time(read_wall_clock());
+        return link_.take(now);
+    }
+    failure on_time(time_point now) override { return link_.blocked() ? flush(now) : failure{}; }
     time_point due(time_point now) const override;
     failure flush(time_point) override { return link_.flush(); }
 
-    bool blocked() const override { return link_.blocked(); }
+    bool blocked() const override { return link_.blocked() || link_.device().busy(); }
     result<> say(time_point, bytes message) override
     {
         return link_.device().send(message, tools_.out);

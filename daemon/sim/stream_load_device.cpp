@@ -1,7 +1,6 @@
 #include "stream_load_device.h"
 
 #include "net/clock.h"
-#include "simulated_device.h"
 #include "source_address.h"
 #include "spawn.h"
 
@@ -33,10 +32,9 @@ void stream_load_device::open()
     dropped_ = false;
     why_ = {};
     auto const& options = run().options.device;
-    link_.emplace(run().where, run().tools, make_stream_device(run().tools, options, index()));
+    link_.emplace(run().where, run().tools, options.kind->make_stream(index()));
     auto const& gateway = options.gateway;
-    bool const is_keyed = options.protocol == device_protocol::spp;
-    auto const each = is_keyed ? keyed_devices_an_address : devices_an_address;
+    auto const each = options.facts().devices_an_address;
     if (auto const wrong = link_->open(gateway, source_address(gateway.address(), index(), each))) {
         drop(wrong);
         detached();
@@ -67,6 +65,7 @@ void stream_load_device::readable(boost::system::error_code const& broken)
         return;
     }
     run().now = read_clock();
+    run().options.device.kind->tell_time(read_wall_clock());
     auto const wrong = link_->take(run().now);
     for (auto const message : run().tools.out.up)
         hear(message);
@@ -102,7 +101,7 @@ void stream_load_device::flush()
         drop(wrong);
     else if (link_->blocked())
         appoint(due_action::flush, later(run().now, blocked_pause));
-    else if (at() == stage::leaving)
+    else if (at() == stage::leaving && !link_->device().busy())
         link_->finish_sending();
 }
 

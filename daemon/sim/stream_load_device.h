@@ -22,7 +22,7 @@ private:
 
     void open() override;
     bool connected() const noexcept override { return link_ && !dropped_; }
-    bool blocked() const override { return link_->blocked(); }
+    bool blocked() const override { return link_->blocked() || link_->device().busy(); }
     result<> say(bytes message) override;
     void ping() override;
     void farewell() override;

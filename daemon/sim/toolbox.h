@@ -1,11 +1,6 @@
-// What all simulated devices of this process share: one thread, one set of contexts and buffers.
+// What all simulated devices of this process share: one thread, one set of buffers.
 #pragma once
 
-#include "base/block_pool.h"
-#include "crypto/random.h"
-#include "crypto/workbench.h"
-#include "device/spp_device.h"
-#include "device/usmp_environment.h"
 #include "protocol/output.h"
 
 #include <array>
@@ -22,11 +17,6 @@ struct toolbox {
     toolbox(toolbox const&) = delete;
     toolbox& operator=(toolbox const&) = delete;
 
-    crypto::workbench crypto;
-    crypto::system_random random;
-    block_pool blocks{64};
-    device::usmp_environment environment{crypto, random, blocks};
-    device::spp_environment spp{crypto, random};
     output out;  // empty between calls
     std::array<std::uint8_t, read_buffer_size> read_buffer{};
 };

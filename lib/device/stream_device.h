@@ -25,7 +25,8 @@ public:
 
     // Takes bytes of the gateway and returns how many it consumed; the caller shows the rest again
     // in front of what arrives next. Decrypts in place: messages of the gateway go to `out.up`,
-    // which points into `in` or into memory that `out` holds; frames for the gateway to `out.wire`.
+    // which points into `in`, into memory that `out` holds or into the device's own, which stays as
+    // it is until the next call; frames for the gateway to `out.wire`.
     // Stops behind the gateway's goodbye.
     virtual result<std::size_t> receive(time_point now, mutable_bytes in, output& out) = 0;
 
@@ -40,9 +41,15 @@ public:
     // Nothing may be sent afterwards.
     virtual result<> bye(output& out) = 0;
 
+    // What the device said is still to be answered: `send` and `ping` must not be called. `bye`
+    // may, and takes effect behind the answer.
+    virtual bool busy() const noexcept { return false; }
+
     virtual bool established() const noexcept = 0;
-    // The gateway said goodbye.
+    // The gateway said goodbye, or that it does not go on.
     virtual bool dismissed() const noexcept = 0;
+    // In which words, where they are not always the same.
+    virtual std::string_view dismissal() const noexcept { return {}; }
     // What the device waits for, as the protocol names it.
     virtual std::string_view awaits() const noexcept = 0;
 

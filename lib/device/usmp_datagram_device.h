@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "crypto/x25519.h"
+#include "device/datagram_device.h"
 #include "device/usmp_datagram_channel.h"
 #include "device/usmp_datagram_habits.h"
 #include "device/usmp_environment.h"
@@ -35,7 +36,7 @@ enum class message_fate : std::uint8_t {
     given_up,   // the session ended before that: nobody knows whether it arrived
 };
 
-class usmp_datagram_device {
+class usmp_datagram_device final : public datagram_device {
 public:
     // `env` outlives the device. The release speaks UDP (usmp_release::over_udp).
     usmp_datagram_device(
@@ -43,34 +44,34 @@ public:
     );
 
     // Draws the ephemeral key and sends HELLO. Called once, first.
-    void start(time_point now, output& out);
+    void start(time_point now, output& out) override;
 
     // Takes one datagram of the gateway. Decrypts in place: messages of the gateway go to `out.up`,
     // which points into `datagram` or into memory that `out` holds. What does not belong to the
     // session is dropped without a word; an error is what a device fails on: a HELLO_RETRY that its
     // release does not know, a wrong CHALLENGE or SESSION_OK, too many control frames.
-    result<> receive(time_point now, mutable_bytes datagram, output& out);
+    result<> receive(time_point now, mutable_bytes datagram, output& out) override;
 
     // When `on_deadline` is to be called; `never` while nothing is on its way. A handshake waits
     // for the gateway's next frame without end, as the devices do.
-    time_point deadline() const noexcept { return flight_.deadline(); }
-    void on_deadline(time_point now, output& out);
+    time_point deadline() const noexcept override { return flight_.deadline(); }
+    void on_deadline(time_point now, output& out) override;
 
     // Is a frame on its way? Then the application of a device is made to wait, and `send`, `ping`
     // and `rekey` must not be called.
-    bool busy() const noexcept { return flight_.busy(); }
+    bool busy() const noexcept override { return flight_.busy(); }
 
     // The following need an established session that is not over: error::internal_closed without.
 
     // One message, fragmented as needed. error::limit_message_size when it cannot fit (the session
     // goes on).
-    result<> send(time_point now, bytes message, output& out);
-    result<> ping(time_point now, output& out);
+    result<> send(time_point now, bytes message, output& out) override;
+    result<> ping(time_point now, output& out) override;
     // New keys for both directions when it has arrived. error::malformed_type before 1.2.
-    result<> rekey(time_point now, output& out);
+    result<> rekey(time_point now, output& out) override;
     // Behind what is on its way, if there is something. Nothing may be sent afterwards; the session
     // is over when BYE was acknowledged or given up.
-    result<> bye(time_point now, output& out);
+    result<> bye(time_point now, output& out) override;
 
     // The application of a device that does not take frames at_once looks for one. Nothing happens
     // while a frame is on its way.
@@ -78,24 +79,25 @@ public:
     // Would `collect` find one?
     bool has_kept() const noexcept { return kept_ || !queued_.empty(); }
 
-    bool established() const noexcept { return live_ && ending_ == ending::none; }
-    bool over() const noexcept { return ending_ != ending::none; }
-    bool dismissed() const noexcept
-    {
-        return ending_ == ending::dismissed;
-    }  // the gateway said BYE
-    bool gave_up() const noexcept { return ending_ == ending::gave_up; }
+    bool established() const noexcept override { return live_ && ending_ == ending::none; }
+    bool over() const noexcept override { return ending_ != ending::none; }
+    bool dismissed() const noexcept override { return ending_ == ending::dismissed; }
+    bool gave_up() const noexcept override { return ending_ == ending::gave_up; }
 
     // Messages are delivered in the order of `send`: the first `delivered()` of them were, and
     // `last_message()` tells of the one behind.
-    std::uint32_t delivered() const noexcept { return delivered_; }
+    std::uint32_t delivered() const noexcept override { return delivered_; }
     message_fate last_message() const noexcept { return fate_; }
-    std::uint32_t retransmissions() const noexcept { return flight_.retransmissions(); }
+    std::uint32_t retransmissions() const noexcept override { return flight_.retransmissions(); }
 
     // What the device waits for, or waited for when it gave up: "the acknowledgement of HELLO",
     // "CHALLENGE", "the acknowledgement of HELLO_ACK", "SESSION_OK", "a message"; "nothing" before
     // start and behind a session.
-    std::string_view awaits() const noexcept;
+    std::string_view awaits() const noexcept override;
+
+    bytes session_id() const noexcept override { return live_->id().get(); }
+    std::uint32_t pongs() const noexcept override { return live_->pongs(); }
+    std::uint32_t rekeys() const noexcept override { return live_->rekeys(); }
 
     // The session, for its id and counters, or nullptr when there was none yet.
     usmp_datagram_channel const* channel() const noexcept { return live_ ? &*live_ : nullptr; }

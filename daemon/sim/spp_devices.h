@@ -1,0 +1,10 @@
+// SPP in gatehouse-sim.
+#pragma once
+
+#include "device_protocol.h"
+
+namespace gatehouse::sim {
+
+extern device_protocol const spp_devices;
+
+}  // namespace gatehouse::sim
