@@ -1,39 +1,52 @@
-// What the devices of a load run have to do later: one heap instead of a timer a device.
+// What devices have to do later: one heap instead of a timer a device.
 #pragma once
 
 #include "base/time.h"
 
 #include <cstdint>
+#include <functional>
 #include <queue>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::sim {
 
-class load_device;
+class session;
 
 enum class due_action : std::uint8_t {
     attempt,
+    connect_limit,
     handshake_limit,
-    message,
+    farewell_limit,
     keepalive,
-    flush,       // TCP: the kernel did not take all
-    repetition,  // UDP: of a frame that was not acknowledged
-    rebind,      // UDP: another local address
+    link,     // as the link asked for
+    rebind,   // UDP: another local address
+    message,  // of the command's own
 };
 
 // Void when the device's connection has changed since (`attempt` is its number).
 struct appointment {
     time_point when;
-    load_device* device = nullptr;
+    session* device = nullptr;
     std::uint32_t attempt = 0;
     due_action what{};
 };
 
 class agenda {
 public:
-    void add(appointment const& made) { heap_.push(made); }
+    // Called when an appointment is earlier than all others.
+    void call_when_earlier(std::function<void()> whom) { earlier_ = std::move(whom); }
 
-    bool has_due(time_point now) const { return !heap_.empty() && heap_.top().when <= now; }
+    void add(appointment const& made)
+    {
+        bool const is_first = made.when < next();
+        heap_.push(made);
+        if (is_first && earlier_)
+            earlier_();
+    }
+
+    time_point next() const { return heap_.empty() ? never : heap_.top().when; }
+    bool has_due(time_point now) const { return next() <= now; }
     appointment take()
     {
         auto const first = heap_.top();
@@ -50,6 +63,7 @@ private:
     };
 
     std::priority_queue<appointment, std::vector<appointment>, is_later> heap_;
+    std::function<void()> earlier_;
 };
 
 }  // namespace gatehouse::sim

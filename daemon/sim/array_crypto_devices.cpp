@@ -1,11 +1,10 @@
-#include "array_crypto_devices.h"
-
 #include "base/hex.h"
 #include "device/array_crypto_device.h"
 #include "fleet_secrets.h"
 #include "identity/psk_device.h"
 #include "net/clock.h"
 #include "option_values.h"
+#include "protocols.h"
 
 #include <array>
 #include <chrono>

@@ -19,39 +19,24 @@ std::vector<option> common_options()
     };
 }
 
-std::vector<option> options_of(device_protocol const& of)
-{
-    return {of.credential_options.begin(), of.credential_options.end()};
-}
-
 }  // namespace
 
 int run_credentials(std::span<char const* const> words)
 {
-    auto table = common_options();
-    for (auto const* each : protocols())
-        table.insert(table.end(), each->credential_options.begin(), each->credential_options.end());
-    arguments const given{words, table};
+    arguments const given{words, with_protocols(common_options(), option_set::credentials)};
     given.required("--devices");
     auto const count =
         static_cast<std::uint32_t>(read_number(given, "--devices", 1, {1, most_devices}));
-    auto const& protocol = read_protocol(given);
-    refuse_foreign(given, protocol, options_of);
-    protocol.write_credentials(given, count, std::cout);
+    read_protocol(given, option_set::credentials).write_credentials(given, count, std::cout);
     std::cout << std::flush;
     return 0;
 }
 
 std::string credentials_usage()
 {
-    return usage_lines(
-               {"gatehouse-sim credentials",
-                "",
-                " --devices N",
-                &device_protocol::credential_required}
-           ) +
+    return usage_lines("credentials", " --devices N", option_set::credentials) +
            "  Prints the credential file that admits the devices of load with the same options.\n" +
-           describe(common_options()) + describe_own(options_of);
+           describe_with_protocols(common_options(), option_set::credentials);
 }
 
 }  // namespace gatehouse::sim

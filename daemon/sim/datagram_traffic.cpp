@@ -1,8 +1,7 @@
 #include "datagram_traffic.h"
 
-#include "load_run.h"
-#include "net/clock.h"
 #include "own_lines.h"
+#include "run_environment.h"
 #include "shared_ports.h"
 
 #include <utility>
@@ -12,25 +11,23 @@ namespace gatehouse::sim {
 namespace {
 
 std::unique_ptr<carrier> make_carrier(
-    boost::asio::io_context& context, load_run& run, datagram_hearer& hearer
+    boost::asio::io_context& context, run_environment& run, datagram_hearer& hearer
 )
 {
-    auto const& gateway = run.options.device.gateway;
-    auto const devices = run.options.devices;
-    if (shared_ports::reach(gateway))
-        return std::make_unique<shared_ports>(context, gateway, devices, hearer);
-    own_lines::environment const around{run.where, run.tools, hearer};
-    return std::make_unique<own_lines>(around, gateway, devices);
+    auto const& gateway = run.device.gateway;
+    if (run.device.count == device_count::many && shared_ports::reach(gateway))
+        return std::make_unique<shared_ports>(context, gateway, run.devices, hearer);
+    return std::make_unique<own_lines>(run, hearer);
 }
 
 }  // namespace
 
 datagram_traffic::datagram_traffic(
-    boost::asio::io_context& context, load_run& run, delivery deliver
+    boost::asio::io_context& context, run_environment& run, delivery deliver
 )
     : run_{run}
     , deliver_{std::move(deliver)}
-    , path_{run.options.device.path}
+    , path_{run.device.path}
     , carrier_{make_carrier(context, run, *this)}
 {
 }
@@ -43,7 +40,7 @@ void datagram_traffic::send(std::uint32_t device, bytes datagram)
 
 void datagram_traffic::hear(std::uint32_t device, mutable_bytes datagram)
 {
-    run_.now = read_clock();
+    run_.wake();
     if (path_.pass(run_.now, {device, rough_path::way::down}, datagram))
         deliver_(device, datagram);
 }

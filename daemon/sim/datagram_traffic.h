@@ -1,4 +1,4 @@
-// Between the devices of a load run over UDP and the gateway: a rough path, and what carries the
+// Between the devices of a run over UDP and the gateway: a rough path, and what carries the
 // datagrams.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace gatehouse::sim {
 
-struct load_run;
+struct run_environment;
 
 class datagram_traffic final : public datagram_hearer {
 public:
@@ -21,7 +21,7 @@ public:
     using delivery = std::function<void(std::uint32_t device, mutable_bytes datagram)>;
 
     // `run` outlives the traffic.
-    datagram_traffic(boost::asio::io_context& context, load_run& run, delivery deliver);
+    datagram_traffic(boost::asio::io_context& context, run_environment& run, delivery deliver);
 
     failure open(std::uint32_t device) { return carrier_->open(device); }
     failure rebind(std::uint32_t device) { return carrier_->rebind(device); }
@@ -35,7 +35,7 @@ private:
     void hear(std::uint32_t device, mutable_bytes datagram) override;
     void heard_all() override { carrier_->flush(); }
 
-    load_run& run_;
+    run_environment& run_;
     delivery deliver_;
     rough_path path_;
     std::unique_ptr<carrier> carrier_;

@@ -13,36 +13,6 @@ namespace gatehouse::sim {
 
 namespace {
 
-std::vector<option> common_options()
-{
-    return {
-        {"--connect", "HOST:PORT", "where the gateway listens"},
-        {"--protocol", "NAME", session_protocol_names()},
-        {"--transport", "NAME", "tcp or udp, if the protocol has both (default tcp)"},
-        {"--timeout", "TIME", "for connecting, the handshake and each reply (default 5s)"},
-        {"--loss", "PERCENT", "udp: datagrams that are lost, each way (default 0)"},
-        {"--duplicate", "PERCENT", "udp: that come once more, up to 200 ms later (default 0)"},
-        {"--reorder", "PERCENT", "udp: that come up to 200 ms late (default 0)"},
-        {"--seed", "N", "udp: which datagrams those are (default 1)"},
-        {"--rebind-every", "TIME", "udp: a new local address this often, 0 = never (default 0)"},
-    };
-}
-
-std::vector<option> options_of_one(device_protocol const& of)
-{
-    return protocol_options(of, device_count::one);
-}
-
-std::vector<option> options_of_many(device_protocol const& of)
-{
-    return protocol_options(of, device_count::many);
-}
-
-auto options_of(device_count count)
-{
-    return count == device_count::one ? options_of_one : options_of_many;
-}
-
 transport read_transport(arguments const& given, device_protocol const& of)
 {
     auto const name = given.text("--transport");
@@ -71,28 +41,29 @@ void read_udp_options(arguments const& given, device_options& read)
 
 }  // namespace
 
-std::vector<option> device_option_table(device_count count, std::span<option const> own)
+std::vector<option> device_options_and(std::span<option const> own)
 {
-    auto made = common_options();
+    std::vector<option> made{
+        {"--connect", "HOST:PORT", "where the gateway listens"},
+        {"--protocol", "NAME", session_protocol_names()},
+        {"--transport", "NAME", "tcp or udp, if the protocol has both (default tcp)"},
+        {"--timeout", "TIME", "for connecting, the handshake and each reply (default 5s)"},
+        {"--loss", "PERCENT", "udp: datagrams that are lost, each way (default 0)"},
+        {"--duplicate", "PERCENT", "udp: that come once more, up to 200 ms later (default 0)"},
+        {"--reorder", "PERCENT", "udp: that come up to 200 ms late (default 0)"},
+        {"--seed", "N", "udp: which datagrams those are (default 1)"},
+        {"--rebind-every", "TIME", "udp: a new local address this often, 0 = never (default 0)"},
+    };
     made.insert(made.end(), own.begin(), own.end());
-    for (auto const* each : protocols()) {
-        auto const more = protocol_options(*each, count);
-        made.insert(made.end(), more.begin(), more.end());
-    }
     return made;
-}
-
-std::string describe_device_options(device_count count, std::span<option const> own)
-{
-    return describe(common_options()) + describe(own) + describe_own(options_of(count));
 }
 
 device_options read_device_options(arguments const& given, device_count count)
 {
     device_options read;
+    read.count = count;
     read.gateway = read_gateway(given);
-    auto const& protocol = read_protocol(given);
-    refuse_foreign(given, protocol, options_of(count));
+    auto const& protocol = read_protocol(given, options_for(count));
     read.over = read_transport(given, protocol);
     auto const where = to_text(read.gateway);
     read.kind = protocol.read({given, count, read.over, where});

@@ -19,6 +19,7 @@ struct device_options {
     boost::asio::ip::tcp::endpoint gateway;
     std::unique_ptr<device_kind> kind;
     duration timeout{};  // for each step: connect, handshake, reply
+    device_count count = device_count::one;
     transport over = transport::tcp;
     roughness path;     // udp only
     duration rebind{};  // udp only: a new local address this often; zero: never
@@ -26,13 +27,10 @@ struct device_options {
     device_facts const& facts() const noexcept { return kind->facts(); }
 };
 
-// All options of a command: those of every protocol, and `own`.
-std::vector<option> device_option_table(device_count count, std::span<option const> own);
+// Those that all commands with devices have and `own`; those of the protocols are not among them.
+std::vector<option> device_options_and(std::span<option const> own);
 
-// The same for --help.
-std::string describe_device_options(device_count count, std::span<option const> own);
-
-// `given` was parsed with that table. Throws usage_error.
+// `given` was parsed with them and those of the protocols. Throws usage_error.
 device_options read_device_options(arguments const& given, device_count count);
 
 }  // namespace gatehouse::sim

@@ -1,6 +1,5 @@
 #include "dialogue.h"
 
-#include "net/clock.h"
 #include "spawn.h"
 
 #include <algorithm>
@@ -12,183 +11,130 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr duration longest_farewell = std::chrono::seconds{1};
+constexpr std::chrono::milliseconds rough_tick{1};  // what was held back may be due
 
 }  // namespace
 
-dialogue::dialogue(device_options const& options)
-    : options_{options}
-    , link_{make_link(context_.get_executor(), tools_, options)}
-    , timer_{context_.get_executor()}
+// An appointment may be made for an earlier time while this waits: then the wait is cut short.
+task keep_time(dialogue* with)
 {
+    while (!with->over_) {
+        with->clock_.expires_at(with->next_tick());
+        co_await with->clock_.async_wait(awaiting);
+        with->tick();
+    }
+}
+
+dialogue_run::dialogue_run(device_options const& options)
+    : environment{options, 1, context.get_executor()}
+{
+}
+
+dialogue::dialogue(device_options const& options)
+    : dialogue_run{options}
+    , session{environment, 0}
+    , clock_{context.get_executor()}
+{
+    environment.due.call_when_earlier([this] { clock_.cancel(); });
+    if (options.over != transport::udp)
+        return;
+    traffic = std::make_unique<datagram_traffic>(
+        context, environment, [this](std::uint32_t, mutable_bytes datagram) { take(datagram); }
+    );
+    environment.traffic = traffic.get();
 }
 
 std::string dialogue::run()
 {
-    if (auto const wrong = link_->open())
-        return "connect: " + wrong.text();
-    limit_ = later(read_clock(), options_.timeout);
-    wake_at(limit_);
-    spawn(context_.get_executor(), converse(this));
-    context_.run();
+    attempt();
+    if (!over_)
+        spawn(environment.where, keep_time(this));
+    context.run();
     return failure_;
 }
 
-void dialogue::connected(boost::system::error_code const& refused)
+time_point dialogue::next_tick() const
 {
-    auto const now = read_clock();
-    if (refused) {
-        auto const why =
-            now >= limit_ ? failure::of(failure::kind::timeout) : failure::network(refused);
-        fail("connect: " + why.text());
-        return;
-    }
-    stage_ = stage::shaking_hands;
-    limit_ = later(now, options_.timeout);
-    link_->start(now);
-    flush(now);
-    step(now);
+    auto const next = environment.due.next();
+    return options().path.any() ? std::min(next, environment.now + rough_tick) : next;
 }
 
-void dialogue::look(boost::system::error_code const& cut_short)
+void dialogue::tick()
 {
-    if (stage_ == stage::over)
-        return;
-    auto const now = read_clock();
-    if (!cut_short)
-        take(link_->take(now), now);
-    if (stage_ != stage::over)
-        take(link_->on_time(now), now);
-    if (stage_ != stage::over)
-        step(now);
+    environment.wake();
+    while (!over_ && environment.due.has_due(environment.now))
+        keep(environment.due.take());
+    if (traffic && !over_)
+        traffic->tick();
 }
 
-// What came from the gateway, and how it ended if it did.
-void dialogue::take(failure const& wrong, time_point now)
+void dialogue::lost(stage at, failure const& why)
 {
-    for (auto const message : tools_.out.up)
-        hear(message);
-    if (stage_ == stage::over)
-        return;
-    flush(now);
-    if (!wrong)
-        return;
-    if (stage_ == stage::shaking_hands)
-        handshake_failed(wrong);
-    else if (stage_ == stage::talking)
-        lost(wrong);
+    auto const whose = why.gateway_knows_why() ? ask_the_gateway : "";
+    if (ends_ || at == stage::leaving)
+        ;
+    else if (at == stage::connecting)
+        failure_ = "connect: " + why.text();
+    else if (at == stage::shaking_hands)
+        failure_ = "handshake: while " + std::string{way().awaits()} +
+                   " was awaited: " + why.text() + whose;
     else
-        end();
+        session_lost(why);
+    over_ = true;
+    clock_.cancel();
+    if (traffic)
+        traffic->stop();
+    ended();
 }
 
-// What is to be done now, whatever woke us.
-void dialogue::step(time_point now)
+void dialogue::session_lost(failure const& why)
+{
+    failure_ = "session: " + why.text() + (why.gateway_knows_why() ? ask_the_gateway : "");
+}
+
+void dialogue::send_due(time_point)
 {
     wake_ = never;
-    if (stage_ == stage::shaking_hands && link_->established()) {
-        stage_ = stage::talking;
-        limit_ = never;
-        last_said_ = now;
-        begin(now);
-    }
-    if (stage_ == stage::shaking_hands && now >= limit_)
-        handshake_failed(failure::of(failure::kind::timeout));
-    if (stage_ == stage::talking)
-        act(now);
-    if (stage_ == stage::talking)
-        keep_alive(now);
-    if (stage_ == stage::leaving && !blocked())
-        link_->finish_sending();
-    if (stage_ == stage::leaving && (link_->finished() || now >= limit_))
-        end();
-    wake_at(limit_);
-    wake_at(link_->due(now));
-}
-
-void dialogue::keep_alive(time_point now)
-{
-    if (options_.facts().keepalive == duration::zero() || blocked())
-        return;
-    if (now >= later(last_said_, options_.facts().keepalive))
-        ping();
-    wake_at(later(last_said_, options_.facts().keepalive));
-}
-
-void dialogue::handshake_failed(failure const& why)
-{
-    fail(
-        "handshake: while " + std::string{link_->awaits()} + " was awaited: " + why.text() +
-        (why.gateway_knows_why() ? ask_the_gateway : "")
-    );
-}
-
-void dialogue::lost(failure const& why)
-{
-    fail("session: " + why.text() + (why.gateway_knows_why() ? ask_the_gateway : ""));
-}
-
-void dialogue::flush(time_point now)
-{
-    auto const wrong = link_->flush(now);
-    // A gateway that refuses has often said why, or closed, in what can still be read.
-    if (wrong && wrong.what() != failure::kind::closed)
-        fail("send: " + wrong.text());
-}
-
-result<> dialogue::said(result<> done, time_point now)
-{
-    last_said_ = now;
-    flush(now);
-    if (stage_ != stage::over)
-        wake_at(link_->due(now));
-    return done;
-}
-
-result<> dialogue::say(bytes message)
-{
-    auto const now = read_clock();
-    return said(link_->say(now, message), now);
-}
-
-result<> dialogue::ping()
-{
-    auto const now = read_clock();
-    return said(link_->ping(now), now);
-}
-
-result<> dialogue::rekey()
-{
-    auto const now = read_clock();
-    return said(link_->rekey(now), now);
+    act();
 }
 
 void dialogue::wake_at(time_point when)
 {
-    if (when >= wake_ || stage_ == stage::over)
+    if (when >= wake_ || over_)
         return;
     wake_ = when;
-    timer_.expires_at(when);
-    timer_.async_wait([this](boost::system::error_code const& moved) {
-        if (!moved)
-            look_again();
-    });
+    appoint(due_action::message, when);
 }
 
-// A cancelled wait means: look again.
-void dialogue::look_again()
+result<> dialogue::said(result<> done)
 {
-    link_->cancel();
+    flush();
+    return done;
 }
 
-void dialogue::leave()
+result<> dialogue::tell(bytes message)
 {
-    if (stage_ != stage::talking)
+    return said(say(message));
+}
+
+result<> dialogue::ping()
+{
+    return said(way().ping());
+}
+
+result<> dialogue::rekey()
+{
+    return said(way().rekey());
+}
+
+void dialogue::part()
+{
+    if (at() != stage::established)
         return;
-    auto const now = read_clock();
-    stage_ = stage::leaving;
-    limit_ = later(now, std::min(options_.timeout, longest_farewell));
-    wake_at(limit_);
-    if (!said(link_->bye(now), now))
-        end();
+    appoint(
+        due_action::farewell_limit, later(now(), std::min(options().timeout, longest_farewell))
+    );
+    leave();
 }
 
 void dialogue::fail(std::string text)
@@ -200,10 +146,8 @@ void dialogue::fail(std::string text)
 
 void dialogue::end()
 {
-    stage_ = stage::over;
-    link_->close();
-    timer_.cancel();
-    ended();
+    ends_ = true;
+    abandon();
 }
 
 }  // namespace gatehouse::sim

@@ -1,9 +1,7 @@
 #include "fleet.h"
 
-#include "datagram_load_device.h"
-#include "net/clock.h"
+#include "datagram_traffic.h"
 #include "spawn.h"
-#include "stream_load_device.h"
 
 #include <algorithm>
 #include <chrono>
@@ -37,41 +35,35 @@ task keep_time(fleet* all)
 
 fleet::fleet(load_options const& options)
     : options_{options}
-    , run_{.options = options, .where = context_.get_executor()}
+    , run_{options, context_.get_executor()}
     , clock_{context_.get_executor()}
     , signals_{context_.get_executor(), SIGINT, SIGTERM}
     , progress_{run_}
 {
-    run_.message.assign(options.size, 'x');
     make_devices();
 }
 
 void fleet::make_devices()
 {
-    bool const over_udp = options_.device.over == transport::udp;
     devices_.reserve(options_.devices);
     for (std::uint32_t index = 0; index < options_.devices; ++index) {
-        if (over_udp)
-            devices_.push_back(std::make_unique<datagram_load_device>(run_, index));
-        else
-            devices_.push_back(std::make_unique<stream_load_device>(run_, index));
+        devices_.push_back(std::make_unique<load_device>(run_, index));
         waiting_.push_back(devices_.back().get());
     }
-    if (!over_udp)
+    if (options_.device.over != transport::udp)
         return;
     traffic_ = std::make_unique<datagram_traffic>(
         context_,
         run_,
-        [this](std::uint32_t device, mutable_bytes datagram) {
-            static_cast<datagram_load_device&>(*devices_[device]).take(datagram);
-        }
+        [this](std::uint32_t device, mutable_bytes datagram) { devices_[device]->take(datagram); }
     );
     run_.traffic = traffic_.get();
 }
 
 void fleet::run()
 {
-    run_.started = run_.now = run_.last_handshake = read_clock();
+    run_.wake();
+    run_.started = run_.last_handshake = run_.now;
     signals_.async_wait([this](boost::system::error_code const& failed, int) {
         if (!failed)
             stopped_ = true;
@@ -84,7 +76,7 @@ void fleet::run()
 
 void fleet::tick()
 {
-    run_.now = read_clock();
+    run_.wake();
     keep_appointments();
     admit();
     change_phase();
@@ -97,8 +89,8 @@ void fleet::keep_appointments()
 {
     while (run_.due.has_due(run_.now)) {
         auto const due = run_.due.take();
-        if (due.device->keep(due))
-            waiting_.push_back(due.device);
+        if (due.device->keep(due) && run_.phase < load_phase::draining)
+            waiting_.push_back(static_cast<load_device*>(due.device));
     }
 }
 
@@ -115,7 +107,7 @@ void fleet::admit()
         auto* const device = waiting_.front();
         waiting_.pop_front();
         ++admitted_;
-        device->attempt();
+        device->come();
     }
 }
 
@@ -194,7 +186,7 @@ void fleet::begin_leaving()
 void fleet::let_leave()
 {
     for (std::size_t n = 0; n < leavers_a_tick && leavers_ < devices_.size(); ++n) {
-        devices_[leavers_++]->leave();
+        devices_[leavers_++]->go();
         phase_limit_ = later(run_.now, longest_farewell);
     }
 }

@@ -25,7 +25,7 @@ private:
 // What the credential file calls it: "sim-1" and up.
 std::string fleet_name(std::uint32_t index);
 
-// Text in double quotes, as YAML has them.
+// Text in double quotes, as YAML and JSON have them.
 std::string quoted(std::string_view text);
 
 }  // namespace gatehouse::sim

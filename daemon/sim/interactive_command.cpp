@@ -4,7 +4,6 @@
 #include "dialogue.h"
 #include "line_input.h"
 #include "message_line.h"
-#include "net/clock.h"
 #include "option_values.h"
 #include "protocols.h"
 #include "spawn.h"
@@ -38,23 +37,24 @@ public:
     explicit conversation(interactive_options const& options)
         : dialogue{options.device}
         , linger_{options.linger}
-        , input_{context().get_executor()}
-        , pause_{context().get_executor()}
+        , input_{where()}
+        , pause_{where()}
     {
     }
 
 private:
+    void look_again() { wake_at(now()); }
     friend task read_lines(conversation* from);
 
-    void begin(time_point now) override;
-    void act(time_point now) override;
+    void began() override;
+    void act() override;
     void hear(bytes message) override;
-    void lost(failure const& why) override;
+    void session_lost(failure const& why) override;
     void ended() override;
     void execute(std::string const& line);
     void take_lines();
     void execute_lines();
-    void rekey_when_quiet(time_point now);
+    void rekey_when_quiet();
     void complain(result<> const& done);
 
     duration linger_;
@@ -80,53 +80,55 @@ task read_lines(conversation* from)
             co_await input.source().async_wait(input.source().wait_read, awaiting);
         if (input.at_end())
             break;
+        from->awake();
         input.read(waited);
         from->take_lines();
     }
     from->look_again();
 }
 
-void conversation::begin(time_point)
+void conversation::began()
 {
-    auto const id = session().session_id();
+    auto const id = way().session_id();
     std::cerr << "session " << to_hex(id) << (id.empty() ? "" : " ") << "established";
     if (input_.is_terminal())
         std::cerr << "; lines are sent as messages; /ping /rekey /bye are commands";
     std::cerr << std::endl;
-    spawn(context().get_executor(), read_lines(this));
+    spawn(where(), read_lines(this));
+    act();
 }
 
 // A person who ends the input leaves; a pipe that ends may have asked for something.
-void conversation::act(time_point now)
+void conversation::act()
 {
-    if (session().pongs() != pongs_) {
-        pongs_ = session().pongs();
+    if (way().pongs() != pongs_) {
+        pongs_ = way().pongs();
         std::cerr << "pong" << std::endl;
     }
-    if (session().rekeys() != rekeys_) {
-        rekeys_ = session().rekeys();
+    if (way().rekeys() != rekeys_) {
+        rekeys_ = way().rekeys();
         std::cerr << "new keys" << std::endl;
     }
     if (rekey_at_ != never)
-        rekey_when_quiet(now);
+        rekey_when_quiet();
     execute_lines();
     if (!input_.at_end() || blocked() || rekey_at_ != never)
         return;
     if (quiet_until_ == never || heard_)
-        quiet_until_ = later(now, input_.is_terminal() ? duration::zero() : linger_);
+        quiet_until_ = later(now(), input_.is_terminal() ? duration::zero() : linger_);
     heard_ = false;
-    if (now >= quiet_until_)
-        leave();
+    if (now() >= quiet_until_)
+        part();
     else
         wake_at(quiet_until_);
 }
 
-void conversation::rekey_when_quiet(time_point now)
+void conversation::rekey_when_quiet()
 {
     if (heard_)
-        rekey_at_ = later(now, quiet_before_rekey);
+        rekey_at_ = later(now(), quiet_before_rekey);
     heard_ = false;
-    if (now < rekey_at_) {
+    if (now() < rekey_at_) {
         wake_at(rekey_at_);
         return;
     }
@@ -143,14 +145,13 @@ void conversation::hear(bytes message)
 }
 
 // The gateway may end a session as properly as the device.
-void conversation::lost(failure const& why)
+void conversation::session_lost(failure const& why)
 {
     if (why.what() != failure::kind::dismissed) {
-        dialogue::lost(why);
+        dialogue::session_lost(why);
         return;
     }
     std::cerr << why.text() << std::endl;
-    end();
 }
 
 void conversation::ended()
@@ -180,15 +181,15 @@ void conversation::execute(std::string const& line)
     if (line == "/ping")
         complain(ping());
     else if (line == "/rekey")
-        rekey_at_ = later(read_clock(), quiet_before_rekey);
+        rekey_at_ = later(now(), quiet_before_rekey);
     else if (line == "/bye")
-        leave();
+        part();
     else if (line.starts_with("//"))
-        complain(say(as_bytes(std::string_view{line}.substr(1))));
+        complain(tell(as_bytes(std::string_view{line}.substr(1))));
     else if (line.starts_with('/'))
         std::cerr << "commands are /ping, /rekey and /bye; //text sends /text" << std::endl;
     else
-        complain(say(as_bytes(line)));
+        complain(tell(as_bytes(line)));
 }
 
 void conversation::complain(result<> const& done)
@@ -211,8 +212,8 @@ interactive_options read_options(arguments const& given)
 
 int run_interactive(std::span<char const* const> words)
 {
-    auto const read =
-        read_options(arguments{words, device_option_table(device_count::one, own_options)});
+    auto const read = read_options(arguments{
+        words, with_protocols(device_options_and(own_options), option_set::one_device)});
     conversation device{read};
     auto const failure = device.run();
     if (failure.empty())
@@ -223,12 +224,10 @@ int run_interactive(std::span<char const* const> words)
 
 std::string interactive_usage()
 {
-    return usage_lines(
-               {"gatehouse-sim interactive", " --connect HOST:PORT", "", &device_protocol::required}
-           ) +
+    return usage_lines("interactive --connect HOST:PORT", "", option_set::one_device) +
            "  Lines of standard input are sent as messages, messages of the gateway are printed.\n"
            "  /ping, /rekey and /bye are commands.\n" +
-           describe_device_options(device_count::one, own_options);
+           describe_with_protocols(device_options_and(own_options), option_set::one_device);
 }
 
 }  // namespace gatehouse::sim

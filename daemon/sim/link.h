@@ -1,30 +1,23 @@
 // One device's way to the gateway, whatever carries it: moves bytes between a socket and the
-// device's state machine. For the commands that have just one device.
+// device's state machine.
 //
-// Nothing here waits; the caller waits for the socket, or until `due`, and calls. What the device
-// hears stands in the toolbox's output until `flush`, which must follow every call that may speak.
+// What the device hears stands in the environment's output until `flush`, which must follow every
+// call that may speak.
 #pragma once
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "failure.h"
-#include "net/task.h"
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <utility>
 
 namespace gatehouse::sim {
 
-struct device_options;
-struct toolbox;
-
-// What a wait for a socket is awaited as.
-using waiting = decltype(std::declval<tcp_socket&>().async_wait(tcp_socket::wait_read, awaiting));
+struct run_environment;
+class session;
 
 class link {
 public:
@@ -32,35 +25,42 @@ public:
     link(link const&) = delete;
     link& operator=(link const&) = delete;
 
-    // A socket of the gateway's address family.
+    // Towards the gateway. Where there is something to wait for, `session::connected` follows.
     virtual failure open() = 0;
-    virtual waiting connect() = 0;
-    virtual waiting readable() = 0;
-    virtual void cancel() noexcept = 0;  // cuts the wait short
-    virtual void close() noexcept = 0;   // at once
+    virtual bool has_to_connect() const noexcept = 0;
 
     // Sends the first words of the handshake.
-    virtual void start(time_point now) = 0;
-    // Reads what is there and lets the device work on it.
-    virtual failure take(time_point now) = 0;
+    virtual void start() = 0;
     // What the clock asks for, and when it does next.
-    virtual failure on_time(time_point now) = 0;
-    virtual time_point due(time_point now) const = 0;
-    virtual failure flush(time_point now) = 0;
+    virtual failure on_time() = 0;
+    virtual time_point due() const = 0;
+    // Sends what stands in the output, and empties that.
+    virtual failure flush() = 0;
+
+    // From another local address, where the transport can do that.
+    virtual failure rebind() { return {}; }
+
+    enum class closing : std::uint8_t { done, under_way };
+    // At once. Under way: `session::closed` follows, with this reason.
+    virtual closing close(failure const& why) noexcept = 0;
 
     // Must the device's application wait before it says more?
     virtual bool blocked() const = 0;
-    virtual result<> say(time_point now, bytes message) = 0;
-    virtual result<> ping(time_point now) = 0;
-    virtual result<> rekey(time_point now) = 0;
-    virtual result<> bye(time_point now) = 0;
-    // Behind BYE: no more bytes of the device, if the transport can say so.
-    virtual void finish_sending() noexcept = 0;
-    // Was BYE heard? Over TCP the gateway's closing says so.
-    virtual bool finished() const = 0;
+    virtual result<> say(bytes message) = 0;
+    virtual result<> ping() = 0;
+    virtual result<> rekey() = 0;
+    virtual result<> bye() = 0;
 
     virtual bool established() const = 0;
+    // The session is over, and why; nothing: because the device said BYE.
+    virtual bool over() const = 0;
+    virtual failure ending() const = 0;
     virtual std::string_view awaits() const = 0;
+
+    // Of frames that are acknowledged.
+    virtual std::uint32_t delivered() const { return 0; }
+    virtual std::uint32_t repeated() const { return 0; }
+
     // Of an established session.
     virtual bytes session_id() const = 0;
     virtual std::uint32_t pongs() const = 0;
@@ -69,10 +69,5 @@ public:
 protected:
     link() = default;
 };
-
-// Both outlive the link.
-std::unique_ptr<link> make_link(
-    executor const& where, toolbox& tools, device_options const& options
-);
 
 }  // namespace gatehouse::sim

@@ -26,7 +26,7 @@ std::uint32_t descriptors_of(load_options const& options)
 int run_load(std::span<char const* const> words)
 {
     auto const options = read_load_options(arguments{
-        words, device_option_table(device_count::many, load_only_options())});
+        words, with_protocols(device_options_and(load_only_options()), option_set::many_devices)});
     if (auto const why = allow_connections(descriptors_of(options))) {
         std::cerr << "gatehouse-sim: " << *why << '\n';
         return 1;
@@ -49,16 +49,13 @@ int run_load(std::span<char const* const> words)
 
 std::string load_usage()
 {
-    return usage_lines(
-               {"gatehouse-sim load",
-                " --connect HOST:PORT",
-                " --devices N",
-                &device_protocol::required}
-           ) +
+    return usage_lines("load --connect HOST:PORT", " --devices N", option_set::many_devices) +
            "  N devices connect, send for a while, say goodbye. Progress goes to standard error, "
            "the\n"
            "  result to standard output. Exit 1 when a device ended without a session.\n" +
-           describe_device_options(device_count::many, load_only_options());
+           describe_with_protocols(
+               device_options_and(load_only_options()), option_set::many_devices
+           );
 }
 
 }  // namespace gatehouse::sim

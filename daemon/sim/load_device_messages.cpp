@@ -13,15 +13,13 @@ namespace {
 constexpr std::uint32_t burst_of_all = 4096;
 constexpr std::uint32_t burst_of_one = 64;
 
-constexpr duration shortest_pause = std::chrono::milliseconds{10};
-
 }  // namespace
 
 // Devices with a rate begin spread over their first interval.
 void load_device::begin_sending()
 {
     auto const rate = run_.options.message_rate;
-    if (stage_ != stage::established || rate == 0)
+    if (at() != stage::established || rate == 0)
         return;
     if (rate == no_limit) {
         appoint(due_action::message, run_.now);
@@ -41,13 +39,12 @@ void load_device::send_due(time_point planned)
         auto const interval = std::chrono::duration<double>{1 / rate};
         auto const next = planned + std::chrono::duration_cast<duration>(interval);
         appoint(due_action::message, std::max(next, run_.now));
-    } else if (!run_.options.echo && !run_.options.device.facts().one_at_a_time) {
+    } else if (!run_.options.echo && !run_.device.facts().one_at_a_time) {
         appoint(due_action::message, run_.now + duration{1});
     }
 }
 
-// One message, or as many as one write should carry. A device that the kernel makes wait skips its
-// turn.
+// One message, or as many as one write should carry. A device that must wait skips its turn.
 void load_device::send_messages()
 {
     if (run_.phase != load_phase::sending || blocked())
@@ -56,14 +53,13 @@ void load_device::send_messages()
     std::uint32_t wanted = 1;
     if (options.message_rate == no_limit && !options.echo)
         wanted = std::clamp(burst_of_all / options.devices, 1U, burst_of_one);
-    auto const now = read_clock();
     if (run_.message.size() >= stamp_size)
-        write_stamp(run_.message, now - run_.started);
+        write_stamp(run_.message, read_clock() - run_.started);
     for (std::uint32_t n = 0; n < wanted && !blocked(); ++n) {
         auto const said = say(as_bytes(run_.message));
         if (!said) {
             drop(failure::refused(said.error()));
-            break;
+            return;
         }
         ++run_.counts.sent;
         if (options.echo) {
@@ -71,18 +67,16 @@ void load_device::send_messages()
             ++run_.awaited;
         }
     }
-    last_said_ = now;
     flush();
 }
 
 // Without a rate, each echo calls for the next message; where devices say one thing at a time, each
 // answer or acknowledgement does, if no echo is expected.
-void load_device::go_on()
+void load_device::act()
 {
     auto const& options = run_.options;
-    bool const is_paced_by_answers = options.echo || options.device.facts().one_at_a_time;
-    if (stage_ == stage::established && options.message_rate == no_limit && is_paced_by_answers &&
-        awaited_ == 0)
+    bool const is_paced_by_answers = options.echo || run_.device.facts().one_at_a_time;
+    if (options.message_rate == no_limit && is_paced_by_answers && awaited_ == 0)
         send_messages();
 }
 
@@ -95,17 +89,6 @@ void load_device::hear(bytes message)
     --run_.awaited;
     if (auto const stamp = find_stamp(message))
         run_.counts.echo_times.record(run_.now - run_.started - *stamp);
-}
-
-void load_device::keep_alive()
-{
-    auto const silence = run_.options.device.facts().keepalive;
-    if (run_.now >= later(last_said_, silence) && !blocked()) {
-        ping();
-        last_said_ = run_.now;
-        flush();
-    }
-    appoint(due_action::keepalive, std::max(later(last_said_, silence), run_.now + shortest_pause));
 }
 
 }  // namespace gatehouse::sim

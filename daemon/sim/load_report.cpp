@@ -1,5 +1,6 @@
 #include "load_report.h"
 
+#include "fleet_secrets.h"
 #include "report_values.h"
 
 #include <string_view>
@@ -7,17 +8,6 @@
 namespace gatehouse::sim {
 
 namespace {
-
-std::string quoted(std::string_view text)
-{
-    std::string made = "\"";
-    for (auto const c : text) {
-        if (c == '"' || c == '\\')
-            made += '\\';
-        made += c;
-    }
-    return made + '"';
-}
 
 std::string failures_json(tally const& counts)
 {

@@ -1,12 +1,10 @@
-// What the devices of one load run share: settings, buffers, time, and the counts of what happened.
+// What the devices of one load run share beyond what all do: its phase, and what happened.
 #pragma once
 
-#include "agenda.h"
 #include "base/time.h"
 #include "latencies.h"
 #include "load_options.h"
-#include "net/task.h"
-#include "toolbox.h"
+#include "run_environment.h"
 
 #include <cstdint>
 #include <map>
@@ -30,25 +28,26 @@ struct tally {
 
 enum class load_phase : std::uint8_t { connecting, holding, sending, draining, leaving, over };
 
-class datagram_traffic;
+struct load_run : run_environment {
+    // `load` outlives the run.
+    load_run(load_options const& load, executor const& on)
+        : run_environment{load.device, load.devices, on}
+        , options{load}
+        , message(load.size, 'x')
+    {
+    }
 
-struct load_run {
     load_options const& options;
-    executor where;
     time_point started{};
-    time_point now{};  // kept current by whoever is woken
     load_phase phase = load_phase::connecting;
     std::uint32_t settled = 0;  // devices that got in, or failed, at least once
     std::uint32_t shaking_hands = 0;
     std::uint32_t established = 0;
-    std::uint32_t connections = 0;  // coroutines alive
+    std::uint32_t connections = 0;  // that are open
     std::uint64_t awaited = 0;      // echoes under way
     time_point last_handshake{};
-    toolbox tools{};
-    datagram_traffic* traffic = nullptr;  // UDP only
-    agenda due{};
     tally counts{};
-    std::string message{};  // filled once, but for its stamp
+    std::string message;  // filled once, but for its stamp
 };
 
 }  // namespace gatehouse::sim

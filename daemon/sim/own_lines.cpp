@@ -1,7 +1,7 @@
 #include "own_lines.h"
 
+#include "run_environment.h"
 #include "spawn.h"
-#include "toolbox.h"
 
 namespace gatehouse::sim {
 
@@ -18,12 +18,10 @@ task listen(own_lines* all, std::uint32_t device)
     }
 }
 
-own_lines::own_lines(
-    environment const& around, boost::asio::ip::tcp::endpoint const& gateway, std::uint32_t devices
-)
-    : around_{around}
-    , gateway_{gateway}
-    , lines_(devices)
+own_lines::own_lines(run_environment& run, datagram_hearer& hearer)
+    : run_{run}
+    , hearer_{hearer}
+    , lines_(run.devices)
 {
 }
 
@@ -32,10 +30,10 @@ failure own_lines::open(std::uint32_t device)
     auto& line = lines_[device];
     bool const is_heard = line && line->socket().is_open();
     if (!line)
-        line = std::make_unique<udp_line>(around_.where);
-    auto const wrong = line->open(gateway_);
+        line = std::make_unique<udp_line>(run_.where);
+    auto const wrong = line->open(run_.device.gateway);
     if (!wrong && !is_heard)
-        spawn(around_.where, listen(this, device));
+        spawn(run_.where, listen(this, device));
     return wrong;
 }
 
@@ -51,10 +49,10 @@ void own_lines::send(std::uint32_t device, bytes datagram)
 
 void own_lines::read(std::uint32_t device)
 {
-    mutable_bytes const buffer{around_.tools.read_buffer};
+    mutable_bytes const buffer{run_.read_buffer};
     if (auto const size = lines_[device]->receive(buffer))
-        around_.hearer.hear(device, buffer.first(*size));
-    around_.hearer.heard_all();
+        hearer_.hear(device, buffer.first(*size));
+    hearer_.heard_all();
 }
 
 void own_lines::stop() noexcept

@@ -1,10 +1,5 @@
 #include "protocols.h"
 
-#include "array_crypto_devices.h"
-#include "pssst_devices.h"
-#include "spp_devices.h"
-#include "usmp_devices.h"
-
 #include <algorithm>
 #include <array>
 
@@ -49,6 +44,25 @@ bool has(std::span<option const> table, std::string_view name)
     });
 }
 
+std::vector<option> options_of(device_protocol const& which, option_set set)
+{
+    if (set == option_set::credentials)
+        return {which.credential_options.begin(), which.credential_options.end()};
+    std::vector<option> made{which.options.begin(), which.options.end()};
+    auto const more = set == option_set::one_device ? which.one_options : which.many_options;
+    made.insert(made.end(), more.begin(), more.end());
+    return made;
+}
+
+std::string owners(option const& of, option_set set)
+{
+    std::vector<std::string_view> names;
+    for (auto const* each : all)
+        if (has(options_of(*each, set), of.name))
+            names.push_back(each->name);
+    return alternatives(names);
+}
+
 }  // namespace
 
 std::unique_ptr<device::stream_device> device_kind::make_stream(std::uint32_t)
@@ -59,11 +73,6 @@ std::unique_ptr<device::stream_device> device_kind::make_stream(std::uint32_t)
 std::unique_ptr<device::datagram_device> device_kind::make_datagram(std::uint32_t)
 {
     return nullptr;
-}
-
-std::span<device_protocol const* const> protocols() noexcept
-{
-    return all;
 }
 
 std::string const& session_protocol_names()
@@ -77,15 +86,25 @@ std::string const& session_protocol_names()
     return text;
 }
 
-std::vector<option> protocol_options(device_protocol const& of, device_count count)
+std::vector<option> with_protocols(std::vector<option> common, option_set which)
 {
-    std::vector<option> made{of.options.begin(), of.options.end()};
-    auto const more = count == device_count::one ? of.one_options : of.many_options;
-    made.insert(made.end(), more.begin(), more.end());
-    return made;
+    for (auto const* each : all) {
+        auto const own = options_of(*each, which);
+        common.insert(common.end(), own.begin(), own.end());
+    }
+    return common;
 }
 
-device_protocol const& read_protocol(arguments const& given)
+std::string describe_with_protocols(std::vector<option> const& common, option_set which)
+{
+    auto text = describe(common);
+    for (auto const* each : all)
+        if (auto const own = options_of(*each, which); !own.empty())
+            text += "  with --protocol " + std::string{each->name} + ":\n" + describe(own);
+    return text;
+}
+
+device_protocol const& read_protocol(arguments const& given, option_set which)
 {
     auto const name = given.text("--protocol").value_or(all.front()->name);
     auto const found = std::find_if(all.begin(), all.end(), [name](auto const* each) {
@@ -95,51 +114,26 @@ device_protocol const& read_protocol(arguments const& given)
         throw usage_error{
             "--protocol must be " + alternatives(names_of(exchange::sessions)) + "; " +
             alternatives(names_of(exchange::requests)) + " is spoken by gatehouse-sim request"};
+    auto const own = options_of(**found, which);
+    for (auto const& each : with_protocols({}, which))
+        if (given.has(each.name) && !has(own, each.name))
+            throw usage_error{std::string{each.name} + " is for --protocol " + owners(each, which)};
     return **found;
 }
 
-void refuse_foreign(
-    arguments const& given,
-    device_protocol const& chosen,
-    std::vector<option> (*of)(device_protocol const& which)
-)
-{
-    auto const own = of(chosen);
-    for (auto const* other : all)
-        for (auto const& each : of(*other)) {
-            if (!given.has(each.name) || has(own, each.name))
-                continue;
-            std::vector<std::string_view> names;
-            for (auto const* owner : all)
-                if (has(of(*owner), each.name))
-                    names.push_back(owner->name);
-            throw usage_error{std::string{each.name} + " is for --protocol " + alternatives(names)};
-        }
-}
-
-std::string usage_lines(usage_form const& form)
+std::string usage_lines(std::string_view before, std::string_view behind, option_set which)
 {
     std::string text;
     for (auto const* each : all) {
         if (each->speaks != exchange::sessions)
             continue;
-        std::string line{form.command};
-        line += form.before;
+        auto line = "gatehouse-sim " + std::string{before};
         if (each != all.front())
             line += " --protocol " + std::string{each->name};
-        line += each->*form.required;
-        auto const behind = std::string{form.behind} + " [options]";
-        text += line + (line.size() + behind.size() > usage_width ? "\n   " : "") + behind + '\n';
+        line += which == option_set::credentials ? each->credential_required : each->required;
+        auto const rest = std::string{behind} + " [options]\n";
+        text += line + (line.size() + rest.size() > usage_width ? "\n   " : "") + rest;
     }
-    return text;
-}
-
-std::string describe_own(std::vector<option> (*of)(device_protocol const& which))
-{
-    std::string text;
-    for (auto const* each : all)
-        if (auto const own = of(*each); !own.empty())
-            text += "  with --protocol " + std::string{each->name} + ":\n" + describe(own);
     return text;
 }
 

@@ -3,42 +3,41 @@
 
 #include "device_protocol.h"
 
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::sim {
 
-// The first one is what commands speak that are told nothing.
-std::span<device_protocol const* const> protocols() noexcept;
+extern device_protocol const usmp_devices;
+extern device_protocol const spp_devices;
+extern device_protocol const pssst_devices;
+extern device_protocol const array_crypto_devices;
+
+// Which of a protocol's own options a command has.
+enum class option_set : std::uint8_t { one_device, many_devices, credentials };
+
+constexpr option_set options_for(device_count count) noexcept
+{
+    return count == device_count::one ? option_set::one_device : option_set::many_devices;
+}
 
 // "usmp (default), spp or array-crypto"
 std::string const& session_protocol_names();
 
-// Which of a protocol's own options a command has.
-std::vector<option> protocol_options(device_protocol const& of, device_count count);
+// All options of a command: `common`, then those of each protocol.
+std::vector<option> with_protocols(std::vector<option> common, option_set which);
 
-// What `--protocol` names: of those with sessions. Throws usage_error.
-device_protocol const& read_protocol(arguments const& given);
+// The same for --help.
+std::string describe_with_protocols(std::vector<option> const& common, option_set which);
 
-// Throws usage_error for what belongs to another protocol; `of` gives the options of each.
-void refuse_foreign(
-    arguments const& given,
-    device_protocol const& chosen,
-    std::vector<option> (*of)(device_protocol const& which)
-);
+// What `--protocol` names, of those with sessions. Throws usage_error, also for options of others.
+device_protocol const& read_protocol(arguments const& given, option_set which);
 
-// Usage lines, one for each protocol with sessions: "gatehouse-sim load --connect HOST:PORT
-// --protocol spp ... --devices N [options]".
-struct usage_form {
-    std::string_view command;
-    std::string_view before;  // options that each line has, in front of the protocol's
-    std::string_view behind;
-    std::string_view device_protocol::*required;
-};
-std::string usage_lines(usage_form const& form);
-
-// For --help: the options that each protocol has for itself.
-std::string describe_own(std::vector<option> (*of)(device_protocol const& which));
+// One line for each protocol with sessions: "gatehouse-sim load --connect HOST:PORT --protocol spp
+// --key SECRET --devices N [options]", of which `before` and `behind` stand around the protocol's.
+std::string usage_lines(std::string_view before, std::string_view behind, option_set which);
 
 }  // namespace gatehouse::sim

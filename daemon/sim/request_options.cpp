@@ -4,6 +4,7 @@
 #include "gateway_address.h"
 #include "net/limits.h"
 #include "option_values.h"
+#include "protocols.h"
 
 #include <algorithm>
 #include <array>
@@ -47,7 +48,15 @@ std::string read_message(arguments const& given, std::size_t overhead)
     return message;
 }
 
+constexpr std::array transports{transport::udp};
+
 }  // namespace
+
+device_protocol const pssst_devices{
+    .name = "pssst",
+    .transports = transports,
+    .speaks = exchange::requests,
+};
 
 request_options read_request_options(arguments const& given)
 {

@@ -55,36 +55,40 @@ public:
     explicit sender(send_options const& options) : dialogue{options.device}, options_{options} {}
 
 private:
-    void begin(time_point now) override { next_ = now; }
+    void began() override
+    {
+        next_ = now();
+        act();
+    }
 
-    void act(time_point now) override
+    void act() override
     {
         while (!blocked()) {
             if (options_.expect_reply && replies_ < sent_) {
-                await_reply(now);
+                await_reply();
                 return;
             }
             if (sent_ == options_.count) {
-                leave();
+                part();
                 return;
             }
-            if (now < next_) {
+            if (now() < next_) {
                 wake_at(next_);
                 return;
             }
-            if (auto const said = say(as_bytes(options_.message)); !said) {
+            if (auto const said = tell(as_bytes(options_.message)); !said) {
                 fail("send: " + std::string{describe(said.error())});
                 return;
             }
             ++sent_;
-            next_ = later(now, options_.interval);
-            reply_limit_ = later(now, options_.device.timeout);
+            next_ = later(now(), options_.interval);
+            reply_limit_ = later(now(), options_.device.timeout);
         }
     }
 
-    void await_reply(time_point now)
+    void await_reply()
     {
-        if (now >= reply_limit_)
+        if (now() >= reply_limit_)
             fail("reply: no reply to message " + std::to_string(sent_) + " in time");
         else
             wake_at(reply_limit_);
@@ -107,8 +111,8 @@ private:
 
 int run_send(std::span<char const* const> words)
 {
-    auto const read =
-        read_options(arguments{words, device_option_table(device_count::one, own_options)});
+    auto const read = read_options(arguments{
+        words, with_protocols(device_options_and(own_options), option_set::one_device)});
     sender device{read};
     auto const failure = device.run();
     if (failure.empty())
@@ -119,13 +123,11 @@ int run_send(std::span<char const* const> words)
 
 std::string send_usage()
 {
-    return usage_lines(
-               {"gatehouse-sim send", " --connect HOST:PORT", "", &device_protocol::required}
-           ) +
+    return usage_lines("send --connect HOST:PORT", "", option_set::one_device) +
            "  One device connects, sends its messages and says goodbye. Messages of the gateway go "
            "to\n"
            "  standard output, one line each.\n" +
-           describe_device_options(device_count::one, own_options);
+           describe_with_protocols(device_options_and(own_options), option_set::one_device);
 }
 
 }  // namespace gatehouse::sim

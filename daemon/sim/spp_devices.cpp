@@ -1,9 +1,8 @@
-#include "spp_devices.h"
-
 #include "base/hex.h"
 #include "device/spp_device.h"
 #include "fleet_secrets.h"
 #include "option_values.h"
+#include "protocols.h"
 #include "source_address.h"
 
 #include <array>

@@ -1,62 +1,60 @@
-// One device on one TCP connection.
+// One device on one TCP connection: one coroutine, and idle no buffer.
 #pragma once
 
-#include "connection.h"
-#include "device_options.h"
+#include "device/stream_device.h"
 #include "link.h"
-#include "net/clock.h"
+#include "net/task.h"
+#include "run_environment.h"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
 
 namespace gatehouse::sim {
 
 class stream_link final : public link {
 public:
-    stream_link(executor const& where, toolbox& tools, device_options const& options)
-        : options_{options}
-        , tools_{tools}
-        , link_{where, tools, options.kind->make_stream(0)}
-    {
-    }
+    // Both outlive the link: `of` until it was told that the link is closed.
+    stream_link(run_environment& run, session& of, std::uint32_t index);
 
-    failure open() override { return link_.open(options_.gateway, std::nullopt); }
-    waiting connect() override { return link_.socket().async_connect(options_.gateway, awaiting); }
-    waiting readable() override
-    {
-        return link_.socket().async_wait(tcp_socket::wait_read, awaiting);
-    }
-    void cancel() noexcept override;
-    void close() noexcept override { link_.close(); }
+    failure open() override;
+    bool has_to_connect() const noexcept override { return true; }
+    void start() override { device_->start(run_.out); }
+    failure on_time() override { return {}; }
+    time_point due() const override;
+    failure flush() override;
+    closing close(failure const& why) noexcept override;
 
-    void start(time_point) override { link_.device().start(tools_.out); }
-    failure take(time_point now) override
-    {
-        options_.kind->tell_time(read_wall_clock());
-        return link_.take(now);
-    }
-    failure on_time(time_point now) override { return link_.blocked() ? flush(now) : failure{}; }
-    time_point due(time_point now) const override;
-    failure flush(time_point) override { return link_.flush(); }
+    bool blocked() const override { return !backlog_.empty() || device_->busy(); }
+    result<> say(bytes message) override { return device_->send(message, run_.out); }
+    result<> ping() override { return device_->ping(run_.out); }
+    result<> rekey() override { return device_->rekey(run_.out); }
+    result<> bye() override;
 
-    bool blocked() const override { return link_.blocked() || link_.device().busy(); }
-    result<> say(time_point, bytes message) override
-    {
-        return link_.device().send(message, tools_.out);
-    }
-    result<> ping(time_point) override { return link_.device().ping(tools_.out); }
-    result<> rekey(time_point) override { return link_.device().rekey(tools_.out); }
-    result<> bye(time_point) override { return link_.device().bye(tools_.out); }
-    void finish_sending() noexcept override { link_.finish_sending(); }
-    bool finished() const override { return false; }
-
-    bool established() const override { return link_.device().established(); }
-    std::string_view awaits() const override { return link_.device().awaits(); }
-    bytes session_id() const override { return link_.device().session_id(); }
-    std::uint32_t pongs() const override { return link_.device().pongs(); }
-    std::uint32_t rekeys() const override { return link_.device().rekeys(); }
+    bool established() const override { return device_->established(); }
+    bool over() const override { return device_->dismissed(); }
+    failure ending() const override { return failure::dismissed(device_->dismissal()); }
+    std::string_view awaits() const override { return device_->awaits(); }
+    bytes session_id() const override { return device_->session_id(); }
+    std::uint32_t pongs() const override { return device_->pongs(); }
+    std::uint32_t rekeys() const override { return device_->rekeys(); }
 
 private:
-    device_options const& options_;
-    toolbox& tools_;
-    connection link_;
+    friend task drive(stream_link* link);
+    void readable(boost::system::error_code const& broken);
+    failure take();
+    failure write(bytes data, std::size_t& written);
+
+    run_environment& run_;
+    session& session_;
+    tcp_socket socket_;
+    std::unique_ptr<device::stream_device> device_;
+    std::vector<std::uint8_t> partial_;  // of a frame
+    std::vector<std::uint8_t> backlog_;  // what the kernel refused, until the next flush
+    failure why_;
+    std::uint32_t index_;
+    bool closed_ = false;
+    bool leaving_ = false;
 };
 
 }  // namespace gatehouse::sim

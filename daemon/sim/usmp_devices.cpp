@@ -1,10 +1,9 @@
-#include "usmp_devices.h"
-
 #include "device/usmp_datagram_device.h"
 #include "device/usmp_device.h"
 #include "fleet_secrets.h"
 #include "identity/device_id.h"
 #include "option_values.h"
+#include "protocols.h"
 #include "wire/reader.h"
 
 #include <algorithm>
