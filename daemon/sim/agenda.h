@@ -17,6 +17,7 @@ enum class due_action : std::uint8_t {
     attempt,
     connect_limit,
     handshake_limit,
+    answer_limit,
     farewell_limit,
     keepalive,
     link,     // as the link asked for

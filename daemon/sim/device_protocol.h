@@ -89,7 +89,8 @@ struct device_protocol {
 
     // Both throw usage_error.
     std::unique_ptr<device_kind> (*read)(device_request const& from) = nullptr;
-    // The credential file that admits the first `devices` devices of `load` with the same options.
+    // The credential file that admits the first `devices` devices of `load` with the same options;
+    // none where there are no credentials.
     void (*write_credentials
     )(arguments const& given, std::uint32_t devices, std::ostream& out) = nullptr;
 };

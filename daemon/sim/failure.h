@@ -33,6 +33,9 @@ public:
     explicit operator bool() const noexcept { return kind_ != kind::none; }
     kind what() const noexcept { return kind_; }
 
+    // The gateway said goodbye, and nothing else.
+    bool is_goodbye() const noexcept { return kind_ == kind::dismissed && words_.empty(); }
+
     // A few words for people, without device data.
     std::string text() const;
 

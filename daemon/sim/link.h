@@ -46,6 +46,8 @@ public:
 
     // Must the device's application wait before it says more?
     virtual bool blocked() const = 0;
+    // Blocked until the gateway answers.
+    virtual bool awaits_answer() const { return false; }
     virtual result<> say(bytes message) = 0;
     virtual result<> ping() = 0;
     virtual result<> rekey() = 0;

@@ -9,11 +9,12 @@ namespace {
 
 constexpr std::size_t usage_width = 92;
 
-constexpr std::array<device_protocol const*, 4> all{
+constexpr std::array<device_protocol const*, 5> all{
     &usmp_devices,
     &spp_devices,
     &pssst_devices,
     &array_crypto_devices,
+    &upss_devices,
 };
 
 std::vector<std::string_view> names_of(exchange speaks)
@@ -114,6 +115,8 @@ device_protocol const& read_protocol(arguments const& given, option_set which)
         throw usage_error{
             "--protocol must be " + alternatives(names_of(exchange::sessions)) + "; " +
             alternatives(names_of(exchange::requests)) + " is spoken by gatehouse-sim request"};
+    if (which == option_set::credentials && (*found)->write_credentials == nullptr)
+        throw usage_error{std::string{name} + " has no credential file"};
     auto const own = options_of(**found, which);
     for (auto const& each : with_protocols({}, which))
         if (given.has(each.name) && !has(own, each.name))
@@ -125,12 +128,13 @@ std::string usage_lines(std::string_view before, std::string_view behind, option
 {
     std::string text;
     for (auto const* each : all) {
-        if (each->speaks != exchange::sessions)
+        bool const is_for_file = which == option_set::credentials;
+        if (each->speaks != exchange::sessions || (is_for_file && !each->write_credentials))
             continue;
         auto line = "gatehouse-sim " + std::string{before};
         if (each != all.front())
             line += " --protocol " + std::string{each->name};
-        line += which == option_set::credentials ? each->credential_required : each->required;
+        line += is_for_file ? each->credential_required : each->required;
         auto const rest = std::string{behind} + " [options]\n";
         text += line + (line.size() + rest.size() > usage_width ? "\n   " : "") + rest;
     }

@@ -15,6 +15,7 @@ extern device_protocol const usmp_devices;
 extern device_protocol const spp_devices;
 extern device_protocol const pssst_devices;
 extern device_protocol const array_crypto_devices;
+extern device_protocol const upss_devices;
 
 // Which of a protocol's own options a command has.
 enum class option_set : std::uint8_t { one_device, many_devices, credentials };

@@ -86,6 +86,14 @@ private:
         }
     }
 
+    // The gateway may end a session that needs nothing more.
+    void session_lost(failure const& why) override
+    {
+        bool const is_done = sent_ == options_.count && !options_.expect_reply;
+        if (!is_done || !why.is_goodbye())
+            dialogue::session_lost(why);
+    }
+
     void await_reply()
     {
         if (now() >= reply_limit_)

@@ -98,6 +98,10 @@ bool session::keep(appointment const& due)
         if (stage_ == stage::shaking_hands)
             drop(failure::of(failure::kind::timeout));
         break;
+    case due_action::answer_limit:
+        if (link_->awaits_answer() && run_.now >= later(last_said_, run_.device.timeout))
+            drop(failure::of(failure::kind::timeout));
+        break;
     case due_action::farewell_limit:
         abandon();
         break;
@@ -156,7 +160,10 @@ void session::leave()
 result<> session::say(bytes message)
 {
     last_said_ = run_.now;
-    return link_->say(message);
+    auto const said = link_->say(message);
+    if (said && link_->awaits_answer())
+        appoint(due_action::answer_limit, later(run_.now, run_.device.timeout));
+    return said;
 }
 
 void session::flush()

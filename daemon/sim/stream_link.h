@@ -26,6 +26,7 @@ public:
     closing close(failure const& why) noexcept override;
 
     bool blocked() const override { return !backlog_.empty() || device_->busy(); }
+    bool awaits_answer() const override { return device_->busy(); }
     result<> say(bytes message) override { return device_->send(message, run_.out); }
     result<> ping() override { return device_->ping(run_.out); }
     result<> rekey() override { return device_->rekey(run_.out); }

@@ -48,7 +48,7 @@ public:
     virtual bool established() const noexcept = 0;
     // The gateway said goodbye, or that it does not go on.
     virtual bool dismissed() const noexcept = 0;
-    // In which words, where they are not always the same.
+    // In which words, where they are not always the same; none when all went well.
     virtual std::string_view dismissal() const noexcept { return {}; }
     // What the device waits for, as the protocol names it.
     virtual std::string_view awaits() const noexcept = 0;

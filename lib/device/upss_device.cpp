@@ -68,6 +68,7 @@ result<std::size_t> upss_device::receive(time_point, mutable_bytes in, output& o
             // Longer-lived than the reader's memory.
             std::copy(text->begin(), text->end(), rest.begin());
             out.up.push_back(rest.first(text->size()));
+            is_unanswered_ = false;
         } else if (auto const taken = take(*said, out); !taken) {
             return taken.error();
         }
@@ -159,7 +160,7 @@ result<> upss_device::send(bytes message, output& out)
     upss::field_stamp stamp{.seconds = static_cast<std::uint64_t>(seconds)};
     env_.random.fill(stamp.iv);
     own_iv_ = stamp.iv;
-    has_spoken_ = true;
+    has_spoken_ = is_unanswered_ = true;
     upss::package_head const head{
         settings_.path, is_first ? package_type::status : package_type::send, "msg"};
     auto const space = upss::write_package(head, upss::sealed_size(message.size()), out.wire);

@@ -63,9 +63,16 @@ public:
     // The protocol has none: the connection just ends.
     result<> bye(output& out) override;
 
+    // Messages and answers go by turns.
+    bool busy() const noexcept override { return established() && is_unanswered_; }
     // The gateway called its handler; nobody tells a device whether its route exists.
     bool established() const noexcept override { return phase_ == phase::talking; }
     bool dismissed() const noexcept override { return phase_ == phase::dismissed; }
+    // Nothing when it was OK.
+    std::string_view dismissal() const noexcept override
+    {
+        return status_ == "OK" ? std::string_view{} : status();
+    }
     std::string_view awaits() const noexcept override;
     bytes session_id() const noexcept override { return {}; }
     std::uint32_t pongs() const noexcept override { return 0; }
@@ -100,6 +107,7 @@ private:
     upss::package_scan scan_;
     phase phase_ = phase::fresh;
     bool has_spoken_ = false;
+    bool is_unanswered_ = false;
 };
 
 }  // namespace gatehouse::device
