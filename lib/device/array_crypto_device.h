@@ -28,8 +28,8 @@ struct array_crypto_environment {
 
 struct array_crypto_settings {
     array_crypto::profile how = array_crypto::profile::v2;
-    bytes secret;      // a view; its owner outlives the device
-    std::string host;  // of the gateway, as `Host` has it
+    bytes secret{};      // a view; its owner outlives the device
+    std::string host{};  // of the gateway, as `Host` has it
     std::string prefix{};
     std::string basic{};  // HTTP Basic: "name:password", or nothing
     std::size_t message_limit = std::size_t{64} << 10;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gatehouse at work on loopback: three generations of devices, one that moves, two with key pairs, one backend, one wrong key.
+"""Gatehouse at work on loopback: three generations of devices, one that moves, two with key pairs, two that protect little, one backend, one wrong key.
 
 usage: demo.py [--bin FOLDER]
 
@@ -63,8 +63,19 @@ listeners:
     bind: "127.0.0.1:{meter_port}"
     credentials: meters
     backend: example
+  - name: sensors
+    protocol: array-crypto            # unsafe outside a demo, and so is upss: on other addresses they need insecure: accept
+    bind: "127.0.0.1:{sensor_port}"
+    credentials: sensors
+    backend: example
+  - name: panels
+    protocol: upss
+    bind: "127.0.0.1:{panel_port}"
+    backend: example
+    upss: {{routes: ["/alarms"]}}
 credentials:
   fleet: {{file: fleet.yaml}}
+  sensors: {{file: sensors.yaml}}
   pumps: {{file: pumps.yaml}}
   meters: {{file: meters.yaml}}
 backends:
@@ -103,6 +114,13 @@ devices:
   {meter}: {{public: "{public}"}}
 """
 
+SENSORS = """\
+version: 1
+devices:
+  {sensor}: {{profile: v2, secret: "hex:{secret}", prefix: "/dev/{sensor}"}}
+"""
+
+SENSOR, ROUTE = "sensor-2", "/alarms"
 METER, REQUESTS = "meter-4", 5
 SPP_DEVICE, SPP_GENERATIONS = "pump-8", ("0.1", "0.2")
 
@@ -179,8 +197,9 @@ class Demo:
     def __init__(self, programs, folder):
         self.programs, self.folder = programs, folder
         self.port, self.meter_port, self.metrics_port = free_port(), free_port(), free_port()
-        self.spp_port = free_port()
+        self.spp_port, self.sensor_port, self.panel_port = free_port(), free_port(), free_port()
         self.gateway_public = self.signing_public = None
+        self.sensor_secret = secrets.token_hex(32)
         self.keys = {BOILER: secrets.token_hex(32), PUMP: secrets.token_hex(32)}
         self.records = []
         self.backend = self.daemon = None
@@ -194,20 +213,23 @@ class Demo:
         self.device_moves()
         self.spp_device_talks()
         self.meter_asks()
+        self.sensor_talks()
+        self.panel_talks()
         self.metrics_tell()
         self.stop()
 
     def write_configuration(self):
-        heading("Three devices, TCP and UDP, one backend")
+        heading("Five protocols, TCP and UDP, one backend")
         (self.folder / "gatehouse.yaml").write_text(
             CONFIGURATION.format(port=self.port, meter_port=self.meter_port, spp_port=self.spp_port,
-                                 metrics_port=self.metrics_port))
+                                 sensor_port=self.sensor_port, panel_port=self.panel_port, metrics_port=self.metrics_port))
         fleet = FLEET.format(boiler=BOILER, boiler_key=self.keys[BOILER], pump=PUMP, pump_key=self.keys[PUMP])
         self.gateway_public = self.make_key_pair("x25519", "gateway.key")
         meters = METERS.format(meter=METER, public=self.make_key_pair("x25519", "meter.key"))
         self.signing_public = self.make_key_pair("ed25519", "signing.key")
         pumps = PUMPS.format(device=SPP_DEVICE, public=self.make_key_pair("ed25519", "pump.key"))
-        for name, text in (("fleet.yaml", fleet), ("meters.yaml", meters), ("pumps.yaml", pumps)):
+        sensors = SENSORS.format(sensor=SENSOR, secret=self.sensor_secret)
+        for name, text in (("fleet.yaml", fleet), ("meters.yaml", meters), ("pumps.yaml", pumps), ("sensors.yaml", sensors)):
             with open(os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(text)
         check = subprocess.run([self.programs / "gatehoused", "--config", self.folder / "gatehouse.yaml", "--check"],
@@ -343,6 +365,36 @@ class Demo:
         expect(len(data) == REQUESTS and all(r.get("device") == METER for r in data), "the backend got each of them once")
         expect(bool(closed) and len(self.of_type("close", reason="done")) == REQUESTS, "and each was closed with its reply")
 
+    def send_one(self, protocol, port, *options):
+        """One message of a device without much protection, and its answer; the records that it made."""
+        seen = len(self.records)
+        command = [self.programs / "gatehouse-sim", "send", "--protocol", protocol, "--connect", f"127.0.0.1:{port}", *options,
+                   "--expect-reply", "--timeout", "5s"]
+        done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", timeout=15)
+        for line in done.stdout.strip().splitlines():
+            show(line, "<")
+        closed = wait_for(lambda: [r for r in self.records[seen:] if r.get("type") == "close"])
+        expect(done.returncode == 0, "the device got the backend's answer")
+        expect(bool(closed), "the session was closed")
+        opened = [r for r in self.records[seen:] if r.get("type") == "open"]
+        data = [r for r in self.records[seen:] if r.get("type") == "data"]
+        expect(len(opened) == 1 and opened[0].get("authenticated") is False, "the backend was told that nobody is authenticated")
+        return opened[0], [r.get("text") for r in data]
+
+    def sensor_talks(self):
+        heading(f"{SENSOR} speaks Array-Crypto over HTTP")
+        opened, texts = self.send_one("array-crypto", self.sensor_port, "--secret", f"hex:{self.sensor_secret}",
+                                      "--prefix", f"/dev/{SENSOR}", "--message", "humidity 40")
+        expect(opened.get("device") == SENSOR and opened.get("generation") == "v2", "its prefix told which device it is")
+        expect(texts == ["humidity 40"], "the backend got the message, unchanged")
+
+    def panel_talks(self):
+        heading(f"A panel calls {ROUTE} over UPSS")
+        opened, texts = self.send_one("upss", self.panel_port, "--route", ROUTE, "--message", "door open")
+        expect(opened.get("route") == ROUTE, "the backend was told the route")
+        expect(texts == ["door open"], "and got the message, unchanged")
+
     def fetch(self, path):
         """The body of a page of the metrics endpoint, or None."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -368,6 +420,8 @@ class Demo:
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "up"}, len(DEVICES)),
             ("gatehouse_messages_total", {"listener": "fleet", "direction": "down"}, len(DEVICES)),
             ("gatehouse_handshakes_total", {"listener": "pumps", "result": "ok"}, len(SPP_GENERATIONS)),
+            ("gatehouse_handshakes_total", {"listener": "sensors", "result": "ok"}, 1),
+            ("gatehouse_messages_total", {"listener": "panels", "direction": "up"}, 1),
             ("gatehouse_requests_total", {"listener": "meters", "result": "accepted"}, REQUESTS),
         ]
         for name, labels, value in wanted:
