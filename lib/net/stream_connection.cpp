@@ -356,6 +356,9 @@ time_point stream_connection::on_session_due(time_point now)
     if (open() && !partial_.empty() && session_->wants_what_it_left()) {
         if (must_wait_for_backend())
             return now + net_limits::unread_patience;
+        auto const most = is_bounded() ? allowance() : device_rates::allowance{};
+        if (most.nothing() && most.from > now)
+            return most.from;
         take_kept();
     }
     switch (phase_) {

@@ -62,6 +62,21 @@ def check_sessions_by_address(gate):
         one.close()
 
 
+def check_rate_of_messages():
+    """Also of messages that were sent all at once."""
+    with Backend(echo=True) as backend, UpssGate(backend, listener={"limits": {"messages_per_second": 2}}) as gate:
+        device = gate.connected()
+        began = time.monotonic()
+        device.wire.send(b"".join(package("/", "SEND", device.message(f"message {number}")) for number in range(6)))
+        heard = b""
+        while heard.count(b'"msg"') < 6:
+            more = device.wire.socket.recv(65536)
+            expect(more, "the gateway waits, and loses nothing")
+            heard += more
+        expect(time.monotonic() - began > 1.8, f"6 messages in {time.monotonic() - began} s")
+        expect_equal(len(backend.settled_data(DEVICE)), 6, "messages")
+
+
 def check_rate_of_keys():
     """RSA is the dear part: so many openings a second, of all workers together; who comes too fast is turned away."""
     with Backend(echo=True) as backend, UpssGate(backend, options={"openings_per_second": 20}) as gate:
@@ -88,6 +103,7 @@ def main():
         limits = {"limits": {"sessions_per_address": 4}}
         with UpssGate(backend, listener=limits) as gate:
             check_sessions_by_address(gate)
+    check_rate_of_messages()
     check_rate_of_keys()
 
 
