@@ -44,24 +44,24 @@ void upss_device::start(output& out)
 
 result<std::size_t> upss_device::receive(time_point, mutable_bytes in, output& out)
 {
-    if (phase_ == phase::gone || dismissed())
-        return in.size();  // it listens no more
     std::size_t consumed = 0;
-    while (!dismissed()) {
+    for (;;) {
+        if (dismissed() || (leaves_ && !busy()))
+            return in.size();  // it listens no more
         consumed += upss::leading_blanks(in.subspan(consumed));
         auto const rest = in.subspan(consumed);
         auto const limit =
-            established() ? settings_.package_limit : upss::limits::handshake_package;
+            phase_ == phase::talking ? settings_.package_limit : upss::limits::handshake_package;
         auto const whole = scan_.look(rest, limit);
         if (!whole)
             return whole.error();
         if (*whole == 0)
-            break;
+            return consumed;
         scan_.begin_anew();
         auto const said = env_.packages.read(rest.first(*whole));
         if (!said)
             return said.error();
-        if (established() && said->has_message) {
+        if (phase_ == phase::talking && said->has_message) {
             auto const text = open(*said);
             if (!text)
                 return text.error();
@@ -74,7 +74,6 @@ result<std::size_t> upss_device::receive(time_point, mutable_bytes in, output& o
         }
         consumed += *whole;
     }
-    return consumed;
 }
 
 result<> upss_device::take(upss::package const& said, output& out)
@@ -127,7 +126,7 @@ result<> upss_device::take_status(upss::package const& said)
 {
     if (said.type != "STATUS")
         return error::malformed_type;
-    if (established()) {
+    if (phase_ == phase::talking) {
         status_ = said.status;
         phase_ = phase::dismissed;
         return {};
@@ -182,7 +181,7 @@ result<> upss_device::bye(output&)
 {
     if (!established())
         return error::internal_closed;
-    phase_ = phase::gone;
+    leaves_ = true;
     return {};
 }
 

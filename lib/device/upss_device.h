@@ -64,9 +64,9 @@ public:
     result<> bye(output& out) override;
 
     // Messages and answers go by turns.
-    bool busy() const noexcept override { return established() && is_unanswered_; }
+    bool busy() const noexcept override { return phase_ == phase::talking && is_unanswered_; }
     // The gateway called its handler; nobody tells a device whether its route exists.
-    bool established() const noexcept override { return phase_ == phase::talking; }
+    bool established() const noexcept override { return phase_ == phase::talking && !leaves_; }
     bool dismissed() const noexcept override { return phase_ == phase::dismissed; }
     // Nothing when it was OK.
     std::string_view dismissal() const noexcept override
@@ -89,7 +89,6 @@ private:
         call,          // package 7
         talking,
         dismissed,
-        gone,
     };
 
     result<> take(upss::package const& said, output& out);
@@ -108,6 +107,7 @@ private:
     phase phase_ = phase::fresh;
     bool has_spoken_ = false;
     bool is_unanswered_ = false;
+    bool leaves_ = false;  // when it has its answer
 };
 
 }  // namespace gatehouse::device

@@ -204,7 +204,9 @@ TEST_F(upss_both, talk_by_turns)
     device::upss_device device{parts.env, parts.settings};
     shake_hands(device);
     for (std::string const text : {"one", "two", ""}) {
+        EXPECT_FALSE(device.busy());
         say(device, text);
+        EXPECT_TRUE(device.busy());
         ASSERT_FALSE(talk.up.empty());
         EXPECT_EQ(text_of(talk.up.back()), text);
         ASSERT_TRUE(hear(device, talk.reply("re " + text)));
@@ -286,6 +288,21 @@ TEST_F(upss_both, what_comes_out_of_turn_is_refused)
     EXPECT_EQ(refusal(upss_package("/", "SEND", "other", "x"), true), error::malformed_type);
     EXPECT_EQ(refusal(upss_package("/", "SEND", "msg", "x"), true), error::malformed_record);
     EXPECT_EQ(refusal("{" + std::string(70000, ' '), true), error::malformed_oversize);
+}
+
+TEST_F(upss_both, leaves_when_it_has_its_answer)
+{
+    device::upss_device device{parts.env, parts.settings};
+    shake_hands(device);
+    say(device, "one");
+    ASSERT_TRUE(device.bye(parts.out));
+    EXPECT_FALSE(device.established());
+    EXPECT_TRUE(device.busy());
+    ASSERT_TRUE(hear(device, talk.reply("re one")));
+    EXPECT_EQ(parts.up, std::vector<std::string>{"re one"});
+    EXPECT_FALSE(device.busy());
+    ASSERT_TRUE(parts.feed(device, "whatever comes"));
+    EXPECT_EQ(parts.up.size(), 1U);
 }
 
 TEST_F(upss_both, its_own_message_is_no_answer)
