@@ -151,6 +151,8 @@ std::string_view describe(error e) noexcept
         return "out of file descriptors";
     case error::resource_memory:
         return "out of memory";
+    case error::resource_state_file:
+        return "file in the state directory cannot be written";
     case error::internal_closed:
         return "session is closed";
     case error::internal_crypto:

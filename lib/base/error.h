@@ -91,6 +91,7 @@ enum class error : std::uint16_t {
     // This machine.
     resource_descriptors = 0x0601,
     resource_memory,
+    resource_state_file,
 
     // "Cannot happen."
     internal_closed = 0x0f01,

@@ -123,6 +123,21 @@ pssst_replay_filters::wishes pssst_replay_filters::read_wishes(reading const& fr
     return made;
 }
 
+// What the machine had not written when it stopped is told of, and does not keep the daemon down.
+std::string pssst_replay_filters::why_unfit(bytes memory, identity::public_key const& key) const
+{
+    std::string why{pssst::replay_filter::why_unfit(memory, key)};
+    if (why.empty() && !machine_stopped(pssst::replay_filter::in_use_since(memory)) &&
+        pssst::replay_filter::has_forgotten(memory))
+        why = "a part of it has been cut off or overwritten with zeros";
+    return why;
+}
+
+bool pssst_replay_filters::machine_stopped(pssst::replay_filter::boot_id const& in_use) const
+{
+    return in_use != pssst::replay_filter::boot_id{} && in_use != boot_.id;
+}
+
 std::shared_ptr<pssst_replay_filters::kept> pssst_replay_filters::make(
     std::string const& directory,
     identity::public_key const& key,
@@ -135,18 +150,18 @@ std::shared_ptr<pssst_replay_filters::kept> pssst_replay_filters::make(
         pssst::replay_filter::make(memory, key, wish.requests, random_);
     };
     if (directory.empty()) {
-        auto memory = mapped_memory::of_process(size, why);
+        auto memory = file_memory::of_process(size, why);
         if (!memory)
             return nullptr;
         prepare(memory->memory());
         return std::make_shared<kept>(std::move(memory));
     }
     auto const path = path_of(directory, key);
-    auto memory = mapped_memory::open(path, why);
+    auto memory = file_memory::open(path, why);
     if (!memory && why.empty())
-        memory = mapped_memory::create({path, size, prepare}, why);
+        memory = file_memory::create({path, size, prepare}, why);
     else if (memory)
-        why = pssst::replay_filter::why_unfit(memory->memory(), key);
+        why = why_unfit(memory->memory(), key);
     if (!why.empty()) {
         why = "cannot use " + path + ": " + why;
         if (memory)
@@ -161,8 +176,7 @@ std::shared_ptr<pssst_replay_filters::kept> pssst_replay_filters::make(
 // A file that may have been there before.
 void pssst_replay_filters::take_up(kept& one, wanted const& wish, findings into) const
 {
-    auto const last = one.filter.in_use_since();
-    if (last != pssst::replay_filter::boot_id{} && last != boot_.id)
+    if (machine_stopped(pssst::replay_filter::in_use_since(one.memory->memory())))
         into.warnings.push_back(warning(
             one.path,
             wish.name + ": the machine stopped while this file was in use; requests that were "
@@ -254,10 +268,10 @@ void pssst_replay_filters::tidy_up(std::string const& directory, wishes const& a
         if (!name.starts_with(file_prefix) || name.size() != file_prefix.size() + 2 * name_bytes)
             continue;
         std::string why;
-        auto memory = mapped_memory::open(entry.path(), why);  // in use: of a key that is there
+        auto memory = file_memory::open(entry.path(), why);  // in use: of a key that is there
         if (!memory || !pssst::replay_filter::why_unfit(memory->memory()).empty())
             continue;
-        pssst::replay_filter filter{memory->memory()};
+        pssst::replay_filter filter{*memory};
         if (is_left_for_good(filter, now))
             ::unlink(entry.path().c_str());
     }
@@ -280,17 +294,17 @@ void pssst_replay_filters::check(reading const& from, findings into)
 
 std::string pssst_replay_filters::why_cannot(
     std::string const& directory, identity::public_key const& key, wanted const& wish
-)
+) const
 {
     auto const path = path_of(directory, key);
     std::string why;
-    auto const memory = mapped_memory::open(path, why);
+    auto const memory = file_memory::open(path, why);
     if (memory) {
-        why = pssst::replay_filter::why_unfit(memory->memory(), key);
+        why = why_unfit(memory->memory(), key);
         return why.empty() ? why : "cannot use " + path + ": " + why + advice_for(path);
     }
     if (!why.empty())
-        return why == mapped_memory::in_use ? std::string{} : "cannot use " + path + ": " + why;
+        return why == file_memory::in_use ? std::string{} : "cannot use " + path + ": " + why;
     struct statvfs disk {};
     std::error_code ignored;
     if (!fs::exists(directory, ignored))  // a start would make it

@@ -5,7 +5,7 @@
 // workers, and lives as long as the process or its key's place in the configuration.
 #pragma once
 
-#include "base/mapped_memory.h"
+#include "base/file_memory.h"
 #include "base/time.h"
 #include "config/model.h"
 #include "config/problem.h"
@@ -80,14 +80,12 @@ public:
 private:
     // A filter with its memory.
     struct kept {
-        explicit kept(mapped_memory::pointer of) : memory{std::move(of)}, filter{memory->memory()}
-        {
-        }
+        explicit kept(file_memory::pointer of) : memory{std::move(of)}, filter{*memory} {}
         ~kept();
         kept(kept const&) = delete;
         kept& operator=(kept const&) = delete;
 
-        mapped_memory::pointer memory;
+        file_memory::pointer memory;
         pssst::replay_filter filter;
         std::string path;          // empty: of this process only
         std::uint64_t wished = 0;  // requests, when that was last told
@@ -110,9 +108,11 @@ private:
     static void tell_of_size(kept& one, wanted const& wish, findings into);
     std::shared_ptr<pssst_key_filters const> filters_of(identity::keyring const& ring) const;
     static void warn_of_no_directory(reading const& from, findings into);
-    static std::string why_cannot(
+    std::string why_cannot(
         std::string const& directory, identity::public_key const& key, wanted const& wish
-    );
+    ) const;
+    std::string why_unfit(bytes memory, identity::public_key const& key) const;
+    bool machine_stopped(pssst::replay_filter::boot_id const& in_use) const;
     void tidy_up(std::string const& directory, wishes const& all, wall_time now);
 
     crypto::random_source& random_;

@@ -1,6 +1,6 @@
 #include "support/pssst_fixture.h"
 
-#include "base/mapped_memory.h"
+#include "base/file_memory.h"
 #include "protocol/pssst/datagram_session.h"
 
 #include <algorithm>
@@ -116,14 +116,14 @@ std::shared_ptr<pssst::replay_filter> make_replay_filter(
 )
 {
     struct kept {
-        mapped_memory::pointer memory;
+        file_memory::pointer memory;
         std::optional<pssst::replay_filter> filter;
     };
     std::string why;
     auto const made = std::make_shared<kept>();
-    made->memory = mapped_memory::of_process(pssst::replay_filter::size_for(requests), why);
+    made->memory = file_memory::of_process(pssst::replay_filter::size_for(requests), why);
     pssst::replay_filter::make(made->memory->memory(), key, requests, random);
-    made->filter.emplace(made->memory->memory());
+    made->filter.emplace(*made->memory);
     return {made, &*made->filter};
 }
 

@@ -68,13 +68,14 @@ ONLY_ON_TOP = {
 TOP = ("lib/net/", "lib/modules/", "daemon/")
 # The admission ledgers are shared between workers (docs/decisions/0005), and so are the long names of devices
 # (lib/identity/device_names.h), where devices of SPP were seen (lib/protocol/spp/source_hints.h), how those of USMP 0.2 and
-# 0.3 are told apart (lib/protocol/usmp/legacy_hints.h), and what those of Array-Crypto were told
-# (lib/protocol/array_crypto/pair_table.h). The reader of files, which reads with the system's calls, waits for pipes.
+# 0.3 are told apart (lib/protocol/usmp/legacy_hints.h), what those of Array-Crypto were told
+# (lib/protocol/array_crypto/pair_table.h), and what a gateway key of PSSST has accepted. The reader of files, which reads with the system's calls, waits for pipes.
 ALLOWED_BELOW = {
     ("lib/config/file_text.cpp", "poll.h"),
     ("lib/gateway/admission.h", "mutex"), ("lib/gateway/device_rates.h", "mutex"),
     ("lib/identity/device_names.cpp", "mutex"), ("lib/protocol/spp/source_hints.h", "mutex"),
     ("lib/protocol/array_crypto/pair_table.h", "mutex"), ("lib/protocol/usmp/legacy_hints.h", "mutex"),
+    ("lib/protocol/pssst/replay_filter.h", "mutex"),
 }
 # Whatever differs from one protocol to another stands in its module (docs/decisions/0016).
 PROTOCOL = re.compile(r"usmp|(?<![a-z])u?spp(?![a-z])|upss|pssst|array[_-]crypto", re.IGNORECASE)

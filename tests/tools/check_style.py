@@ -41,7 +41,7 @@ ALLOWED = {
     ("cast", "lib/base/bytes.h"): "the one place that views characters as bytes and back",
     ("cast", "lib/crypto/"): "OpenSSL takes unsigned char* where we have std::byte",
     ("cast", "lib/net/"): "socket addresses are passed as sockaddr*",
-    ("cast", "lib/protocol/pssst/replay_filter.cpp"): "words of mapped memory are atomics where they lie",
+    ("cast", "lib/protocol/pssst/replay_filter.cpp"): "words of the memory are atomics where they lie",
     ("cast", "daemon/notify.cpp"): "socket addresses are passed as sockaddr*",
     ("memcmp", "lib/base/bytes.h"): "compares public bytes",
     ("thread", "daemon/background_jobs.h"): "one for each, from the start",

@@ -87,8 +87,10 @@ result<duplicate_cache::ticket> begin_once(
     if (auto const fresh = accepted.check(value, sender); !fresh)
         return fresh.error();
     auto ticket = common.known.begin(now, request);
-    if (ticket && !accepted.claim(value, sender))
-        return error::unproven_replayed;
+    if (!ticket)
+        return ticket;
+    if (auto const claimed = accepted.claim(value, sender); !claimed)
+        return claimed.error();
     return ticket;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace gatehouse::pssst {
 
@@ -26,6 +27,8 @@ struct offsets {
     static constexpr std::size_t claimed = 128;
     static constexpr std::size_t left_at = 136;
     static constexpr std::size_t boot = 144;
+    static constexpr std::size_t bits = 160;  // that are set, 0 in files of before there was this
+    static constexpr std::size_t end = 168;
 };
 
 // A count-min sketch: each sender in one cell of each row, so that its least is no less than its
@@ -73,6 +76,17 @@ constexpr word mask_of(std::uint16_t bit) noexcept
 std::uint64_t blocks_for(std::uint64_t requests) noexcept
 {
     return (requests + values_a_block - 1) / values_a_block;
+}
+
+std::uint64_t bits_in(bytes blocks) noexcept
+{
+    std::uint64_t sum = 0;
+    for (std::size_t at = 0; at < blocks.size(); at += sizeof(word)) {
+        word held = 0;
+        std::memcpy(&held, blocks.data() + at, sizeof held);
+        sum += static_cast<std::uint64_t>(std::popcount(held));
+    }
+    return sum;
 }
 
 // The next `Bits` of a digest at a time.
@@ -155,11 +169,21 @@ std::string_view replay_filter::why_unfit(bytes memory, crypto::x25519_public co
     return {};
 }
 
-replay_filter::replay_filter(mutable_bytes memory)
-    : memory_{memory}
-    , requests_{wire::reader{memory.subspan(offsets::requests)}.little<std::uint64_t>()}
+// Of a claim the bits are written first, then the sums: whenever a process ends, there are no fewer
+// than the sum says.
+bool replay_filter::has_forgotten(bytes memory)
+{
+    auto const sum = wire::reader{memory.subspan(offsets::bits)}.little<std::uint64_t>();
+    return bits_in(memory.subspan(blocks_offset)) < sum;
+}
+
+replay_filter::replay_filter(file_memory& memory)
+    : file_{memory}
+    , memory_{memory.memory()}
+    , requests_{wire::reader{memory_.subspan(offsets::requests)}.little<std::uint64_t>()}
     , blocks_{blocks_for(requests_)}
 {
+    cell_at<std::uint64_t>(memory_, offsets::bits).store(bits_in(memory_.subspan(blocks_offset)));
 }
 
 replay_filter::value_marks replay_filter::marks_of(
@@ -211,35 +235,35 @@ result<> replay_filter::check(value_marks const& value, sender_marks const& send
     return {};
 }
 
-// Which bits are missing is read before the first is set, and whoever sets all that he saw missing
-// has the value. A bit is set by one only. If two had it, each had seen the other's bits set, and
-// so had set his own before the other read: each before the other.
-bool replay_filter::claim(value_marks const& value, sender_marks const& sender) noexcept
+result<> replay_filter::claim(value_marks const& value, sender_marks const& sender) noexcept
 {
-    std::array<bool, bits_a_value> missing{};
-    for (std::size_t i = 0; i < bits_a_value; ++i) {
-        auto const held = cell_at<word>(memory_, word_offset(value.block, value.bits[i]));
-        missing[i] = (held.load() & mask_of(value.bits[i])) == 0;
+    std::scoped_lock const lock{writing_};
+    unsigned set = 0;
+    for (auto const bit : value.bits) {
+        auto const mask = mask_of(bit);
+        auto const held = cell_at<word>(memory_, word_offset(value.block, bit));
+        set += (held.fetch_or(mask, std::memory_order_relaxed) & mask) == 0 ? 1U : 0U;
     }
-    bool any = false;
-    bool all = true;
-    for (std::size_t i = 0; i < bits_a_value; ++i) {
-        // Two of its bits may be the same one.
-        auto const* const end = value.bits.begin() + i;
-        if (!missing[i] || std::find(value.bits.begin(), end, value.bits[i]) != end)
-            continue;
-        auto const mask = mask_of(value.bits[i]);
-        auto const held = cell_at<word>(memory_, word_offset(value.block, value.bits[i]));
-        any = true;
-        all = (held.fetch_or(mask) & mask) == 0 && all;
+    if (set == 0)
+        return error::unproven_replayed;
+    if (!write_claim(value, sender, set))
+        return error::resource_state_file;
+    return {};
+}
+
+bool replay_filter::write_claim(
+    value_marks const& value, sender_marks const& sender, unsigned set
+) noexcept
+{
+    bool written = file_.write(word_offset(value.block, 0), block_size);
+    for (std::size_t row = 0; row < sender.size(); ++row) {
+        auto const at = count_offset(row, sender[row]);
+        cell_at<sender_count>(memory_, at).fetch_add(1, std::memory_order_relaxed);
+        written = written && file_.write(at, sizeof(sender_count));
     }
-    if (!any || !all)
-        return false;
     cell_at<std::uint64_t>(memory_, offsets::claimed).fetch_add(1, std::memory_order_relaxed);
-    for (std::size_t row = 0; row < sender.size(); ++row)
-        cell_at<sender_count>(memory_, count_offset(row, sender[row]))
-            .fetch_add(1, std::memory_order_relaxed);
-    return true;
+    cell_at<std::uint64_t>(memory_, offsets::bits).fetch_add(set, std::memory_order_relaxed);
+    return written && file_.write(offsets::claimed, offsets::end - offsets::claimed);
 }
 
 std::uint64_t replay_filter::claimed() const noexcept
@@ -283,17 +307,21 @@ std::uint64_t replay_filter::left_at() const noexcept
 
 void replay_filter::set_left_at(std::uint64_t when) noexcept
 {
+    std::scoped_lock const lock{writing_};
     cell_at<std::uint64_t>(memory_, offsets::left_at).store(when);
+    file_.write(offsets::left_at, sizeof when);
 }
 
-replay_filter::boot_id replay_filter::in_use_since() const noexcept
+replay_filter::boot_id replay_filter::in_use_since(bytes memory) noexcept
 {
-    return wire::reader{memory_.subspan(offsets::boot)}.array<sizeof(boot_id)>();
+    return wire::reader{memory.subspan(offsets::boot)}.array<sizeof(boot_id)>();
 }
 
 void replay_filter::set_in_use_since(boot_id const& boot) noexcept
 {
+    std::scoped_lock const lock{writing_};
     wire::writer{memory_.subspan(offsets::boot)}.put(boot);
+    file_.write(offsets::claimed, offsets::end - offsets::claimed);
 }
 
 }  // namespace gatehouse::pssst

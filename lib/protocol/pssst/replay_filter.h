@@ -1,14 +1,15 @@
 // Under which DH values a key of the gateway has accepted requests: never forgotten, 4 bytes each
 // (docs/protocols/pssst.md, "Repetition").
 //
-// A Bloom filter in memory that its caller provides, as a rule a mapped file. Bits are only ever
-// set, so whatever instruction a process ends at, what it had claimed stays claimed. Says of one in
-// a million fresh values, at most, that they are known.
+// A Bloom filter in memory that its caller provides, as a rule with a copy in a file. Bits are only
+// ever set, and written before a claim is given, so whatever instruction a process ends at, what it
+// had claimed stays claimed. Says of one in a million fresh values, at most, that they are known.
 //
 // Any thread: workers and listeners share the filter of a key.
 #pragma once
 
 #include "base/bytes.h"
+#include "base/file_memory.h"
 #include "base/result.h"
 #include "crypto/hmac.h"
 #include "crypto/random.h"
@@ -19,6 +20,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string_view>
 
 namespace gatehouse::pssst {
@@ -40,8 +42,12 @@ public:
     static std::string_view why_unfit(bytes memory);
     static std::string_view why_unfit(bytes memory, crypto::x25519_public const& key);
 
-    // `memory` is fit, and outlives the filter.
-    explicit replay_filter(mutable_bytes memory);
+    // Does memory that is fit have fewer bits than were set in it? As when somebody cut its file,
+    // or punched a hole into it, or the machine stopped before all was on the disk.
+    static bool has_forgotten(bytes memory);
+
+    // `memory` is fit, and outlives the filter. What it has forgotten is so from now on.
+    explicit replay_filter(file_memory& memory);
     replay_filter(replay_filter const&) = delete;
     replay_filter& operator=(replay_filter const&) = delete;
     ~replay_filter() = default;
@@ -64,9 +70,10 @@ public:
     // there is room for), limit_gateway_key_share (this sender had more than its share).
     result<> check(value_marks const& value, sender_marks const& sender) const noexcept;
 
-    // Before anything comes of an accepted request. False: it was claimed before. Of several at
-    // once for one value, at most one gets true.
-    bool claim(value_marks const& value, sender_marks const& sender) noexcept;
+    // Before anything comes of an accepted request. Errors: unproven_replayed, it was claimed
+    // before; resource_state_file, it could not be written and would be forgotten with the process:
+    // then it is claimed all the same. Of several at once for one value, at most one gets it.
+    result<> claim(value_marks const& value, sender_marks const& sender) noexcept;
 
     std::uint64_t requests() const noexcept { return requests_; }  // most
     std::uint64_t claimed() const noexcept;
@@ -82,14 +89,17 @@ public:
     // The boot of the machine in which the memory was last in use, unless it was put away since: if
     // that is over, what was set last may not have reached the disk.
     using boot_id = std::array<std::uint8_t, 16>;
-    boot_id in_use_since() const noexcept;
+    static boot_id in_use_since(bytes memory) noexcept;
     void set_in_use_since(boot_id const& boot) noexcept;
 
 private:
     std::uint64_t free() const noexcept;
     std::uint64_t claimed_by(sender_marks const& sender) const noexcept;
+    bool write_claim(value_marks const& value, sender_marks const& sender, unsigned set) noexcept;
 
+    file_memory& file_;
     mutable_bytes memory_;
+    std::mutex writing_;  // what changes, and its copy
     std::uint64_t requests_;
     std::uint64_t blocks_;
     std::atomic<fill> noticed_{fill::some};

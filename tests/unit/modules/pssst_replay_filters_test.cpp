@@ -112,7 +112,7 @@ protected:
 
     bool claim(pssst::replay_filter& filter, std::string const& value)
     {
-        return filter.claim(filter.marks_of(hmac, named_public(value)), {});
+        return filter.claim(filter.marks_of(hmac, named_public(value)), {}).has_value();
     }
 
     fs::path file_of(std::string const& key) const
@@ -209,6 +209,37 @@ TEST_F(replay_filters_test, a_file_that_does_not_fit_is_refused_and_left_alone)
     std::ofstream{file_of("g1"), std::ios::trunc} << std::string(100'000, 'x');
     EXPECT_TRUE(open().empty());
     EXPECT_TRUE(is_problem("it is another kind of file"));
+}
+
+TEST_F(replay_filters_test, a_hole_in_a_file_is_refused)
+{
+    auto at_work = open();
+    for (int i = 0; i < 50; ++i)
+        ASSERT_TRUE(claim(*at_work[0][0], std::to_string(i)));
+    fs::copy_file(file_of("g1"), folder / "in-use");
+    at_work.clear();
+    auto const whole = fs::file_size(file_of("g1"));
+    auto const last = pssst::replay_filter::size_for(1);
+    for (auto const* const when : {"put away", "killed"}) {
+        filters.reset();
+        fs::resize_file(file_of("g1"), last - 4096);
+        fs::resize_file(file_of("g1"), whole);
+        start();
+        EXPECT_TRUE(open().empty()) << when;
+        EXPECT_TRUE(is_problem("cut off or overwritten with zeros")) << when;
+        check();
+        EXPECT_TRUE(is_problem("cut off or overwritten with zeros")) << when;
+        fs::copy_file(folder / "in-use", file_of("g1"), fs::copy_options::overwrite_existing);
+    }
+    start();
+    fs::resize_file(file_of("g1"), last - 4096);
+    fs::resize_file(file_of("g1"), whole);
+    boot.id = {7};
+    start();
+    EXPECT_FALSE(open().empty()) << "the machine stopped: the disk may have less";
+    EXPECT_TRUE(is_warning("the machine stopped while this file was in use"));
+    start();
+    EXPECT_FALSE(open().empty()) << "and that is so from then on";
 }
 
 TEST_F(replay_filters_test, the_file_of_another_key_is_refused)

@@ -1,5 +1,7 @@
-#include "base/mapped_memory.h"
+#include "base/file_memory.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -16,6 +18,7 @@ namespace gatehouse {
 namespace {
 
 constexpr auto owner_only = S_IRUSR | S_IWUSR;
+constexpr std::size_t page = 4'096;
 constexpr auto how_opened = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
 std::string reason(int number)
@@ -41,13 +44,30 @@ std::string lock_it(int fd, file_calls const& calls)
 {
     if (calls.lock(fd, LOCK_EX | LOCK_NB) == 0)
         return {};
-    return errno == EWOULDBLOCK ? std::string{mapped_memory::in_use} : reason(errno);
+    return errno == EWOULDBLOCK ? std::string{file_memory::in_use} : reason(errno);
 }
 
 std::string directory_of(std::string const& path)
 {
     auto const slash = path.rfind('/');
     return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+// Empty: `errno` says why there are none.
+mutable_bytes zeros(std::size_t size) noexcept
+{
+    auto* const made =
+        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (made == MAP_FAILED)
+        return {};
+    return {static_cast<std::uint8_t*>(made), size};
+}
+
+// At most a page.
+bool is_zero(bytes what) noexcept
+{
+    static constexpr std::array<std::uint8_t, page> none{};
+    return as_text(what) == as_text(bytes{none}.first(what.size()));
 }
 
 // A new name in it is on the disk.
@@ -63,41 +83,88 @@ std::string sync_directory(std::string const& path, file_calls const& calls)
 
 file_calls const& file_calls::of_system() noexcept
 {
-    static constexpr file_calls real{::flock, ::posix_fallocate, ::mmap, ::fsync, std::rename};
+    static constexpr file_calls real{
+        ::flock, ::posix_fallocate, ::pread, ::pwrite, ::fsync, std::rename};
     return real;
 }
 
-mapped_memory::pointer mapped_memory::of_process(std::size_t size, std::string& why)
+file_memory::pointer file_memory::of_process(std::size_t size, std::string& why)
 {
-    auto* const made =
-        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (made == MAP_FAILED) {
+    auto const made = zeros(size);
+    if (made.empty()) {
         why = reason(errno);
         return nullptr;
     }
-    return pointer{new mapped_memory{-1, {static_cast<std::uint8_t*>(made), size}}};
+    return pointer{new file_memory{-1, made, file_calls::of_system()}};
 }
 
 // Takes the descriptor. The file has its room.
-mapped_memory::pointer mapped_memory::map_file(
+file_memory::pointer file_memory::with_file(
     int fd, std::size_t size, std::string& why, file_calls const& calls
 )
 {
-    pointer made{new mapped_memory{fd, {}}};
+    pointer made{new file_memory{fd, {}, calls}};
     if (auto const failed = calls.allocate(fd, 0, static_cast<off_t>(size)); failed != 0) {
         why = "no room for it: " + reason(failed);
         return nullptr;
     }
-    auto* const at = calls.map(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (at == MAP_FAILED) {
+    made->memory_ = zeros(size);
+    if (made->memory_.empty()) {
         why = reason(errno);
         return nullptr;
     }
-    made->memory_ = {static_cast<std::uint8_t*>(at), size};
     return made;
 }
 
-mapped_memory::pointer mapped_memory::open(
+// Pages of zeros are not touched, so they take no memory.
+bool file_memory::read_file() noexcept
+{
+    std::array<std::uint8_t, 16 * page> buffer{};
+    for (std::size_t at = 0; at < memory_.size();) {
+        auto const wanted = std::min(buffer.size(), memory_.size() - at);
+        auto const got = calls_.read(file_.get(), buffer.data(), wanted, static_cast<off_t>(at));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        auto const read = bytes{buffer}.first(static_cast<std::size_t>(got));
+        for (std::size_t part = 0; part < read.size(); part += page) {
+            auto const one = read.subspan(part, std::min(page, read.size() - part));
+            if (!is_zero(one))
+                std::copy(one.begin(), one.end(), memory_.subspan(at + part).begin());
+        }
+        at += read.size();
+    }
+    return true;
+}
+
+bool file_memory::write_pages_in_use() noexcept
+{
+    for (std::size_t at = 0; at < memory_.size(); at += page) {
+        auto const size = std::min(page, memory_.size() - at);
+        if (!is_zero(memory_.subspan(at, size)) && !write(at, size))
+            return false;
+    }
+    return true;
+}
+
+bool file_memory::write(std::size_t from, std::size_t size) noexcept
+{
+    auto left = memory_.subspan(from, size);
+    while (file_.get() >= 0 && !left.empty()) {
+        auto const written =
+            calls_.write(file_.get(), left.data(), left.size(), static_cast<off_t>(from));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        left = left.subspan(static_cast<std::size_t>(written));
+        from += static_cast<std::size_t>(written);
+    }
+    return true;
+}
+
+file_memory::pointer file_memory::open(
     std::string const& path, std::string& why, file_calls const& calls
 )
 {
@@ -116,11 +183,16 @@ mapped_memory::pointer mapped_memory::open(
         ::close(fd);
         return nullptr;
     }
-    return map_file(fd, static_cast<std::size_t>(found.st_size), why, calls);
+    auto made = with_file(fd, static_cast<std::size_t>(found.st_size), why, calls);
+    if (made && !made->read_file()) {
+        why = "it cannot be read: " + reason(errno);
+        made.reset();
+    }
+    return made;
 }
 
 // Takes the descriptor, which is locked.
-mapped_memory::pointer mapped_memory::fill_file(
+file_memory::pointer file_memory::fill_file(
     int fd, plan const& what, std::string& why, file_calls const& calls
 )
 {
@@ -129,18 +201,18 @@ mapped_memory::pointer mapped_memory::fill_file(
         ::close(fd);
         return nullptr;
     }
-    auto made = map_file(fd, what.size, why, calls);
+    auto made = with_file(fd, what.size, why, calls);
     if (!made)
         return nullptr;
     what.prepare(made->memory_);
-    if (calls.sync(fd) == 0)
+    if (made->write_pages_in_use() && made->sync())
         return made;
     why = reason(errno);
     return nullptr;
 }
 
 // Under another name first, of which only one process at a time makes anything.
-mapped_memory::pointer mapped_memory::create(
+file_memory::pointer file_memory::create(
     plan const& what, std::string& why, file_calls const& calls
 )
 {
@@ -171,15 +243,15 @@ mapped_memory::pointer mapped_memory::create(
     return why.empty() ? std::move(made) : nullptr;
 }
 
-mapped_memory::~mapped_memory()
+file_memory::~file_memory()
 {
     if (!memory_.empty())
         ::munmap(memory_.data(), memory_.size());
 }
 
-bool mapped_memory::sync() noexcept
+bool file_memory::sync() noexcept
 {
-    return file_.get() < 0 || ::fsync(file_.get()) == 0;
+    return file_.get() < 0 || calls_.sync(file_.get()) == 0;
 }
 
 }  // namespace gatehouse

@@ -1,7 +1,8 @@
-// Whole pages of memory, of this process only or of a file: what is written to a file's outlives
-// the process, however it ends.
+// Whole pages of memory, of this process only or with a copy in a file, which outlives the process,
+// however it ends. The file is read once and then only written: it is not mapped, so whoever cuts
+// it or punches a hole into it can neither end this process (SIGBUS) nor change what it knows.
 //
-// Made and unmapped by one thread; the memory is for any.
+// Made and given back by one thread; the memory is for any.
 #pragma once
 
 #include "base/bytes.h"
@@ -21,16 +22,17 @@ namespace gatehouse {
 struct file_calls {
     int (*lock)(int fd, int operation);
     int (*allocate)(int fd, off_t from, off_t size);  // returns what is wrong
-    void* (*map)(void* where, std::size_t size, int protection, int flags, int fd, off_t from);
+    ssize_t (*read)(int fd, void* to, std::size_t size, off_t from);
+    ssize_t (*write)(int fd, void const* from, std::size_t size, off_t to);
     int (*sync)(int fd);
     int (*rename)(char const* from, char const* to);
 
     static file_calls const& of_system() noexcept;
 };
 
-class mapped_memory {
+class file_memory {
 public:
-    using pointer = std::unique_ptr<mapped_memory>;
+    using pointer = std::unique_ptr<file_memory>;
 
     // Null where there is none, and `why` says what is wrong in a few words.
 
@@ -45,8 +47,7 @@ public:
     );
 
     // A new file with mode 0600, of zeros but for what `prepare` writes. It is there as a whole or
-    // not at all, and has all of its room on the disk: a full one is found here, not by a write to
-    // memory.
+    // not at all, and has all of its room on the disk: a full one is found here, not later.
     struct plan {
         std::string path;
         std::size_t size = 0;
@@ -56,22 +57,34 @@ public:
         plan const& what, std::string& why, file_calls const& calls = file_calls::of_system()
     );
 
-    ~mapped_memory();
-    mapped_memory(mapped_memory const&) = delete;
-    mapped_memory& operator=(mapped_memory const&) = delete;
+    ~file_memory();
+    file_memory(file_memory const&) = delete;
+    file_memory& operator=(file_memory const&) = delete;
 
     mutable_bytes memory() noexcept { return memory_; }
 
-    // What was written is on the disk when this returns, if it is a file's. False: it may not be.
+    // Copies a part of the memory to the file: it outlives the process from now on. False: it may
+    // not. Of those who write the same bytes, one at a time.
+    bool write(std::size_t from, std::size_t size) noexcept;
+
+    // What was written is on the disk when this returns, if there is a file. False: it may not be.
     bool sync() noexcept;
 
 private:
-    mapped_memory(int fd, mutable_bytes memory) noexcept : file_{fd}, memory_{memory} {}
-    static pointer map_file(int fd, std::size_t size, std::string& why, file_calls const& calls);
+    file_memory(int fd, mutable_bytes memory, file_calls const& calls) noexcept
+        : file_{fd}
+        , memory_{memory}
+        , calls_{calls}
+    {
+    }
+    static pointer with_file(int fd, std::size_t size, std::string& why, file_calls const& calls);
     static pointer fill_file(int fd, plan const& what, std::string& why, file_calls const& calls);
+    bool read_file() noexcept;
+    bool write_pages_in_use() noexcept;
 
     descriptor file_;
     mutable_bytes memory_;
+    file_calls const& calls_;
 };
 
 }  // namespace gatehouse
