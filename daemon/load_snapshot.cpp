@@ -1,5 +1,6 @@
 #include "load_snapshot.h"
 
+#include "config/complaints.h"
 #include "config/credential_checks.h"
 #include "config/credential_kind.h"
 #include "config/credentials.h"
@@ -168,8 +169,11 @@ void name_each_once(std::vector<config::key_file_note>& notes)
 // Such a key works, if the device has the same; and it may be a text whose prefix was forgotten.
 void warn_about_printable_keys(loaded_snapshot& into)
 {
+    static constexpr auto* event = "key file without prefix";
+    std::size_t seen = 0;
     for (auto const& note : into.key_files)
-        if (note.form == key_file_form::raw_printable)
+        if (note.form == key_file_form::raw_printable &&
+            seen++ < config::complaints::most_of_a_kind)
             into.warnings.push_back({
                 .file = note.path,
                 .line = 1,
@@ -177,8 +181,14 @@ void warn_about_printable_keys(loaded_snapshot& into)
                 .text =
                     "a key file without a prefix was taken for " + describe(note.form, note.size) +
                     "; write text:, hex: or base64: in front, so that it is plain what is meant",
-                .event = "key file without prefix",
+                .event = event,
             });
+    if (seen > config::complaints::most_of_a_kind)
+        into.warnings.push_back(
+            {.file = into.warnings.back().file,
+             .text = config::and_more(seen - config::complaints::most_of_a_kind),
+             .event = event}
+        );
 }
 
 void load_credential_sets(

@@ -76,8 +76,8 @@ credential_file parse_credentials(
                 read_kind(top, seed, {report, warnings, files, names}, made);
         }
     }
-    report.sort();
-    warnings.sort();
+    report.finish();
+    warnings.finish();
     if (report.any())
         return loaded;
     made.key_ids = names.take();

@@ -1,5 +1,7 @@
 #include "config/device_name_clashes.h"
 
+#include "config/complaints.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <set>
@@ -47,18 +49,18 @@ void warn_about_device_names(
             if (!is_keyed(rings[first]) || !is_keyed(rings[later]) ||
                 !share_a_backend(all, one.name, other.name))
                 continue;
+            complaints warned{other.file, warnings, quoting::forbidden};
             for (auto const& peer : rings[later]->peers())
                 if (rings[first]->find_listed(peer.device))
-                    warnings.push_back(
-                        {other.file,
-                         0,
-                         0,
-                         "it stands in the credentials \"" + one.name +
-                             "\" too, whose listeners have the same backend: a command by this "
-                             "name reaches the one that came last; give one another name",
-                         "one name for two devices",
-                         peer.device.text()}
+                    warned.warn(
+                        {0, 0},
+                        "one name for two devices",
+                        peer.device.text(),
+                        "it stands in the credentials \"" + one.name +
+                            "\" too, whose listeners have the same backend: a command by this "
+                            "name reaches the one that came last; give one another name"
                     );
+            warned.finish();
         }
     }
 }

@@ -44,7 +44,7 @@ std::optional<settings> parse_with(
     complaints warned{file, warnings, quoting::allowed};
     yaml_tree tree;
     if (!tree.parse(text, report)) {
-        report.sort();
+        report.finish();
         return std::nullopt;
     }
     if (tree.root().kind() == yaml_kind::nothing) {
@@ -55,7 +55,8 @@ std::optional<settings> parse_with(
     yaml_map top{tree.root(), "the configuration", report};
     if (!report.any() && read_version(top, "the key \"version\" is missing; write \"version: 1\""))
         read_top(top, all);
-    report.sort();
+    report.finish();
+    warned.finish();
     if (report.any())
         return std::nullopt;
     return std::move(all.made);

@@ -23,12 +23,30 @@ TEST(complaints, are_sorted_by_place_behind_those_of_other_files)
     EXPECT_FALSE(report.any());
     report.at({2, 5}, "third");
     report.at({2, 1}, "second");
-    report.sort();
+    report.finish();
     EXPECT_TRUE(report.any());
     ASSERT_EQ(found.size(), 3U);
     EXPECT_EQ(to_string(found[0]), "other:9:9: first");
     EXPECT_EQ(to_string(found[1]), "file:2:1: second");
     EXPECT_EQ(to_string(found[2]), "file:2:5: third");
+}
+
+TEST(complaints, are_kept_up_to_a_bound_and_the_rest_is_counted)
+{
+    problems found;
+    complaints report{"file", found, quoting::allowed};
+    for (int line = 30'000; line > 0; --line) {
+        report.at({line, 1}, "wrong");
+        report.warn({line, 1}, "weak key", "boiler", "too short");
+    }
+    report.warn({7, 1}, "wildcard device", "", "any");
+    ASSERT_LE(found.size(), 2 * complaints::most_of_a_kind + 1);
+    report.finish();
+    ASSERT_EQ(found.size(), 2 * complaints::most_of_a_kind + 3);
+    EXPECT_EQ(to_string(found[0]), "file:7:1: any") << "one kind does not hide another";
+    EXPECT_EQ(to_string(found[found.size() - 2]), "file:1:1: and 29900 more like these");
+    EXPECT_EQ(found[found.size() - 2].event, "");
+    EXPECT_EQ(found.back().event, "weak key");
 }
 
 TEST(quoted_text, has_no_control_characters)
