@@ -1,5 +1,6 @@
 #include "file_watch.h"
 
+#include "attempt.h"
 #include "net/log.h"
 
 #include <algorithm>
@@ -138,8 +139,10 @@ void file_watch::watch_directories()
 void file_watch::wait()
 {
     events_.async_wait(descriptor::wait_read, [this](boost::system::error_code failure) {
-        if (!failure)
-            on_event();
+        if (failure)
+            return;
+        attempt("file watch", [this] { on_event(); });
+        wait();
     });
 }
 
@@ -172,7 +175,6 @@ void file_watch::on_event()
             settling
         ));
     }
-    wait();
 }
 
 // True when it may concern a file that is watched.
@@ -201,8 +203,8 @@ void file_watch::arm(std::chrono::milliseconds after)
 {
     timer_.expires_after(after);
     timer_.async_wait([this](boost::system::error_code failure) {
-        if (!failure)
-            look();
+        if (!failure && !attempt("file watch", [this] { look(); }).empty())
+            arm(between_looks);
     });
 }
 

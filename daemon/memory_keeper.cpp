@@ -1,9 +1,11 @@
 #include "memory_keeper.h"
 
+#include "attempt.h"
 #include "net/clock.h"
 #include "net/log.h"
 #include "state_directory.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,26 +66,32 @@ void memory_keeper::start()
         wait();
 }
 
+// The next one is waited for whatever becomes of this one.
 void memory_keeper::wait()
 {
     timer_.expires_after(between_saves);
     timer_.async_wait([this](boost::system::error_code failure) {
         if (failure)
             return;
-        auto problems = std::make_shared<std::vector<std::string>>();
-        aside_.run(
-            [problems, from = all_, to = directory_, now = read_wall_clock()] {
-                *problems = write_all(from, to, now);
-            },
-            [this, problems](std::string const& failed) {
-                if (!failed.empty())
-                    problems->push_back(failed);
-                for (auto const& one : *problems)
-                    say("state not kept", one);
-                wait();
-            }
-        );
+        wait();
+        attempt("state", [this] { save_aside(); });
     });
+}
+
+void memory_keeper::save_aside()
+{
+    auto problems = std::make_shared<std::vector<std::string>>();
+    aside_.run(
+        [problems, from = all_, to = directory_, now = read_wall_clock()] {
+            *problems = write_all(from, to, now);
+        },
+        [problems](std::string const& failed) {
+            if (!failed.empty())
+                problems->push_back(failed);
+            for (auto const& one : *problems)
+                say("state not kept", one);
+        }
+    );
 }
 
 void memory_keeper::save() const

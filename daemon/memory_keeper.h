@@ -39,6 +39,7 @@ private:
     static constexpr std::chrono::minutes between_saves{5};
 
     void wait();
+    void save_aside();
 
     background_jobs& aside_;
     steady_timer timer_;

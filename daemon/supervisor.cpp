@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <exception>
+#include <thread>
 #include <utility>
 
 #include <unistd.h>
@@ -37,20 +39,25 @@ std::vector<lasting_state*> lasting_states(
 
 }  // namespace
 
-// Signals, and while draining a look at the workers now and then.
+// Signals, and while draining a look at the workers now and then. No memory for a wait is no end.
 task run_supervisor(supervisor& self)
 {
     while (!self.ended_) {
-        if (!self.draining_) {
-            auto const [failure, number] = co_await self.signals_.async_wait(awaiting);
-            if (!failure)
-                attempt("signal", [&self, signal = number] { self.on_signal(signal); });
-            continue;
+        try {
+            if (!self.draining_) {
+                auto const [failure, number] = co_await self.signals_.async_wait(awaiting);
+                if (!failure)
+                    attempt("signal", [&self, signal = number] { self.on_signal(signal); });
+                continue;
+            }
+            self.poll_.expires_after(drain_poll);
+            auto const [cancelled] = co_await self.poll_.async_wait(awaiting);
+            static_cast<void>(cancelled);
+        } catch (std::exception const&) {
+            task_failed("signals", std::current_exception());
+            std::this_thread::sleep_for(drain_poll);
         }
-        self.poll_.expires_after(drain_poll);
-        auto const [cancelled] = co_await self.poll_.async_wait(awaiting);
-        static_cast<void>(cancelled);
-        if (self.drained() || read_clock() >= self.drain_until_)
+        if (self.draining_ && (self.drained() || read_clock() >= self.drain_until_))
             self.ended_ = true;
     }
     self.stop_workers();

@@ -22,12 +22,6 @@ namespace {
 
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
-bool out_of_descriptors(error_code const& failure)
-{
-    namespace errc = boost::system::errc;
-    return failure == errc::too_many_files_open || failure == errc::too_many_files_open_in_system;
-}
-
 // One connection from its accept to its end.
 template <class Protocol>
 task serve_http(std::shared_ptr<http_connection<Protocol>> one)
@@ -77,23 +71,6 @@ task serve_http(std::shared_ptr<http_connection<Protocol>> one)
 }  // namespace
 
 template <class Protocol>
-task accept_http(http_server<Protocol>& server)
-{
-    for (;;) {
-        auto [failure, arrived] = co_await server.acceptor_.async_accept(awaiting);
-        if (!failure) {
-            server.take(std::move(arrived));
-            continue;
-        }
-        if (server.free_capacity_for(failure))
-            continue;
-        server.pause_.expires_after(net_limits::accept_pause);
-        auto const [cancelled] = co_await server.pause_.async_wait(awaiting);
-        static_cast<void>(cancelled);
-    }
-}
-
-template <class Protocol>
 http_server<Protocol>::http_server(
     boost::asio::io_context& context,
     acceptor listening,
@@ -112,7 +89,7 @@ http_server<Protocol>::http_server(
 template <class Protocol>
 void http_server<Protocol>::start()
 {
-    boost::asio::co_spawn(context_.get_executor(), accept_http(*this), task_ended{});
+    boost::asio::co_spawn(context_.get_executor(), accept_loop(*this), task_ended{});
 }
 
 // Who may not enter takes nobody's place.
@@ -153,9 +130,19 @@ void http_server<Protocol>::turn_away(socket arrived, http_problem why)
 
 // When descriptors run out, one is taken from a connection that keeps the server waiting.
 template <class Protocol>
-bool http_server<Protocol>::free_capacity_for(error_code const& failure)
+after_accept http_server<Protocol>::on_accept(error_code failure, socket arrived)
 {
-    return out_of_descriptors(failure) && slots_.evict_one(http_guest::rank::privileged);
+    if (!failure)
+        take(std::move(arrived));
+    else if (!is_of_descriptors(failure) || !slots_.evict_one(http_guest::rank::privileged))
+        return after_accept::pause;
+    return after_accept::go_on;
+}
+
+template <class Protocol>
+void http_server<Protocol>::on_accept_thrown() noexcept
+{
+    slots_.count(endpoint_refusal::full);
 }
 
 template <class Protocol>

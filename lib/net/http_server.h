@@ -7,6 +7,7 @@
 
 #include "admin/request.h"
 #include "base/time.h"
+#include "net/accept_loop.h"
 #include "net/http_slots.h"
 #include "net/log_sampler.h"
 #include "net/task.h"
@@ -99,17 +100,21 @@ public:
     // Serves until its context stops.
     void start();
 
+    // For the accept loop.
+    bool is_accepting() const noexcept { return true; }
+    acceptor& listening() noexcept { return acceptor_; }
+    steady_timer& pause_timer() noexcept { return pause_; }
+    after_accept on_accept(boost::system::error_code failure, socket arrived);
+    void on_accept_thrown() noexcept;
+    void on_accept_ended() noexcept {}
+
     http_slots::counts const& refused() const noexcept { return slots_.refused(); }
 
 private:
     template <class P>
     friend class http_connection;
-    template <class P>
-    friend task accept_http(http_server<P>& server);
-
     void take(socket arrived);
     void turn_away(socket arrived, http_problem why);
-    bool free_capacity_for(boost::system::error_code const& failure);
     void report(metrics::endpoint_refusal why, admin::requester const& who);
 
     boost::asio::io_context& context_;

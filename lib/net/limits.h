@@ -27,6 +27,7 @@ inline constexpr std::size_t listed_a_turn = 1024;         // sessions, for an o
 inline constexpr std::chrono::seconds between_tidying{1};  // looks at what a reload removed
 inline constexpr int accept_backlog = 4096;
 inline constexpr std::chrono::milliseconds accept_pause{100};  // when descriptors run out
+inline constexpr std::chrono::milliseconds blind_pause{1};     // when even a wait has no memory
 inline constexpr unsigned descriptor_reserve = 128;            // not for devices; of few, a quarter
 
 // HTTP: metrics and administration.

@@ -18,11 +18,6 @@ namespace {
 
 namespace errc = boost::system::errc;
 
-bool is_of_descriptors(boost::system::error_code failure)
-{
-    return failure == errc::too_many_files_open || failure == errc::too_many_files_open_in_system;
-}
-
 bool is_shortage(boost::system::error_code failure)
 {
     return is_of_descriptors(failure) || failure == errc::no_buffer_space ||
@@ -53,21 +48,6 @@ bound_acceptor bind_stream(
     return made;
 }
 
-task run_stream_listener(stream_listener& listener)
-{
-    while (!listener.stopping_) {
-        auto [failure, socket] = co_await listener.acceptor_.async_accept(awaiting);
-        listener.on_accept(failure, std::move(socket));
-        if (!listener.pausing_)
-            continue;
-        listener.pause_.expires_after(net_limits::accept_pause);
-        auto const [cancelled] = co_await listener.pause_.async_wait(awaiting);
-        listener.pausing_ = false;
-        static_cast<void>(cancelled);
-    }
-    listener.ended_ = true;
-}
-
 stream_listener::stream_listener(worker& owner, listener_runtime& runtime, socket_use socket)
     : owner_{owner}
     , runtime_{&runtime}
@@ -94,9 +74,7 @@ void stream_listener::start()
             "cannot accept",
             {{"listener", runtime_->config.name}, {"detail", failure.message()}}
         );
-    boost::asio::co_spawn(
-        owner_.context().get_executor(), run_stream_listener(*this), task_ended{}
-    );
+    boost::asio::co_spawn(owner_.context().get_executor(), accept_loop(*this), task_ended{});
 }
 
 void stream_listener::stop()
@@ -126,12 +104,11 @@ void stream_listener::stop_for(listener_runtime& next)
 
 // The kernel's queue holds the connection until there is room. Who has proven nothing makes way at
 // once; when there is nobody, some time has to pass.
-void stream_listener::on_shortage(boost::system::error_code failure)
+after_accept stream_listener::on_shortage(boost::system::error_code failure)
 {
     if (owner_.free_descriptor({}) && is_of_descriptors(failure))
-        return;
+        return after_accept::go_on;
     owner_.ask_for_descriptors({});
-    pausing_ = true;
     auto const left_out =
         owner_.sampler().allow(owner_.now(), error::resource_descriptors, runtime_->index);
     if (left_out)
@@ -142,23 +119,35 @@ void stream_listener::on_shortage(boost::system::error_code failure)
              {"detail", failure.message()},
              log::field::if_any("suppressed", *left_out)}
         );
+    return after_accept::pause;
 }
 
-void stream_listener::on_accept(boost::system::error_code failure, tcp_socket socket)
+after_accept stream_listener::on_accept(boost::system::error_code failure, tcp_socket socket)
 {
     if (stopping_ && (failure || !has_heir_))
-        return;
+        return after_accept::go_on;
     owner_.tick();
-    if (failure && is_shortage(failure)) {
-        on_shortage(failure);
-        return;
-    }
-    if (failure) {
-        // One connection may die while it waits; anything else must not spin.
-        pausing_ = failure != boost::asio::error::connection_aborted;
-        return;
-    }
+    if (failure && is_shortage(failure))
+        return on_shortage(failure);
+    // One connection may die while it waits; anything else must not spin.
+    if (failure)
+        return failure == boost::asio::error::connection_aborted ? after_accept::go_on
+                                                                 : after_accept::pause;
     take(std::move(socket));
+    return after_accept::go_on;
+}
+
+void stream_listener::on_accept_thrown() noexcept
+{
+    try {
+        owner_.tick();
+        session_report{*runtime_, {}}.refused(
+            owner_.sampler(), owner_.now(), {error::resource_memory, {}}
+        );
+    } catch (std::exception const&) {
+        // It is counted; a line of the log has no memory either.
+        return;
+    }
 }
 
 void stream_listener::take(tcp_socket socket)

@@ -1,6 +1,7 @@
 // Accepts the connections of one listener on one worker.
 #pragma once
 
+#include "net/accept_loop.h"
 #include "net/bound_sockets.h"
 #include "net/listener_runtime.h"
 #include "net/port_sharing.h"
@@ -44,11 +45,16 @@ public:
     // After `stop`: does nothing refer to it any more?
     bool ended() const noexcept { return ended_; }
 
-private:
-    friend task run_stream_listener(stream_listener& listener);
+    // For the accept loop.
+    bool is_accepting() const noexcept { return !stopping_; }
+    tcp_acceptor& listening() noexcept { return acceptor_; }
+    steady_timer& pause_timer() noexcept { return pause_; }
+    after_accept on_accept(boost::system::error_code failure, tcp_socket socket);
+    void on_accept_thrown() noexcept;
+    void on_accept_ended() noexcept { ended_ = true; }
 
-    void on_accept(boost::system::error_code failure, tcp_socket socket);
-    void on_shortage(boost::system::error_code failure);
+private:
+    after_accept on_shortage(boost::system::error_code failure);
     void take(tcp_socket socket);
 
     worker& owner_;
@@ -58,7 +64,6 @@ private:
     steady_timer pause_;
     bool stopping_ = false;
     bool has_heir_ = false;  // then what was accepted while it stopped is the heir's
-    bool pausing_ = false;
     bool ended_ = false;
 };
 
