@@ -169,6 +169,7 @@ void session_report::rejected(
     log_sampler& sampler, time_point now, session_facts const& facts, error why
 ) const
 {
+    count_limit(why);
     auto const rejection = metrics::rejection_of(why);
     if (!rejection)
         return;

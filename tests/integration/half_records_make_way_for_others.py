@@ -13,6 +13,7 @@ from support.fleet import fleet
 from support.spp_gate import SppGate
 
 DROPPED = "gatehouse_half_records_dropped_total"
+LIMITED = "gatehouse_limited_total"
 DETAIL = "too much was kept of unfinished frames"
 DEVICES, LONG = 60, 50_000
 LEAST = {"half_records": "256KiB"}  # 128 blocks of 2 KiB
@@ -45,6 +46,7 @@ def check_spp_sessions():
         expect_equal({record["reason"] for record in backend.select(type="close")}, {"protocol"}, "the reason")
         expect_equal(closed, set(names[: len(closed)]), "who had to go: those that began first")
         gate.wait_metric(DROPPED, lambda count: count >= len(closed), listener="fleet")
+        gate.wait_metric(LIMITED, lambda count: count >= len(closed), listener="fleet", limit="half_records")
         gate.wait_log_record("session closed", device=names[1], detail=DETAIL)
         for device, record in zip(devices[-5:], records[-5:]):
             device.send_raw(record[-100:])
