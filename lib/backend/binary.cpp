@@ -48,6 +48,13 @@ decoded refused(command const& found, std::string_view why)
     return {decoded::verdict::refused, found, why};
 }
 
+// What comes back in the answer is no name that is too long.
+decoded refused_ref(command found)
+{
+    found.ref = {};
+    return refused(found, "\"ref\" must have 1 to 128 bytes");
+}
+
 std::string_view take_text(wire::reader& in)
 {
     auto const size = in.big<std::uint8_t>();
@@ -122,10 +129,13 @@ public:
 
     void write(error_record const& record, buffer& out) const override
     {
-        auto const size = text_size({record.device, record.text});
+        auto const ref = record.ref.empty() ? 0 : text_size({record.ref});
+        auto const size = text_size({record.device, record.text}) + ref;
         wire::writer body{start(binary_type::error, record.session, size, out)};
         put_text(body, record.device);
         put_text(body, record.text);
+        if (ref > 0)
+            put_text(body, record.ref);
     }
 
     void write_again(bytes record, buffer& out) const override
@@ -159,9 +169,9 @@ public:
         case binary_type::data:
             return read_data(in, flags, found);
         case binary_type::close:
-            return read_close(in, found);
+            return read_close(in, flags, found);
         case binary_type::ack:
-            return read_ack(in, found);
+            return read_ack(in, flags, found);
         case binary_type::error:
             return {decoded::verdict::ignored, {}, {}};  // or two would complain to each other
         default:
@@ -175,6 +185,8 @@ private:
     {
         if (!in.ok())
             return refused(found, "record is shorter than its fields");
+        if (found.ref.size() > longest_ref)
+            return refused_ref(found);
         if (found.session == session_id{})
             found.device = device;
         if (found.session == session_id{} && device.empty())
@@ -182,30 +194,38 @@ private:
         return {decoded::verdict::command, found, {}};
     }
 
+    static std::string_view take_ref(wire::reader& in, std::uint8_t flags)
+    {
+        return (flags & binary_named) != 0 ? take_text(in) : std::string_view{};
+    }
+
     static decoded read_data(wire::reader& in, std::uint8_t flags, command found)
     {
         found.kind = command_kind::data;
         in.big<std::uint64_t>();
         auto const device = take_text(in);
+        found.ref = take_ref(in, flags);
         if ((flags & binary_beside) != 0)
             found.status = take_text(in);
         found.payload = in.take_rest();
         return addressed(in, found, device);
     }
 
-    static decoded read_close(wire::reader& in, command found)
+    static decoded read_close(wire::reader& in, std::uint8_t flags, command found)
     {
         found.kind = command_kind::close;
         auto const device = in.remaining() > 0 ? take_text(in) : std::string_view{};
+        found.ref = take_ref(in, flags);
         return addressed(in, found, device);
     }
 
-    static decoded read_ack(wire::reader& in, command found)
+    static decoded read_ack(wire::reader& in, std::uint8_t flags, command found)
     {
         found.kind = command_kind::ack;
         found.sequence = in.big<std::uint64_t>();
         if (!in.ok())
             return refused(found, "ack has no sequence");
+        found.ref = take_ref(in, flags);
         return addressed(in, found, {});
     }
 };

@@ -15,9 +15,11 @@
 //   data    = sequence u64 | device text | payload (the rest)
 //             flags bit 3: in front of the payload stands, from the gateway, plain size u32 | JSON,
 //             and towards it status text
+//             flags bit 4, of commands: a ref text stands behind the device, of an ack behind the
+//             sequence
 //   close   = device text | reason text
 //   ack     = sequence u64
-//   error   = device text | error text
+//   error   = device text | error text | ref text, where its command had one
 //   undelivered = sequence u64 | device text | error text | payload (the rest)
 //
 // Towards the gateway a data record's sequence is ignored; a data or close record whose session is
@@ -37,6 +39,7 @@ inline constexpr std::uint8_t binary_again = 0x01;
 inline constexpr std::uint8_t binary_unauthenticated = 0x02;
 inline constexpr std::uint8_t binary_unprotected = 0x04;
 inline constexpr std::uint8_t binary_beside = 0x08;  // of data: something stands beside the payload
+inline constexpr std::uint8_t binary_named = 0x10;   // of commands: a ref follows
 inline constexpr std::size_t binary_length_size = 4;
 inline constexpr std::size_t binary_header_size = 10;  // type, flags, session
 inline constexpr std::size_t binary_flags_offset = 5;

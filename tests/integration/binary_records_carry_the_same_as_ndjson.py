@@ -41,10 +41,11 @@ def check_messages(backend, device, session):
 
 
 def check_error(backend):
-    backend.send_data("0123456789abcdef", b"for nobody")
+    backend.send({"type": "data", "session": "0123456789abcdef", "payload": b"for nobody", "ref": "order 7"})
     (error,) = backend.wait_for(type="error")
     expect_equal(error["session"], "0123456789abcdef", "session of the error record")
     expect(error["error"], "the error record says why")
+    expect_equal(error["ref"], "order 7", "what the backend calls its command")
 
 
 def check_sent_again(backend, session):

@@ -13,6 +13,7 @@ TEXTS = {
     "error": ("device", "error"),
 }
 AGAIN = 0x01
+NAMED = 0x10
 HEADER = struct.Struct(">BB8s")
 
 
@@ -71,17 +72,20 @@ class BinaryCodec:
             record |= {"seq": fields.number(8), "device": fields.text(), "error": fields.text(), "payload": fields.data}
         else:
             record |= {name: fields.text() for name in TEXTS.get(kind, ())}
+            if kind == "error" and fields.data:
+                record["ref"] = fields.text()
         return record
 
     @staticmethod
     def encode(record):
         kind = record["type"]
         session = bytes.fromhex(record.get("session", "00" * 8))
-        body = HEADER.pack(NUMBERS[kind], 0, session)
+        ref = _text(record["ref"]) if "ref" in record else b""
+        body = HEADER.pack(NUMBERS[kind], NAMED if ref else 0, session)
         if kind == "data":
-            body += bytes(8) + _text(record.get("device", "")) + record["payload"]
+            body += bytes(8) + _text(record.get("device", "")) + ref + record["payload"]
         elif kind == "ack":
-            body += struct.pack(">Q", record["seq"])
+            body += struct.pack(">Q", record["seq"]) + ref
         elif kind == "close":
-            body += _text(record.get("device", "")) + _text("")
+            body += _text(record.get("device", "")) + ref + _text("")
         return len(body).to_bytes(4, "big") + body

@@ -203,6 +203,40 @@ TEST(binary, error)
     EXPECT_EQ(record_of(backend::error_record{"unknown session", seventh, {}}), wanted);
 }
 
+// Of every kind of command; readers of an error without one find nothing behind its text.
+TEST(binary, a_ref_comes_back_in_the_error)
+{
+    auto const ref = text_field("order 7");
+    auto const named = [](byte_string made) {
+        made[backend::binary_flags_offset] |= backend::binary_named;
+        return made;
+    };
+    auto const data = read(named(framed(
+        binary_type::data, seventh, big64(0) + text_field("") + ref + copy_of(as_bytes("on"))
+    )));
+    EXPECT_EQ(data.ref, "order 7");
+    EXPECT_EQ(data.payload, copy_of(as_bytes("on")));
+    EXPECT_EQ(
+        read(named(framed(binary_type::close, seventh, text_field("") + ref))).ref, "order 7"
+    );
+    EXPECT_EQ(read(named(framed(binary_type::ack, seventh, big64(1) + ref))).ref, "order 7");
+    auto const cut =
+        read(named(framed(binary_type::close, seventh, text_field("") + byte_string{9})));
+    EXPECT_EQ(cut.what, verdict::refused);
+    auto const longer = read(named(
+        framed(binary_type::close, seventh, text_field("") + text_field(std::string(129, 'x')))
+    ));
+    EXPECT_EQ(longer.what, verdict::refused);
+    EXPECT_EQ(longer.ref, "");
+
+    backend::error_record wrong{"unknown session", seventh, device, "order 7"};
+    auto const with = record_of(wrong);
+    wrong.ref = {};
+    auto without = record_of(wrong);
+    EXPECT_EQ(byte_string(with.end() - 8, with.end()), ref);
+    EXPECT_EQ(with.size(), without.size() + ref.size());
+}
+
 TEST(binary, an_error_for_no_session_names_the_device)
 {
     auto const wanted = "0000002b"
