@@ -174,7 +174,7 @@ int main(int argc, char** argv)
     try {
         return run(chosen);
     } catch (std::exception const& failure) {
-        std::cerr << "gatehoused: cannot go on: " << failure.what() << '\n';
+        std::cerr << "gatehoused: cannot go on: " << explain_end(failure) << '\n';
         log::stop();
         return 1;
     }

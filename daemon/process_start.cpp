@@ -3,7 +3,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <new>
+#include <system_error>
 #include <tuple>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -158,6 +161,29 @@ std::vector<fatal_limit> fatal_limits()
             found.push_back({name, limit.rlim_max, unit});
     }
     return found;
+}
+
+std::string explain_end(std::exception const& failure)
+{
+    auto const* const system = dynamic_cast<std::system_error const*>(&failure);
+    bool const no_thread =
+        system != nullptr && system->code() == std::errc::resource_unavailable_try_again;
+    bool const no_memory = dynamic_cast<std::bad_alloc const*>(&failure) != nullptr;
+    std::string text = no_memory   ? "out of memory"
+                       : no_thread ? "a thread cannot be made, for want of memory or threads"
+                                   : failure.what();
+    if (!no_memory && !no_thread)
+        return text;
+    for (auto const& [which, name] : {
+             std::pair{RLIMIT_AS, "RLIMIT_AS"},
+             std::pair{RLIMIT_DATA, "RLIMIT_DATA"},
+         }) {
+        ::rlimit limit{};
+        if (::getrlimit(which, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+            text += std::string{"; "} + name + " of this process is " +
+                    std::to_string(limit.rlim_cur) + " bytes";
+    }
+    return text;
 }
 
 bool lock_memory()

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +35,10 @@ struct fatal_limit {
     std::string_view unit;
 };
 std::vector<fatal_limit> fatal_limits();
+
+// What ended the program, for people: with the limits of memory and threads that it has, where one
+// of them may be why.
+std::string explain_end(std::exception const& failure);
 
 // Keeps all memory out of the swap space, since it holds the fleet's keys. True when that was done:
 // only where the operator allows any amount of it (LimitMEMLOCK=infinity), as with a bound the

@@ -62,7 +62,7 @@ wiped_string read_secret_file(std::string const& path, std::size_t limit)
             break;
     }
     if (read.empty())
-        refuse(path, "is empty");
+        refuse(path, "is empty: the secret must stand in it");
     return read;
 }
 

@@ -217,7 +217,8 @@ std::optional<secret_or_why> read_written_secret(std::string_view text)
 std::variant<key_from_file, std::string> read_key_file(std::string_view content, key_length wanted)
 {
     if (content.empty())
-        return "is empty";
+        return "is empty: nobody has written the key into it (gatehousectl keygen --out makes a "
+               "key file)";
     if (wanted.is_pem)
         return from_pem(content);
     auto const text = as_lines(content);

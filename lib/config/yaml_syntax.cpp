@@ -157,7 +157,8 @@ private:
     {
         static constexpr std::string_view needs_quotes =
             "a text that begins with one of @ ` * & ! % | > ? needs quotation marks around it";
-        static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> known{{
+        static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> known{{
+            {nested_too_deeply, "lists and maps stand more than 32 deep in each other here"},
             {"unknown escape character",
              "between \" and \" a backslash begins an escape, and this one is unknown; write \\\\ "
              "for a backslash, or put the text between ' and '"},

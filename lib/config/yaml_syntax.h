@@ -9,6 +9,9 @@
 
 namespace gatehouse::config {
 
+// What the parser's events are ended with when lists and maps stand too deep in each other.
+inline constexpr std::string_view nested_too_deeply = "nested too deeply";
+
 // What the parser knew when it gave up.
 struct syntax_failure {
     position where;

@@ -34,6 +34,9 @@ public:
     }
 };
 
+// Of lists and maps in each other; the deepest setting stands at 6.
+constexpr std::size_t deepest_nesting = 32;
+
 bool is_forbidden(char c) noexcept
 {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
@@ -186,6 +189,9 @@ private:
     {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
+        // The parser calls itself for each, and would give up in its own words much deeper.
+        if (open_.size() == deepest_nesting)
+            throw YAML::ParserException{mark, std::string{nested_too_deeply}};
         open_.push_back({add(kind, mark, {})});
     }
 

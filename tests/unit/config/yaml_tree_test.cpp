@@ -148,6 +148,22 @@ TEST(yaml_tree, never_quotes_the_text_in_a_syntax_problem)
         EXPECT_FALSE(testing::contains(syntax_problems_of(text), "hunter2")) << text;
 }
 
+TEST(yaml_tree, says_where_nesting_is_too_deep)
+{
+    for (std::string const opening : {"[", "{a: ", "- ", "? "}) {
+        std::string text;
+        for (int i = 0; i < 200'000; ++i)
+            text += opening;
+        auto const said = syntax_problems_of(text).front();
+        EXPECT_TRUE(said.ends_with(
+            ": not valid YAML: lists and maps stand more than 32 deep in each other here"
+        )) << said;
+        ASSERT_TRUE(said.starts_with("f:1:")) << said;
+        EXPECT_LE(std::stoul(said.substr(4)), opening.size() * 32 + 1) << "near its beginning";
+    }
+    parsed_tree{std::string(32, '[') + std::string(32, ']')};
+}
+
 TEST(yaml_tree, refuses_bottomless_nesting)
 {
     std::string const deep(100'000, '[');
