@@ -76,7 +76,16 @@ boost::json::object administration::status() const
         {"log", boost::json::object{{"lines_dropped", log::lost_lines()}}},
         {"audit", audit()},
         {"unwritten", unwritten_changes()},
+        {"missing", missing_documents()},
     };
+}
+
+boost::json::array administration::missing_documents() const
+{
+    boost::json::array made;
+    for (auto const& [file, gone] : daemon_.missing())
+        made.push_back({{"file", file}, {"since", json_time(gone.since)}, {"detail", gone.why}});
+    return made;
 }
 
 boost::json::object administration::audit() const

@@ -46,6 +46,7 @@ private:
     // Reading.
     boost::json::object status() const;
     boost::json::object audit() const;
+    boost::json::array missing_documents() const;
     boost::json::array listeners() const;
     boost::json::array backends() const;
     boost::json::array credential_sets() const;

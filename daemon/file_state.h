@@ -14,6 +14,10 @@ struct file_print {
     std::int64_t modified = 0;  // nanoseconds
     std::int64_t changed = 0;
     bool operator==(file_print const&) const = default;
+    bool is_same_file(file_print const& other) const noexcept
+    {
+        return device == other.device && inode == other.inode;
+    }
 };
 
 file_print print_of(std::string const& path);

@@ -37,13 +37,19 @@ void store_writer::owe(owed_change what, work then, finished tried)
     run(set, std::move(then), std::move(tried));
 }
 
-// On the thread. A handle stays open for the next change, unless something is wrong with it.
+// On the thread. A handle stays open for the next change, unless something is wrong with it, or its
+// file is not the one that has its name: what was written there would be lost.
 std::optional<store::failure> store_writer::perform(
     config::credential_set const& set, work const& what
 )
 {
     auto const opened_as = set.store + '\n' + set.store_key;
+    auto const file = print_of(set.store);
     auto found = stores_.find(opened_as);
+    if (found != stores_.end() && !found->second.file.is_same_file(file)) {
+        stores_.erase(found);
+        found = stores_.end();
+    }
     if (found == stores_.end()) {
         stores_.clear();  // a reload may have brought others
         config::problems problems;
@@ -52,13 +58,13 @@ std::optional<store::failure> store_writer::perform(
             owed_.note_failure(set, problems.front().text);
             return store::failure{store::failure_kind::cannot_open, problems.front().text};
         }
-        found = stores_.emplace(opened_as, std::move(*opened)).first;
+        found = stores_.try_emplace(opened_as, std::move(*opened), file).first;
     }
-    if (auto why = owed_.write_to(found->second, set)) {
+    if (auto why = owed_.write_to(found->second.store, set)) {
         stores_.erase(found);
         return why;
     }
-    auto const done = what(found->second);
+    auto const done = what(found->second.store);
     if (done)
         return std::nullopt;
     return done.error();

@@ -6,6 +6,7 @@
 
 #include "background_jobs.h"
 #include "crypto/random.h"
+#include "file_state.h"
 #include "net/task.h"
 #include "owed_changes.h"
 #include "store/device_store.h"
@@ -48,8 +49,12 @@ private:
     void try_again();
 
     owed_changes owed_;
-    crypto::system_random random_;                       // the thread's
-    std::map<std::string, store::device_store> stores_;  // the thread's, by path and key
+    crypto::system_random random_;  // the thread's
+    struct open_one {
+        store::device_store store;
+        file_print file;
+    };
+    std::map<std::string, open_one> stores_;  // the thread's, by path and key
     steady_timer timer_;
     std::chrono::seconds pause_{first_pause};
     bool waiting_ = false;

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <thread>
 #include <utility>
@@ -35,6 +36,19 @@ std::vector<lasting_state*> lasting_states(
         for (auto* const one : module->lasting_states())
             all.push_back(one);
     return all;
+}
+
+// What a worker throws leaves its sessions in no state to go on with: the process ends, and says
+// why.
+void serve_on(worker& one)
+{
+    try {
+        one.run();
+    } catch (std::exception const& failure) {
+        log::write(log::level::error, "cannot go on", {{"detail", explain_end(failure)}});
+        log::stop();
+        ::_exit(EXIT_FAILURE);
+    }
 }
 
 }  // namespace
@@ -86,6 +100,13 @@ supervisor::supervisor(
                       ) { record(scope, outcome); },
           }}
     , jobs_{context_}
+    , missing_{
+          context_,
+          jobs_,
+          {
+              .look = [this] { return look_at_files(); },
+              .back = [this](std::string const&) { reload_what_changed(); },
+          }}
 {
     signals_.add(SIGHUP);
     log_warnings(loaded.warnings);
@@ -209,6 +230,7 @@ std::string supervisor::metrics_text() const
         .internal_failures = failed_tasks(),
         .endpoint_refusals = {},
         .store_changes_unwritten = stores_.owed().size(),
+        .files_missing = missing_.all().size(),
     };
     auto const refused_at = [&](metrics::endpoint where) -> auto&
     {
@@ -228,7 +250,7 @@ bool supervisor::start_workers()
         for (auto const& module : protocols_.modules())
             module->start();
         for (auto& one : workers_)
-            threads_.emplace_back([&one] { one->run(); });
+            threads_.emplace_back([&one] { serve_on(*one); });
     });
     if (failure.empty())
         return true;
@@ -262,6 +284,7 @@ int supervisor::run()
     watch_.start();
     clock_watch_.start();
     memory_->start();
+    missing_.start();
     if (http_)
         http_->start();
     for (auto const& socket : admin_sockets_)

@@ -8,6 +8,7 @@
 #include "listener_sockets.h"
 #include "memory_keeper.h"
 #include "metrics/exposition.h"
+#include "missing_files.h"
 #include "modules/registry.h"
 #include "net/admin_endpoint.h"
 #include "net/http_endpoint.h"
@@ -21,6 +22,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +66,10 @@ public:
     {
         jobs_.run(std::move(work), std::move(done));
     }
+    std::map<std::string, missing_files::gone> const& missing() const noexcept
+    {
+        return missing_.all();
+    }
     store_writer& stores() noexcept { return stores_; }
     void begin_drain();
     // Until a reload changes the setting.
@@ -103,6 +109,7 @@ private:
     void leave_if_busy();
     void report_owed_changes() const;
 
+    std::function<missing_files::findings()> look_at_files() const;
     std::function<loaded_snapshot()> reading(reload_scope scope) const;
     void apply(loaded_snapshot&& loaded, reloader::finished done);
     bool bind_new(next_snapshot& next, std::deque<worker::new_sockets>& sockets);
@@ -139,6 +146,7 @@ private:
     clock_watch clock_watch_;
     reloader reloader_;
     background_jobs jobs_;
+    missing_files missing_;
     store_writer stores_{context_};
     std::optional<memory_keeper> memory_;
     time_point drain_until_ = never;

@@ -153,6 +153,25 @@ void supervisor::apply(loaded_snapshot&& loaded, reloader::finished done)
     install(std::move(next), std::move(sockets), std::move(done));
 }
 
+// What nobody reads while the daemon runs, and the next start needs.
+std::function<missing_files::findings()> supervisor::look_at_files() const
+{
+    return [snapshot = snapshot_] {
+        missing_files::findings found;
+        auto const look = [&](std::string const& file, std::string_view what) {
+            if (!file.empty() && print_of(file) == file_print{})
+                found[file] = std::string{what} + " is not there";
+        };
+        look(snapshot->settings.state_directory.string(), "the state directory");
+        for (auto const& set : snapshot->settings.credentials)
+            look(set.store, "the store of credentials \"" + set.name + '"');
+        for (auto const& slot : snapshot->credentials)
+            if (slot.uses)
+                found.merge(slot.uses->look_after_files());
+        return found;
+    };
+}
+
 // All listeners that need sockets, or none. Says why in `next.refused`.
 bool supervisor::bind_new(next_snapshot& next, std::deque<worker::new_sockets>& sockets)
 {

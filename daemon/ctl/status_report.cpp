@@ -43,6 +43,19 @@ std::string failed_reload(json::object const& status, page const& on)
     return text;
 }
 
+std::string missing(json::object const& status, page const& on)
+{
+    if (!status.contains("missing") || array_in(status, "missing").empty())
+        return {};
+    auto text = alarming("WARNING: not where it was:", on.style) + '\n';
+    for (auto const& each : array_in(status, "missing")) {
+        auto const& gone = as_object(each);
+        text += "  " + cell(gone, "file") + ", " + age_cell(gone, "since", on) +
+                " ago: " + cell(gone, "detail") + '\n';
+    }
+    return text;
+}
+
 std::string unwritten(json::object const& status, page const& on)
 {
     auto const& changes = array_in(status, "unwritten");
@@ -197,8 +210,8 @@ std::string backends(json::object const& status, page const& on)
 std::string status_report(json::object const& status, page const& on)
 {
     return summary(status, on) + configuration(status, on) + failed_reload(status, on) +
-           unwritten(status, on) + lost_lines(status, on) + unsafe_listeners(status, on) +
-           listeners(status, on) + backends(status, on);
+           unwritten(status, on) + missing(status, on) + lost_lines(status, on) +
+           unsafe_listeners(status, on) + listeners(status, on) + backends(status, on);
 }
 
 }  // namespace gatehouse::ctl

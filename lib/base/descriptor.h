@@ -1,6 +1,8 @@
 // The owner of an open file. Any thread, one at a time.
 #pragma once
 
+#include <utility>
+
 #include <unistd.h>
 
 namespace gatehouse {
@@ -18,6 +20,7 @@ public:
     descriptor& operator=(descriptor const&) = delete;
 
     int get() const noexcept { return fd_; }
+    void swap(descriptor& other) noexcept { std::swap(fd_, other.fd_); }
 
 private:
     int fd_;

@@ -176,7 +176,7 @@ file_memory::pointer file_memory::open(
     struct stat found {};
     why = why_not_ours(fd, found);
     if (why.empty() && found.st_size == 0)
-        why = "it is empty";
+        why = cut_to_nothing;
     if (why.empty())
         why = lock_it(fd, calls);
     if (!why.empty()) {
@@ -191,49 +191,60 @@ file_memory::pointer file_memory::open(
     return made;
 }
 
-// Takes the descriptor, which is locked.
-file_memory::pointer file_memory::fill_file(
-    int fd, plan const& what, std::string& why, file_calls const& calls
-)
+// An empty one of its own name, of which only one process at a time makes anything; negative when
+// there is none.
+int file_memory::open_new(std::string const& name, std::string& why, file_calls const& calls)
 {
-    if (::ftruncate(fd, 0) != 0) {
-        why = reason(errno);
-        ::close(fd);
-        return nullptr;
-    }
-    auto made = with_file(fd, what.size, why, calls);
-    if (!made)
-        return nullptr;
-    what.prepare(made->memory_);
-    if (made->write_pages_in_use() && made->sync())
-        return made;
-    why = reason(errno);
-    return nullptr;
-}
-
-// Under another name first, of which only one process at a time makes anything.
-file_memory::pointer file_memory::create(
-    plan const& what, std::string& why, file_calls const& calls
-)
-{
-    auto const first_name = what.path + ".new";
-    int const fd = ::open(first_name.c_str(), how_opened | O_CREAT, owner_only);
+    int const fd = ::open(name.c_str(), how_opened | O_CREAT, owner_only);
     if (fd < 0) {
         why = reason(errno);
-        return nullptr;
+        return -1;
     }
     struct stat found {};
     why = why_not_ours(fd, found);
     if (why.empty())
         why = lock_it(fd, calls);
-    if (!why.empty()) {
-        ::close(fd);
-        return nullptr;
-    }
-    auto made = fill_file(fd, what, why, calls);
-    if (made && calls.rename(first_name.c_str(), what.path.c_str()) != 0) {
+    if (why.empty() && ::ftruncate(fd, 0) != 0)
         why = reason(errno);
-        made.reset();
+    if (why.empty())
+        return fd;
+    ::close(fd);
+    return -1;
+}
+
+bool file_memory::fill_file(std::string& why) noexcept
+{
+    if (write_pages_in_use() && sync())
+        return true;
+    why = reason(errno);
+    return false;
+}
+
+// It is whole: under its own name from now on.
+bool file_memory::rename_new(
+    std::string const& name, std::string const& path, std::string& why, file_calls const& calls
+)
+{
+    if (calls.rename(name.c_str(), path.c_str()) != 0) {
+        why = reason(errno);
+        return false;
+    }
+    return true;
+}
+
+file_memory::pointer file_memory::create(
+    plan const& what, std::string& why, file_calls const& calls
+)
+{
+    auto const first_name = what.path + ".new";
+    int const fd = open_new(first_name, why, calls);
+    if (fd < 0)
+        return nullptr;
+    auto made = with_file(fd, what.size, why, calls);
+    if (made) {
+        what.prepare(made->memory_);
+        if (!made->fill_file(why) || !rename_new(first_name, what.path, why, calls))
+            made.reset();
     }
     if (!made) {
         ::unlink(first_name.c_str());
@@ -241,6 +252,47 @@ file_memory::pointer file_memory::create(
     }
     why = sync_directory(directory_of(what.path), calls);
     return why.empty() ? std::move(made) : nullptr;
+}
+
+bool file_memory::is_at(std::string const& path) const noexcept
+{
+    struct stat mine {};
+    struct stat there {};
+    return ::fstat(file_.get(), &mine) == 0 && ::lstat(path.c_str(), &there) == 0 &&
+           mine.st_dev == there.st_dev && mine.st_ino == there.st_ino &&
+           mine.st_size == static_cast<off_t>(memory_.size());
+}
+
+bool file_memory::put_back(std::string const& path, std::string& why)
+{
+    descriptor const there{::open(path.c_str(), how_opened)};
+    if (there.get() >= 0 && !is_at(path)) {
+        struct stat same {};
+        struct stat mine {};
+        bool const is_mine = ::fstat(there.get(), &same) == 0 && ::fstat(file_.get(), &mine) == 0 &&
+                             same.st_dev == mine.st_dev && same.st_ino == mine.st_ino;
+        why = is_mine ? std::string{} : lock_it(there.get(), calls_);
+        if (!why.empty())
+            return false;
+    }
+    auto const first_name = path + ".new";
+    descriptor made{open_new(first_name, why, calls_)};
+    if (made.get() < 0)
+        return false;
+    auto const size = static_cast<off_t>(memory_.size());
+    if (auto const failed = calls_.allocate(made.get(), 0, size); failed != 0) {
+        why = "no room for it: " + reason(failed);
+        ::unlink(first_name.c_str());
+        return false;
+    }
+    file_.swap(made);
+    if (!fill_file(why) || !rename_new(first_name, path, why, calls_)) {
+        file_.swap(made);
+        ::unlink(first_name.c_str());
+        return false;
+    }
+    why = sync_directory(directory_of(path), calls_);
+    return why.empty();
 }
 
 file_memory::~file_memory()

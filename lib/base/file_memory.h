@@ -42,6 +42,8 @@ public:
     // A file that is there. Refused: what is no regular file, is another user's, is open to others,
     // or is `in_use` already. `why` is empty when there is no such file.
     static constexpr std::string_view in_use = "another process has it in use";
+    static constexpr std::string_view cut_to_nothing =
+        "it is empty: all that was in it was cut off";
     static pointer open(
         std::string const& path, std::string& why, file_calls const& calls = file_calls::of_system()
     );
@@ -67,6 +69,13 @@ public:
     // not. Of those who write the same bytes, one at a time.
     bool write(std::size_t from, std::size_t size) noexcept;
 
+    // Is its file the one that stands at `path`, as long as it was made?
+    bool is_at(std::string const& path) const noexcept;
+
+    // Makes the file anew, from the memory: it had been removed, replaced or cut. Not when another
+    // process has the one that is there in use. Nobody writes meanwhile.
+    bool put_back(std::string const& path, std::string& why);
+
     // What was written is on the disk when this returns, if there is a file. False: it may not be.
     bool sync() noexcept;
 
@@ -78,7 +87,11 @@ private:
     {
     }
     static pointer with_file(int fd, std::size_t size, std::string& why, file_calls const& calls);
-    static pointer fill_file(int fd, plan const& what, std::string& why, file_calls const& calls);
+    static int open_new(std::string const& name, std::string& why, file_calls const& calls);
+    static bool rename_new(
+        std::string const& name, std::string const& path, std::string& why, file_calls const& calls
+    );
+    bool fill_file(std::string& why) noexcept;
     bool read_file() noexcept;
     bool write_pages_in_use() noexcept;
 

@@ -525,6 +525,12 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
         MetricType::Gauge,
     };
     unwritten.value({}, process.store_changes_unwritten);
+    family missing{
+        "gatehouse_files_missing",
+        "The state directory, files in it and stores that are not where they were.",
+        MetricType::Gauge,
+    };
+    missing.value({}, process.files_missing);
     return {
         info.take(),
         reloads.take(),
@@ -532,6 +538,7 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
         failing.take(),
         dropped.take(),
         unwritten.take(),
+        missing.take(),
         endpoint_refusals(process),
         audit.take(),
         failures.take(),

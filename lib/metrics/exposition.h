@@ -58,6 +58,7 @@ struct process_values {
     using refusals = std::array<std::uint64_t, endpoint_refusal_names.size()>;
     std::array<refusals, endpoint_names.size()> endpoint_refusals{};
     std::uint64_t store_changes_unwritten = 0;  // in force, and not on the disk yet
+    std::uint64_t files_missing = 0;
 };
 
 class exposition {

@@ -69,6 +69,15 @@ std::vector<gateway_key_uses::bounded_key> pssst_key_filters::bounded_keys() con
     return made;
 }
 
+gateway_key_uses::missing pssst_key_filters::look_after_files() const
+{
+    missing found;
+    for (auto const& [path, look_after] : looks_)
+        if (auto why = look_after(); !why.empty())
+            found[path] = std::move(why);
+    return found;
+}
+
 pssst_replay_filters::boot pssst_replay_filters::boot::read()
 {
     boot made;
@@ -97,6 +106,15 @@ pssst_replay_filters::kept::~kept()
         return;
     filter.set_in_use_since({});
     memory->sync();
+}
+
+// Its file was removed, replaced or cut: what it knew is here.
+std::string pssst_replay_filters::kept::look_after()
+{
+    std::string why;
+    if (memory->is_at(path) || filter.put_back(path, why))
+        return {};
+    return "it is not where it was, and cannot be made again: " + why;
 }
 
 // Of the listeners that have the same key, the one that wants most has its way.
@@ -164,7 +182,7 @@ std::shared_ptr<pssst_replay_filters::kept> pssst_replay_filters::make(
         why = why_unfit(memory->memory(), key);
     if (!why.empty()) {
         why = "cannot use " + path + ": " + why;
-        if (memory)
+        if (memory || why.ends_with(file_memory::cut_to_nothing))
             why += advice_for(path);
         return nullptr;
     }
@@ -237,6 +255,8 @@ std::shared_ptr<pssst_key_filters const> pssst_replay_filters::filters_of(
     for (auto const& key : ring.gateway_keys()) {
         auto const& one = open_.at(key.public_key);
         made->add(key.id, {one, &one->filter});
+        if (!one->path.empty())
+            made->add_look(one->path, [one = one] { return one->look_after(); });
     }
     return made;
 }
@@ -303,6 +323,8 @@ std::string pssst_replay_filters::why_cannot(
         why = why_unfit(memory->memory(), key);
         return why.empty() ? why : "cannot use " + path + ": " + why + advice_for(path);
     }
+    if (why == file_memory::cut_to_nothing)
+        return "cannot use " + path + ": " + why + advice_for(path);
     if (!why.empty())
         return why == file_memory::in_use ? std::string{} : "cannot use " + path + ": " + why;
     struct statvfs disk {};

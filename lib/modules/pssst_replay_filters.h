@@ -16,6 +16,7 @@
 #include "protocol/pssst/replay_filter.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -36,8 +37,14 @@ public:
 
     std::span<std::shared_ptr<pssst::replay_filter> const> all() const noexcept { return all_; }
     std::vector<bounded_key> bounded_keys() const override;
+    missing look_after_files() const override;
+
+    // With it is made anew what has gone.
+    using look = std::function<std::string()>;  // why it is missing; empty: it is not
+    void add_look(std::string path, look how) { looks_[std::move(path)] = std::move(how); }
 
 private:
+    std::map<std::string, look> looks_;  // by path
     std::vector<identity::key_index> ids_;
     std::vector<std::shared_ptr<pssst::replay_filter>> all_;
 };
@@ -82,6 +89,7 @@ private:
     struct kept {
         explicit kept(file_memory::pointer of) : memory{std::move(of)}, filter{*memory} {}
         ~kept();
+        std::string look_after();
         kept(kept const&) = delete;
         kept& operator=(kept const&) = delete;
 

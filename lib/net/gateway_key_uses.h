@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace gatehouse {
@@ -23,6 +25,11 @@ public:
         std::function<std::uint64_t()> used;  // so far; any thread
     };
     virtual std::vector<bounded_key> bounded_keys() const = 0;
+
+    // Looks whether its files are where they were, puts back those that are not, and says why that
+    // failed, by path. Any thread, one at a time.
+    using missing = std::map<std::string, std::string>;
+    virtual missing look_after_files() const { return {}; }
 
 protected:
     gateway_key_uses() = default;

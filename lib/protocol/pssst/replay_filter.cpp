@@ -312,6 +312,12 @@ void replay_filter::set_left_at(std::uint64_t when) noexcept
     file_.write(offsets::left_at, sizeof when);
 }
 
+bool replay_filter::put_back(std::string const& path, std::string& why)
+{
+    std::scoped_lock const lock{writing_};
+    return file_.put_back(path, why);
+}
+
 replay_filter::boot_id replay_filter::in_use_since(bytes memory) noexcept
 {
     return wire::reader{memory.subspan(offsets::boot)}.array<sizeof(boot_id)>();

@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 namespace gatehouse::pssst {
@@ -91,6 +92,9 @@ public:
     using boot_id = std::array<std::uint8_t, 16>;
     static boot_id in_use_since(bytes memory) noexcept;
     void set_in_use_since(boot_id const& boot) noexcept;
+
+    // Its file, if it has gone, made anew from what is known here.
+    bool put_back(std::string const& path, std::string& why);
 
 private:
     std::uint64_t free() const noexcept;

@@ -206,7 +206,7 @@ TEST_F(file_memory_test, an_empty_file_is_refused)
     std::ofstream{path};
     fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
     EXPECT_FALSE(open());
-    EXPECT_EQ(why, "it is empty");
+    EXPECT_EQ(why, file_memory::cut_to_nothing);
 }
 
 TEST_F(file_memory_test, creating_fails_at_every_step)

@@ -209,6 +209,12 @@ TEST_F(replay_filters_test, a_file_that_does_not_fit_is_refused_and_left_alone)
     std::ofstream{file_of("g1"), std::ios::trunc} << std::string(100'000, 'x');
     EXPECT_TRUE(open().empty());
     EXPECT_TRUE(is_problem("it is another kind of file"));
+    fs::resize_file(file_of("g1"), 0);
+    EXPECT_TRUE(open().empty());
+    EXPECT_TRUE(is_problem("it is empty: all that was in it was cut off"));
+    EXPECT_TRUE(is_problem("give the gateway another key"));
+    check();
+    EXPECT_TRUE(is_problem("give the gateway another key"));
 }
 
 TEST_F(replay_filters_test, a_hole_in_a_file_is_refused)
