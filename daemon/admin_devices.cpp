@@ -35,29 +35,6 @@ void administration::show_devices(
     sightings_of(slot, devices, told);
 }
 
-// The first so many behind `after`, in the order of their texts.
-std::vector<identity::device_id> administration::page_of(
-    identity::keyring const& ring, std::optional<identity::device_id> const& after, std::size_t size
-)
-{
-    auto const before = [](auto const& one, auto const& other) { return one.precedes(other); };
-    std::vector<identity::device_id> page;  // a heap, the last one on top
-    ring.for_each_device([&](auto const& device, auto const&) {
-        if (after && !after->precedes(device))
-            return;
-        if (page.size() == size && !device.precedes(page.front()))
-            return;
-        page.push_back(device);
-        std::push_heap(page.begin(), page.end(), before);
-        if (page.size() <= size)
-            return;
-        std::pop_heap(page.begin(), page.end(), before);
-        page.pop_back();
-    });
-    std::sort_heap(page.begin(), page.end(), before);
-    return page;
-}
-
 void administration::list_devices(admin::command const& what, reply answer)
 {
     auto const found = credentials_of(what);
@@ -74,7 +51,7 @@ void administration::list_devices(admin::command const& what, reply answer)
     }
     auto const slot = std::get<std::size_t>(found);
     auto const limit = what.limit(admin::usual_rows);
-    auto devices = page_of(*daemon_.snapshot().credentials[slot].keyring, after, limit + 1);
+    auto devices = pages_.page(daemon_.snapshot().credentials[slot].keyring, after, limit + 1);
     bool const more = devices.size() > limit;
     if (more)
         devices.pop_back();

@@ -8,6 +8,7 @@
 #include "admin/request.h"
 #include "audit_log.h"
 #include "crypto/random.h"
+#include "device_pages.h"
 #include "net/admin_endpoint.h"
 #include "net/log_sampler.h"
 #include "store/device_store.h"
@@ -55,11 +56,6 @@ private:
     void list_keys(admin::command const& what, reply answer);
     void list_stale(admin::command const& what, reply answer);
     void list_devices(admin::command const& what, reply answer);
-    static std::vector<identity::device_id> page_of(
-        identity::keyring const& ring,
-        std::optional<identity::device_id> const& after,
-        std::size_t size
-    );
     void show_device(admin::command const& what, reply answer);
     void show_devices(
         std::size_t slot,
@@ -144,6 +140,7 @@ private:
     supervisor& daemon_;
     audit_log& audit_;
     log_sampler refusals_;
+    device_pages pages_;
     crypto::system_random random_;
     wall_time const started_;
     time_point const started_at_;
