@@ -49,6 +49,8 @@ void expect_few_bytes(std::string_view protocol)
         fleet.speak_spp();
     if (protocol == "array-crypto")
         fleet.speak_array_crypto();
+    if (protocol == "upss")
+        fleet.speak_upss();
 
     // What the first sessions make once and keep is not theirs.
     fleet.enter(8);
@@ -98,6 +100,11 @@ TEST(session_bytes, are_few_and_do_not_grow_while_idle)
 TEST(session_bytes, are_as_few_in_spp)
 {
     expect_few_bytes("spp");
+}
+
+TEST(session_bytes, are_as_few_in_upss)
+{
+    expect_few_bytes("upss");
 }
 
 TEST(session_bytes, are_as_few_in_array_crypto)

@@ -60,6 +60,8 @@ std::unique_ptr<device::stream_device> devices::make_machine()
         settings.gateway = spp_gateway_;
         return std::make_unique<device::spp_device>(spp_env_, settings);
     }
+    if (speaks_upss_)
+        return std::make_unique<device::upss_device>(upss_env_, device::upss_settings{});
     device::usmp_settings settings;
     settings.id = number_as_id(lines_.size());
     settings.psk = as_bytes(device_psk);
@@ -105,7 +107,8 @@ void devices::handshake(line& one)
         receive(one);
         send(one);
     }
-    if (spp_key_ && one.machine->send({}, one.out))
+    bool const says_one = spp_key_ || speaks_upss_;
+    if (says_one && one.machine->send({}, one.out))
         send(one);
 }
 

@@ -5,6 +5,7 @@
 #include "crypto/random.h"
 #include "crypto/workbench.h"
 #include "device/spp_device.h"
+#include "device/upss_device.h"
 #include "device/usmp_device.h"
 
 #include <cstddef>
@@ -28,6 +29,9 @@ public:
 
     // The same of array-crypto: each sends one empty message of v1. They do nothing else.
     void speak_array_crypto() { speaks_http_ = true; }
+
+    // The same of upss: each sends one empty message, and is not answered.
+    void speak_upss() { speaks_upss_ = true; }
 
     // Lets this many more in, one after the other.
     void enter(std::size_t count);
@@ -67,6 +71,9 @@ private:
     std::optional<crypto::ed25519_private> spp_key_;  // then the protocol is spp
     crypto::ed25519_public spp_public_{};
     crypto::ed25519_public spp_gateway_{};
+    upss::package_reader packages_{4096};
+    device::upss_environment upss_env_{crypto_, random_, packages_};
+    bool speaks_upss_ = false;
     bool speaks_http_ = false;
     std::deque<line> lines_;
 };

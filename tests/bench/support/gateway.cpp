@@ -8,6 +8,7 @@
 #include "net/worker.h"
 #include "protocol/array_crypto/device_list.h"
 #include "protocol/array_crypto/options.h"
+#include "protocol/upss/options.h"
 
 #include <algorithm>
 #include <chrono>
@@ -98,12 +99,16 @@ std::shared_ptr<shared_snapshot> make_snapshot(
         listener.limits.sessions_per_device = 0;  // all devices have one key
     if (setup.protocol == "array-crypto")
         listener.options = config::protocol_options::of(array_crypto::options{.answers = false});
+    if (setup.protocol == "upss")
+        listener.options = config::protocol_options::of(upss::options{
+            .reply_timeout = longer_than_any_bench, .openings_per_second = 100'000});
     config::backend backend;
     backend.name = "telemetry";
     backend.socket = setup.backend_socket;
     backend.format = setup.format;
 
     auto snapshot = std::make_shared<shared_snapshot>();
+    snapshot->settings.listeners.push_back(listener);
     snapshot->settings.workers = 1;
     snapshot->settings.node.name = "bench";
     snapshot->listeners.push_back({
@@ -191,6 +196,7 @@ std::shared_ptr<identity::keyring const> make_keyring(std::string_view protocol)
 struct gateway::parts {
     protocol_registry protocols;
     std::shared_ptr<shared_snapshot> snapshot;
+    protocol_module const* spoken = nullptr;
     std::deque<std::unique_ptr<worker>> workers;
     std::uint16_t port = 0;
     thread_clock clock;
@@ -201,6 +207,11 @@ gateway::gateway(gateway_setup const& setup, std::function<void()> on_thread)
     : parts_{std::make_unique<parts>()}
 {
     auto& snapshot = parts_->snapshot = make_snapshot(setup, parts_->protocols);
+    auto const& spoken = parts_->spoken = &module_of(*snapshot->listeners.front().config);
+    config::problems found;
+    auto const keyring = snapshot->credentials.front().keyring;
+    spoken->open_key_uses({"bench", snapshot->settings, {&keyring, 1}}, {}, {found, found});
+    spoken->start();
     auto& made = *parts_->workers.emplace_back(
         std::make_unique<worker>(std::uint8_t{0}, snapshot, parts_->workers)
     );
@@ -220,6 +231,7 @@ gateway::~gateway()
 {
     parts_->workers.front()->post_stop();
     parts_->thread.join();
+    parts_->spoken->stop();
 }
 
 std::uint16_t gateway::port() const noexcept
