@@ -1,5 +1,5 @@
 # A thin front: each target is one script or preset.
-.PHONY: demo test build lint format fuzz bench bench-million bench-revocation clean
+.PHONY: demo test build lint format fuzz bench bench-million bench-revocation bench-rsa-flood clean
 
 build:
 	packaging/build
@@ -27,6 +27,10 @@ bench-million:
 bench-revocation:
 	packaging/build release
 	/usr/bin/python3 -B tests/bench/revocation_at_scale.py
+
+bench-rsa-flood:
+	packaging/build release
+	/usr/bin/python3 -B tests/bench/rsa_flood.py
 
 fuzz:
 	packaging/setup fuzz

@@ -317,8 +317,10 @@ void stream_connection::evict(error why)
 
 void stream_connection::wake()
 {
-    if (phase_ == phase::handshake || phase_ == phase::live)
-        owner_.schedule(*this, owner_.now());
+    if (phase_ != phase::handshake && phase_ != phase::live)
+        return;
+    owner_.tick();
+    owner_.schedule(*this, on_due(owner_.now()));
 }
 
 time_point stream_connection::on_due(time_point now)

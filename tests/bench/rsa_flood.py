@@ -23,7 +23,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "integration"))
 
 from support.expect import eventually, expect  # noqa: E402
-from support.fleet import credential_text, key_for  # noqa: E402
+from support.daemon import Gatehouse, credential_text  # noqa: E402
+from support.fleet import key_for  # noqa: E402
 from support.upss_device import package  # noqa: E402
 from support.upss_gate import UpssGate  # noqa: E402
 
@@ -31,6 +32,13 @@ from million_sessions import EchoBackend, say  # noqa: E402
 
 KEY = key_for("honest")
 FLOODERS = 1
+LISTENERS = [{"name": "honest"}, {"name": "crowd", "protocol": "upss", "upss": {"openings_per_second": 100000}}]
+
+
+class FloodedGate(UpssGate):
+    def __init__(self, backend):
+        text = credential_text({"*": KEY})
+        Gatehouse.__init__(self, backend, listeners=LISTENERS, credentials=text, workers=1)
 
 
 def flood(port, seconds):
@@ -85,11 +93,7 @@ def main():
         flood(options.flood, options.seconds)
         return
     os.environ.setdefault("GATEHOUSED", str(options.bin / "gatehoused"))
-    listeners = [{"name": "honest"},
-                 {"name": "crowd", "protocol": "upss", "upss": {"openings_per_second": 100000}}]
-    with EchoBackend() as backend, UpssGate(
-        backend, listeners=listeners, settings={"workers": 1}, credentials=credential_text({"*": KEY})
-    ) as gate:
+    with EchoBackend() as backend, FloodedGate(backend) as gate:
         measure(options, gate)
 
 
