@@ -20,34 +20,34 @@ constexpr duration longest_pause = std::chrono::seconds{5};
 void load_device::come()
 {
     ++tries_;
-    ++run_.connections;
-    ++run_.shaking_hands;
+    ++run().connections;
+    ++run().shaking_hands;
     attempt();
 }
 
 void load_device::began()
 {
-    --run_.shaking_hands;
-    ++run_.established;
-    ++run_.counts.handshakes;
-    run_.counts.handshake_times.record(run_.now - began_at());
-    run_.last_handshake = run_.now;
+    --run().shaking_hands;
+    ++run().established;
+    ++run().counts.handshakes;
+    run().counts.handshake_times.record(run().now - began_at());
+    run().last_handshake = run().now;
     tries_ = 0;
     settle();
-    if (run_.device.facts().proves_by_message && run_.options.message_rate == 0) {
+    if (run().device.facts().proves_by_message && run().options.message_rate == 0) {
         static_cast<void>(say({}));
         flush();
     }
-    if (run_.phase == load_phase::sending)
+    if (run().phase == load_phase::sending)
         begin_sending();
-    if (run_.phase >= load_phase::leaving)
+    if (run().phase >= load_phase::leaving)
         go();
 }
 
 void load_device::go()
 {
     if (at() == stage::established) {
-        --run_.established;
+        --run().established;
         left_well_ = true;
     }
     leave();
@@ -55,19 +55,19 @@ void load_device::go()
 
 void load_device::lost(stage at, failure const& why)
 {
-    run_.counts.delivered += way().delivered();
-    run_.counts.repeated += way().repeated();
-    --run_.connections;
-    run_.counts.echoes_missing += awaited_;
-    run_.awaited -= std::exchange(awaited_, 0);
+    run().counts.delivered += way().delivered();
+    run().counts.repeated += way().repeated();
+    --run().connections;
+    run().counts.echoes_missing += awaited_;
+    run().awaited -= std::exchange(awaited_, 0);
     if (at == stage::leaving)
         return;
     note(at, why);
     if (at == stage::established)
-        --run_.established;
+        --run().established;
     else
-        --run_.shaking_hands;
-    if (run_.options.reconnect)
+        --run().shaking_hands;
+    if (run().options.reconnect)
         settle();
     if (!may_try_again(at, why)) {
         settle();
@@ -81,39 +81,39 @@ void load_device::lost(stage at, failure const& why)
 
 void load_device::note(stage lost_at, failure const& why)
 {
-    if (run_.phase >= load_phase::leaving && !why)
+    if (run().phase >= load_phase::leaving && !why)
         return;
     std::string step = "session: ";
     if (lost_at == stage::connecting)
         step = "connect: ";
     if (lost_at == stage::shaking_hands)
         step = "handshake, " + std::string{way().awaits()} + " awaited: ";
-    ++run_.counts.failures[step + why.text()];
+    ++run().counts.failures[step + why.text()];
     if (lost_at == stage::established)
-        ++run_.counts.sessions_lost;
+        ++run().counts.sessions_lost;
     else
-        ++run_.counts.handshakes_failed;
+        ++run().counts.handshakes_failed;
 }
 
 // Over UDP a datagram may be lost for good.
 bool load_device::may_try_again(stage lost_at, failure const& why) const noexcept
 {
-    if (run_.phase >= load_phase::draining)
+    if (run().phase >= load_phase::draining)
         return false;
-    if (run_.options.reconnect)
+    if (run().options.reconnect)
         return true;
     bool const is_silence =
         why.what() == failure::kind::timeout || why.what() == failure::kind::unanswered;
     bool const passing = why.what() == failure::kind::network ||
-                         run_.device.facts().known_at_second_try ||
-                         (is_silence && run_.device.over == transport::udp);
+                         run().device.facts().known_at_second_try ||
+                         (is_silence && run().device.over == transport::udp);
     return lost_at != stage::established && passing && tries_ < tries_without_reconnect;
 }
 
 void load_device::settle()
 {
     if (!std::exchange(settled_, true))
-        ++run_.settled;
+        ++run().settled;
 }
 
 }  // namespace gatehouse::sim

@@ -18,53 +18,53 @@ constexpr std::uint32_t burst_of_one = 64;
 // Devices with a rate begin spread over their first interval.
 void load_device::begin_sending()
 {
-    auto const rate = run_.options.message_rate;
+    auto const rate = run().options.message_rate;
     if (at() != stage::established || rate == 0)
         return;
     if (rate == no_limit) {
-        appoint(due_action::message, run_.now);
+        appoint(due_action::message, run().now);
         return;
     }
     auto const interval = std::chrono::duration<double>{spread() / rate};
-    appoint(due_action::message, run_.now + std::chrono::duration_cast<duration>(interval));
+    appoint(due_action::message, run().now + std::chrono::duration_cast<duration>(interval));
 }
 
 void load_device::send_due(time_point planned)
 {
-    if (run_.phase != load_phase::sending)
+    if (run().phase != load_phase::sending)
         return;
-    auto const rate = run_.options.message_rate;
+    auto const rate = run().options.message_rate;
     send_messages();
     if (rate != no_limit) {
         auto const interval = std::chrono::duration<double>{1 / rate};
         auto const next = planned + std::chrono::duration_cast<duration>(interval);
-        appoint(due_action::message, std::max(next, run_.now));
-    } else if (!run_.options.echo && !run_.device.facts().one_at_a_time) {
-        appoint(due_action::message, run_.now + duration{1});
+        appoint(due_action::message, std::max(next, run().now));
+    } else if (!run().options.echo && !run().device.facts().one_at_a_time) {
+        appoint(due_action::message, run().now + duration{1});
     }
 }
 
 // One message, or as many as one write should carry. A device that must wait skips its turn.
 void load_device::send_messages()
 {
-    if (run_.phase != load_phase::sending || blocked())
+    if (run().phase != load_phase::sending || blocked())
         return;
-    auto const& options = run_.options;
+    auto const& options = run().options;
     std::uint32_t wanted = 1;
     if (options.message_rate == no_limit && !options.echo)
         wanted = std::clamp(burst_of_all / options.devices, 1U, burst_of_one);
-    if (run_.message.size() >= stamp_size)
-        write_stamp(run_.message, read_clock() - run_.started);
+    if (run().message.size() >= stamp_size)
+        write_stamp(run().message, read_clock() - run().started);
     for (std::uint32_t n = 0; n < wanted && !blocked(); ++n) {
-        auto const said = say(as_bytes(run_.message));
+        auto const said = say(as_bytes(run().message));
         if (!said) {
             drop(failure::refused(said.error()));
             return;
         }
-        ++run_.counts.sent;
+        ++run().counts.sent;
         if (options.echo) {
             ++awaited_;
-            ++run_.awaited;
+            ++run().awaited;
         }
     }
     flush();
@@ -74,21 +74,21 @@ void load_device::send_messages()
 // answer or acknowledgement does, if no echo is expected.
 void load_device::act()
 {
-    auto const& options = run_.options;
-    bool const is_paced_by_answers = options.echo || run_.device.facts().one_at_a_time;
+    auto const& options = run().options;
+    bool const is_paced_by_answers = options.echo || run().device.facts().one_at_a_time;
     if (options.message_rate == no_limit && is_paced_by_answers && awaited_ == 0)
         send_messages();
 }
 
 void load_device::hear(bytes message)
 {
-    ++run_.counts.received;
-    if (!run_.options.echo || awaited_ == 0)
+    ++run().counts.received;
+    if (!run().options.echo || awaited_ == 0)
         return;
     --awaited_;
-    --run_.awaited;
+    --run().awaited;
     if (auto const stamp = find_stamp(message))
-        run_.counts.echo_times.record(run_.now - run_.started - *stamp);
+        run().counts.echo_times.record(run().now - run().started - *stamp);
 }
 
 }  // namespace gatehouse::sim

@@ -61,6 +61,7 @@ protected:
 
     bool is_connected() const noexcept { return link_ && !dropped_; }
     bool blocked() const { return !is_connected() || link_->blocked(); }
+    run_environment& shared() const noexcept { return run_; }
     link& way() const noexcept { return *link_; }
     stage at() const noexcept { return stage_; }
     time_point began_at() const noexcept { return began_; }  // this attempt
