@@ -112,8 +112,7 @@ int steer_by_name_or_address(
         statement(BPF_RET | BPF_A, 0),
     };
     static constexpr std::size_t by_name = 9;  // instructions
-    auto const used = std::span{program}.subspan(names != nullptr ? 0 : by_name);
-    return attach(socket, program);
+    return attach(socket, std::span{program}.subspan(names != nullptr ? 0 : by_name));
 }
 
 }  // namespace

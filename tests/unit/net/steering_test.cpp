@@ -252,6 +252,23 @@ TEST_P(steering, what_is_no_frame_goes_home)
     expect_everybody_had_some();
 }
 
+// Of bytes that a protocol without a rule may well send.
+TEST(steering_without_a_rule, everything_goes_home)
+{
+    shared_port port{"127.0.0.1", steering_rule{}};
+    if (auto const failure = port.failure())
+        GTEST_SKIP() << "not on this machine: " << *failure;
+    for (int i = 0; i < 20; ++i) {
+        auto device = port.device("127.0.0.1");
+        auto const home = home_of(shared_port::address_of(device), workers);
+        for (std::uint8_t worker = 0; worker < workers; ++worker) {
+            byte_string const zeros_and_worker(40, worker);
+            EXPECT_EQ(port.receiver_of(zeros_and_worker, device), home) << int{worker};
+        }
+        EXPECT_EQ(port.receiver_of(byte_string{0, 0, 1, 2}, device), home);
+    }
+}
+
 // Workers take turns by a byte of the request, whatever its sender.
 TEST(steering_by_byte, a_repetition_from_anywhere_finds_the_same_worker)
 {
