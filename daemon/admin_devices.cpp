@@ -8,31 +8,41 @@
 
 namespace gatehouse {
 
+namespace {
+
+boost::json::array rows_of(
+    std::vector<identity::device_id> const& devices,
+    credential_slot const& set,
+    std::vector<device_sighting> const& seen
+)
+{
+    boost::json::array rows;
+    auto const now = read_wall_clock();
+    for (auto const& device : devices) {
+        auto const last = std::ranges::find(seen, device, &device_sighting::device);
+        auto const sighting =
+            last == seen.end() ? std::nullopt : std::optional<device_sighting>{*last};
+        rows.push_back(device_document(device, set, sighting, now));
+    }
+    return rows;
+}
+
+}  // namespace
+
 void administration::show_devices(
     std::size_t slot,
-    std::vector<identity::device_id> devices,
+    std::vector<identity::device_id> const& devices,
     std::function<void(boost::json::array)> done
 )
 {
     auto const set = daemon_.snapshot().credentials[slot];
-    auto const told =
+    sightings_of(
+        slot,
+        devices,
         [set, devices, finished = std::move(done)](std::vector<device_sighting> const& seen) {
-            boost::json::array rows;
-            auto const now = read_wall_clock();
-            for (auto const& device : devices) {
-                auto const last = std::find_if(seen.begin(), seen.end(), [&](auto const& one) {
-                    return one.device == device;
-                });
-                rows.push_back(device_document(
-                    device,
-                    set,
-                    last == seen.end() ? std::nullopt : std::optional<device_sighting>{*last},
-                    now
-                ));
-            }
-            finished(std::move(rows));
-        };
-    sightings_of(slot, devices, told);
+            finished(rows_of(devices, set, seen));
+        }
+    );
 }
 
 void administration::list_devices(admin::command const& what, reply answer)
@@ -57,7 +67,7 @@ void administration::list_devices(admin::command const& what, reply answer)
         devices.pop_back();
     boost::json::value const next =
         more ? boost::json::value(devices.back().text()) : boost::json::value(nullptr);
-    show_devices(slot, std::move(devices), [next, to = std::move(answer)](auto rows) {
+    show_devices(slot, devices, [next, to = std::move(answer)](auto rows) {
         to(admin::answer_with(boost::json::object{{"devices", std::move(rows)}, {"next", next}}));
     });
 }

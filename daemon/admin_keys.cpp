@@ -271,6 +271,63 @@ boost::json::array administration::keys_document(
     return keys;
 }
 
+namespace {
+
+boost::json::object stale_row(
+    identity::device_id const& device, credential_slot const& set, device_sighting const* last
+)
+{
+    auto const listed = set.keyring->find_listed(device);
+    bool const has_name = listed && !listed->name().empty();
+    boost::json::object row{
+        {"device", device.text()},
+        {"name", has_name ? boost::json::value(listed->name()) : boost::json::value(nullptr)},
+        {"last_seen", nullptr},
+        {"session", nullptr},
+    };
+    if (last == nullptr)
+        return row;
+    row["last_seen"] = json_time(wall_time{std::chrono::seconds{last->when}});
+    if (last->session != session_id{})
+        row["session"] = last->session.string();
+    return row;
+}
+
+// Of `candidates`, who may have a newer key, those that were not seen with one.
+boost::json::object stale_document(
+    credential_slot const& set,
+    identity::key_index key,
+    std::vector<identity::device_id> const& candidates,
+    std::vector<device_sighting> const& seen,
+    std::size_t limit
+)
+{
+    std::map<std::string, device_sighting const*> known;
+    for (auto const& one : seen)
+        known.emplace(one.device.text(), &one);
+    boost::json::array rows;
+    std::uint64_t total = 0;
+    for (auto const& device : candidates) {
+        auto const found = known.find(device.text());
+        auto const* const last = found == known.end() ? nullptr : found->second;
+        if (last != nullptr && last->key != key)
+            continue;
+        ++total;
+        if (rows.size() < limit)
+            rows.push_back(stale_row(device, set, last));
+    }
+    bool const truncated = rows.size() < total;
+    return {
+        {"id", set.keyring->key_ids()[key]},
+        {"credentials", set.name},
+        {"devices", std::move(rows)},
+        {"total", total},
+        {"truncated", truncated},
+    };
+}
+
+}  // namespace
+
 void administration::list_stale(admin::command const& what, reply answer)
 {
     auto const found = credentials_of(what);
@@ -293,46 +350,10 @@ void administration::list_stale(admin::command const& what, reply answer)
             candidates->push_back(device);
     });
     auto const limit = what.limit(admin::usual_rows);
-    auto const told = [set, key, candidates, limit, id = what.subject, to = std::move(answer)](
+    auto const told = [set, key, candidates, limit, to = std::move(answer)](
                           std::vector<device_sighting> const& seen
                       ) {
-        std::map<std::string, device_sighting> known;
-        for (auto const& one : seen)
-            known.emplace(one.device.text(), one);
-        boost::json::array rows;
-        std::uint64_t total = 0;
-        for (auto const& device : *candidates) {
-            auto const text = device.text();
-            auto const last = known.find(text);
-            if (last != known.end() && last->second.key != *key)
-                continue;
-            ++total;
-            if (rows.size() >= limit)
-                continue;
-            auto const listed = set.keyring->find_listed(device);
-            boost::json::object row{
-                {"device", text},
-                {"name",
-                 listed && !listed->name().empty() ? boost::json::value(listed->name())
-                                                   : boost::json::value(nullptr)},
-                {"last_seen", nullptr},
-                {"session", nullptr},
-            };
-            if (last != known.end()) {
-                row["last_seen"] = json_time(wall_time{std::chrono::seconds{last->second.when}});
-                if (last->second.session != session_id{})
-                    row["session"] = last->second.session.string();
-            }
-            rows.push_back(std::move(row));
-        }
-        bool const truncated = rows.size() < total;
-        to(admin::answer_with(boost::json::object{
-            {"id", id},
-            {"credentials", set.name},
-            {"devices", std::move(rows)},
-            {"total", total},
-            {"truncated", truncated},
-        }));
+        to(admin::answer_with(stale_document(set, *key, *candidates, seen, limit)));
     };
     sightings_of(slot, *candidates, told);
 }

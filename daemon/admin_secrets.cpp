@@ -7,7 +7,7 @@
 namespace gatehouse {
 
 // Of the newest key, unless one is named.
-void administration::show_psk(admin::command const& what, reply answer)
+void administration::show_psk(admin::command const& what, reply const& answer)
 {
     auto const found = device_of(what);
     if (auto const* wrong = std::get_if<admin::refusal>(&found)) {

@@ -45,7 +45,7 @@ void administration::handle(admin::request asked, reply to)
 {
     auto const answer =
         answer_in_any_case(daemon_.context(), alive_, audited(asked, std::move(to)));
-    auto const failure = attempt("administration", [&] { carry_out(std::move(asked), answer); });
+    auto const failure = attempt("administration", [&] { carry_out(asked, answer); });
     if (!failure.empty())
         answer(admin::answer_with(admin::refusal{500, "failed", failure}));
 }
@@ -74,7 +74,7 @@ void administration::turned_away(admin::requester const& who)
         audit_.write({who, "connect", {}, 403, "refused", *left_out});
 }
 
-void administration::carry_out(admin::request asked, reply answer)
+void administration::carry_out(admin::request const& asked, reply answer)
 {
     auto const parsed = admin::parse(asked);
     if (auto const* wrong = std::get_if<admin::refusal>(&parsed)) {
@@ -137,13 +137,13 @@ void administration::change(admin::command const& what, reply answer)
         boost::asio::post(daemon_.context(), [this] { daemon_.begin_drain(); });
         return;
     case verb::set_log_level:
-        set_log_level(what, std::move(answer));
+        set_log_level(what, answer);
         return;
     case verb::close_session:
         close_session(what, std::move(answer));
         return;
     case verb::provisioning_key:
-        show_psk(what, std::move(answer));
+        show_psk(what, answer);
         return;
     default:
         change_store(what, std::move(answer));
@@ -173,7 +173,7 @@ void administration::reload(reply answer)
     );
 }
 
-void administration::set_log_level(admin::command const& what, reply answer)
+void administration::set_log_level(admin::command const& what, reply const& answer)
 {
     auto const level = config::log_level_named(what.find("level").value_or(""));
     if (!level) {

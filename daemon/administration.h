@@ -40,7 +40,7 @@ public:
 
 private:
     reply audited(admin::request const& asked, reply to);
-    void carry_out(admin::request asked, reply answer);
+    void carry_out(admin::request const& asked, reply answer);
     void read(admin::command const& what, reply answer);
     void change(admin::command const& what, reply answer);
 
@@ -59,7 +59,7 @@ private:
     void show_device(admin::command const& what, reply answer);
     void show_devices(
         std::size_t slot,
-        std::vector<identity::device_id> devices,
+        std::vector<identity::device_id> const& devices,
         std::function<void(boost::json::array)> done
     );
     using all_key_uses = std::vector<std::vector<key_use>>;  // by credential set and key
@@ -75,11 +75,12 @@ private:
 
     // Changing.
     void reload(reply answer);
-    void set_log_level(admin::command const& what, reply answer);
+    void set_log_level(admin::command const& what, reply const& answer);
     void close_session(admin::command const& what, reply answer);
-    void show_psk(admin::command const& what, reply answer);
+    void show_psk(admin::command const& what, reply const& answer);
     // Managed stores.
     std::variant<config::credential_set, admin::refusal> managed(std::size_t slot) const;
+    std::variant<known_device, admin::refusal> target_of(admin::command const& what) const;
     void change_store(admin::command const& what, reply answer);
     // On the disk first, then in force. `document` is answered when both are done; `change` may
     // add to it.

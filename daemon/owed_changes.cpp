@@ -63,9 +63,8 @@ std::shared_ptr<identity::keyring const> in_force(
     }
     identity::keyring_changes changes;
     changes.devices.emplace_back(change.device, std::move(made));
-    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): the keyring owns what was moved
     return ring->with(std::move(changes));
-}
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the keyring owns what was moved
 
 std::shared_ptr<identity::keyring const> with_owed(
     std::shared_ptr<identity::keyring const> ring,
@@ -97,31 +96,34 @@ std::vector<owed_change> owed_changes::all() const
     return all_;
 }
 
+std::optional<owed_change> owed_changes::next_of(config::credential_set const& set) const
+{
+    std::lock_guard const held{lock_};
+    auto const found =
+        std::find_if(all_.begin(), all_.end(), [&](auto const& one) { return is_of(one, set); });
+    return found == all_.end() ? std::nullopt : std::optional{*found};
+}
+
+void owed_changes::forget_next_of(config::credential_set const& set)
+{
+    std::lock_guard const held{lock_};
+    all_.erase(std::find_if(all_.begin(), all_.end(), [&](auto const& one) {
+        return is_of(one, set);
+    }));
+}
+
 std::optional<store::failure> owed_changes::write_to(
     store::device_store& open, config::credential_set const& set
 )
 {
     std::lock_guard const alone{writing_};
-    for (;;) {
-        std::optional<owed_change> next;
-        {
-            std::lock_guard const held{lock_};
-            auto const found = std::find_if(all_.begin(), all_.end(), [&](auto const& one) {
-                return is_of(one, set);
-            });
-            if (found == all_.end())
-                return std::nullopt;
-            next = *found;
-        }
+    while (auto const next = next_of(set)) {
         auto const done = write(open, *next);
         if (!done && !is_past_mending(done.error())) {
             note_failure(set, done.error().text);
             return done.error();
         }
-        std::lock_guard const held{lock_};
-        all_.erase(std::find_if(all_.begin(), all_.end(), [&](auto const& one) {
-            return is_of(one, set);
-        }));
+        forget_next_of(set);
         if (!next->why.empty())
             log::write(
                 log::level::info,
@@ -131,6 +133,7 @@ std::optional<store::failure> owed_changes::write_to(
                  {"what", name_of(*next)}}
             );
     }
+    return std::nullopt;
 }
 
 void owed_changes::note_failure(config::credential_set const& set, std::string const& why)

@@ -54,6 +54,9 @@ public:
     void note_failure(config::credential_set const& set, std::string const& why);
 
 private:
+    std::optional<owed_change> next_of(config::credential_set const& set) const;
+    void forget_next_of(config::credential_set const& set);
+
     mutable std::mutex lock_;
     std::vector<owed_change> all_;
     std::mutex writing_;  // one after the other, so that the order is kept

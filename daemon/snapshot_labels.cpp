@@ -62,6 +62,7 @@ metrics::credential_labels labels_of(credential_slot const& slot)
 std::vector<std::string> names_of(std::vector<unsafe_generation> const& generations)
 {
     std::vector<std::string> names;
+    names.reserve(generations.size());
     for (auto const& one : generations)
         names.push_back(one.name);
     return names;

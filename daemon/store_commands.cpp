@@ -112,20 +112,24 @@ std::variant<config::credential_set, admin::refusal> administration::managed(std
     };
 }
 
+// The device that a change is about, or the set alone.
+std::variant<administration::known_device, admin::refusal> administration::target_of(
+    admin::command const& what
+) const
+{
+    using admin::verb;
+    if (what.what != verb::add_device && what.what < verb::import_devices)
+        return device_of(what);
+    auto const found = credentials_of(what);
+    if (auto const* wrong = std::get_if<admin::refusal>(&found))
+        return *wrong;
+    return known_device{std::get<std::size_t>(found), {}};
+}
+
 void administration::change_store(admin::command const& what, reply answer)
 {
     using admin::verb;
-    bool const is_known = what.what != verb::add_device && what.what < verb::import_devices;
-    std::variant<known_device, admin::refusal> about = known_device{};
-    if (is_known) {
-        about = device_of(what);
-    } else {
-        auto const found = credentials_of(what);
-        if (auto const* wrong = std::get_if<admin::refusal>(&found))
-            about = *wrong;
-        else
-            about = known_device{std::get<std::size_t>(found), {}};
-    }
+    auto const about = target_of(what);
     if (auto const* wrong = std::get_if<admin::refusal>(&about)) {
         answer(admin::answer_with(*wrong));
         return;

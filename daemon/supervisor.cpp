@@ -53,25 +53,32 @@ void serve_on(worker& one)
 
 }  // namespace
 
-// Signals, and while draining a look at the workers now and then. No memory for a wait is no end.
+// A signal, or while draining the time for a look at the workers.
+task await_event(supervisor& self)
+{
+    if (self.draining_) {
+        self.poll_.expires_after(drain_poll);
+        auto const [cancelled] = co_await self.poll_.async_wait(awaiting);
+        static_cast<void>(cancelled);
+        co_return;
+    }
+    auto const [failure, number] = co_await self.signals_.async_wait(awaiting);
+    if (!failure)
+        attempt("signal", [&self, signal = number] { self.on_signal(signal); });
+}
+
+// No memory for a wait is no end.
 task run_supervisor(supervisor& self)
 {
     while (!self.ended_) {
+        bool const was_draining = self.draining_;
         try {
-            if (!self.draining_) {
-                auto const [failure, number] = co_await self.signals_.async_wait(awaiting);
-                if (!failure)
-                    attempt("signal", [&self, signal = number] { self.on_signal(signal); });
-                continue;
-            }
-            self.poll_.expires_after(drain_poll);
-            auto const [cancelled] = co_await self.poll_.async_wait(awaiting);
-            static_cast<void>(cancelled);
+            co_await await_event(self);
         } catch (std::exception const&) {
             task_failed("signals", std::current_exception());
             std::this_thread::sleep_for(drain_poll);
         }
-        if (self.draining_ && (self.drained() || read_clock() >= self.drain_until_))
+        if (was_draining && (self.drained() || read_clock() >= self.drain_until_))
             self.ended_ = true;
     }
     self.stop_workers();

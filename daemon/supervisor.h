@@ -93,6 +93,7 @@ public:
 
 private:
     friend task run_supervisor(supervisor& self);
+    friend task await_event(supervisor& self);
     using signal_set = boost::asio::basic_signal_set<executor>;
 
     bool bind_metrics();

@@ -215,6 +215,25 @@ void pssst_replay_filters::tell_of_size(kept& one, wanted const& wish, findings 
         ));
 }
 
+// Unless it is open already. Why it cannot be, if so.
+std::string pssst_replay_filters::open_one(
+    std::string const& directory, identity::public_key const& key, wanted const& wish, findings into
+)
+{
+    auto known = open_.find(key);
+    if (known == open_.end()) {
+        std::string why;
+        auto made = make(directory, key, wish, why);
+        if (!made)
+            return why;
+        known = open_.emplace(key, std::move(made)).first;
+        take_up(*known->second, wish, into);
+    }
+    tell_of_size(*known->second, wish, into);
+    known->second->filter.set_left_at(0);
+    return {};
+}
+
 pssst_replay_filters::by_set pssst_replay_filters::open(
     reading const& from, wall_time now, findings into
 )
@@ -222,19 +241,10 @@ pssst_replay_filters::by_set pssst_replay_filters::open(
     auto const& directory = from.settings.state_directory.native();
     auto const wanted_keys = read_wishes(from);
     for (auto const& [key, wish] : wanted_keys) {
-        auto& known = open_[key];
-        if (!known) {
-            std::string why;
-            known = make(directory, key, wish, why);
-            if (!known) {
-                open_.erase(key);
-                into.problems.push_back({from.file, 0, 0, wish.name + ": " + why});
-                return {};
-            }
-            take_up(*known, wish, into);
+        if (auto const why = open_one(directory, key, wish, into); !why.empty()) {
+            into.problems.push_back({from.file, 0, 0, wish.name + ": " + why});
+            return {};
         }
-        tell_of_size(*known, wish, into);
-        known->filter.set_left_at(0);
     }
     if (!directory.empty())
         tidy_up(directory, wanted_keys, now);

@@ -112,6 +112,12 @@ private:
         wanted const& wish,
         std::string& why
     );
+    std::string open_one(
+        std::string const& directory,
+        identity::public_key const& key,
+        wanted const& wish,
+        findings into
+    );
     void take_up(kept& one, wanted const& wish, findings into) const;
     static void tell_of_size(kept& one, wanted const& wish, findings into);
     std::shared_ptr<pssst_key_filters const> filters_of(identity::keyring const& ring) const;

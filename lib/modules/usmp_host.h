@@ -18,7 +18,7 @@ public:
     struct environment {
         usmp::legacy_hints& hints;
         protocol_tools tools;
-        std::size_t workers;
+        std::size_t workers = 1;
     };
 
     usmp_host(

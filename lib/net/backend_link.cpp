@@ -36,6 +36,26 @@ backend::delivery rule_for(config::backend const& config)
 
 }  // namespace
 
+task read_while_connected(backend_link& link)
+{
+    while (link.connected_) {
+        if (link.unread_) {
+            auto const [woken] = co_await link.capacity_.async_wait(awaiting);
+            static_cast<void>(woken);
+            link.read_on();
+            continue;
+        }
+        if (link.turn_over_) {
+            auto const where = link.owner_.context().get_executor();
+            co_await boost::asio::post(where, awaiting);
+            link.read_on();
+            continue;
+        }
+        auto const [failure] = co_await link.socket_.async_wait(local_socket::wait_read, awaiting);
+        link.on_readable(failure);
+    }
+}
+
 task run_backend_link(backend_link& link)
 {
     while (!link.stopping_) {
@@ -47,23 +67,7 @@ task run_backend_link(backend_link& link)
             connect_failure = failure;
         }
         link.on_connect(connect_failure);
-        while (link.connected_) {
-            if (link.unread_) {
-                auto const [woken] = co_await link.capacity_.async_wait(awaiting);
-                static_cast<void>(woken);
-                link.read_on();
-                continue;
-            }
-            if (link.turn_over_) {
-                auto const where = link.owner_.context().get_executor();
-                co_await boost::asio::post(where, awaiting);
-                link.read_on();
-                continue;
-            }
-            auto const [failure] =
-                co_await link.socket_.async_wait(local_socket::wait_read, awaiting);
-            link.on_readable(failure);
-        }
+        co_await read_while_connected(link);
         if (link.stopping_)
             break;
         if (link.repointed_)

@@ -82,6 +82,7 @@ public:
 
 private:
     friend task run_backend_link(backend_link& link);
+    friend task read_while_connected(backend_link& link);
 
     // Steps of the task, in order.
     boost::system::error_code open_socket();

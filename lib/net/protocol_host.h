@@ -63,7 +63,7 @@ struct protocol_tools {
     session_id_issuer& ids;
     recent_proofs& proofs;
     worker_thread& thread;
-    std::size_t credentials;         // the slot of the listener's set
+    std::size_t credentials = 0;     // the slot of the listener's set
     worker_state* shared = nullptr;  // what the protocol's module made
     block_pool* blocks = nullptr;    // the listener's
 };

@@ -16,8 +16,7 @@ outcome<change> change::begin(store_parts& where)
 
 outcome<> change::keep()
 {
-    auto const counted = where_->db.run("UPDATE meta SET changes = changes + 1");
-    if (!counted)
+    if (auto counted = where_->db.run("UPDATE meta SET changes = changes + 1"); !counted)
         return counted;
     return transaction_.commit();
 }

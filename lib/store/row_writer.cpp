@@ -61,7 +61,7 @@ outcome<> row_writer::insert(new_device const& device, wall_time now)
 {
     if (auto fit = check_device(device); !fit)
         return fit;
-    auto const made = run_for_device(prepared_.insert_device, device, now);
+    auto made = run_for_device(prepared_.insert_device, device, now);
     if (!made && made.error().kind == failure_kind::exists)
         return failure{
             failure_kind::exists,

@@ -41,7 +41,7 @@ private:
     result<std::size_t> take_hello(
         time_point now, awaiting_hello const& state, bytes in, output& out
     );
-    result<std::size_t> take_record(time_point now, mutable_bytes in, output& out);
+    result<std::size_t> take_record(time_point now, mutable_bytes record, output& out);
     length_range lengths() const noexcept;
 
     environment& env_;

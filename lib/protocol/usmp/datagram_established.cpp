@@ -126,7 +126,7 @@ result<datagram_established::uplink*> datagram_established::open(
         return error::unproven_sequence;
     bool const now_possible = judge(receive_, header.sequence) != standing::too_old;
     bool const before_possible =
-        previous() && judge(*previous(), header.sequence) != standing::too_old;
+        previous() != nullptr && judge(*previous(), header.sequence) != standing::too_old;
     if (!now_possible && !before_possible)
         return header.sequence < receive_.seen.next() ? error::unproven_replay
                                                       : error::unproven_sequence;

@@ -37,7 +37,7 @@ void datagram_established::keep_budget(environment const& env) noexcept
     auto const used = std::max(receive_.seen.next(), transmit_.next);
     if (used < env.config.frame_budget || goodbye_ || said_bye_)
         return;
-    bool const awaits_new_keys = previous() && previous()->until == never;
+    bool const awaits_new_keys = previous() != nullptr && previous()->until == never;
     spent_ = !has_rekeyed_ || used >= limits::last_sequence;
     wants_rekey_ = !spent_ && !awaits_new_keys;
 }

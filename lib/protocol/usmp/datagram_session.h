@@ -19,6 +19,8 @@ public:
     // Lives in a chunk of `env.memory`; `env` outlives it. The handshake must be finished before
     // `handshake_deadline`.
     static datagram_session_ptr make(datagram_environment& env, time_point handshake_deadline);
+    datagram_session(datagram_session const&) = delete;
+    datagram_session& operator=(datagram_session const&) = delete;
 
     result<std::size_t> receive(time_point now, mutable_bytes in, output& out) override;
     result<> send(time_point now, bytes message, output& out) override;

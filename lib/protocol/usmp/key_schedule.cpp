@@ -16,20 +16,25 @@ std::array<std::uint8_t, 4> proof_prefix(profile const& how, frame_type carrier)
     return {frame_magic[0], frame_magic[1], how.version, static_cast<std::uint8_t>(carrier)};
 }
 
+// Whose proof it is, and in which frame.
+struct proof_owner {
+    frame_type carrier;
+    bytes name;
+};
+
 crypto::hmac_tag prove(
     crypto::hmac_sha256& hmac,
     profile const& how,
     bytes psk,
     transcript const& seen,
-    frame_type carrier,
-    bytes name
+    proof_owner const& whose
 )
 {
-    auto const prefix = proof_prefix(how, carrier);
+    auto const prefix = proof_prefix(how, whose.carrier);
     bytes const first = how.transcript_prefix ? bytes{prefix} : bytes{};
     bytes const device_key = how.transcript_keys ? bytes{seen.device_key} : bytes{};
     bytes const gateway_key = how.transcript_keys ? bytes{seen.gateway_key} : bytes{};
-    return hmac.compute(psk, {first, seen.nonce, name, device_key, gateway_key});
+    return hmac.compute(psk, {first, seen.nonce, whose.name, device_key, gateway_key});
 }
 
 crypto::aead_key first_half(secret<64> const& material) noexcept
@@ -48,7 +53,7 @@ crypto::hmac_tag device_proof(
     crypto::hmac_sha256& hmac, profile const& how, bytes psk, transcript const& seen
 )
 {
-    return prove(hmac, how, psk, seen, frame_type::hello_ack, seen.device);
+    return prove(hmac, how, psk, seen, {frame_type::hello_ack, seen.device});
 }
 
 crypto::hmac_tag gateway_proof(
@@ -59,7 +64,7 @@ crypto::hmac_tag gateway_proof(
     wire_session_id const& id
 )
 {
-    return prove(hmac, how, psk, seen, frame_type::session_ok, id.get());
+    return prove(hmac, how, psk, seen, {frame_type::session_ok, id.get()});
 }
 
 session_keys derive_keys(

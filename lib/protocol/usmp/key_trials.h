@@ -29,9 +29,9 @@ public:
     result<opened> open(frame_context context, frame_header const& header, mutable_bytes frame)
         const
     {
-        // A failed trial leaves garbage behind, so all but the last need the original back.
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): half a kilobyte that most frames
-        // never use
+        // A failed trial leaves garbage behind, so all but the last need the original back. It is
+        // half a kilobyte that most frames never use.
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): written before it is read
         std::array<std::uint8_t, frame_limit> original;
         if (count_ > 1)
             std::copy(frame.begin(), frame.end(), original.begin());

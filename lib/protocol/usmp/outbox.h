@@ -40,7 +40,7 @@ public:
     time_point deadline() const noexcept { return clock_.due(); }
 
     // Takes a message to be sent when its turn has come; at most block_size bytes.
-    void add(bytes message, std::uint64_t number, block_pool& blocks);
+    void add(bytes text, std::uint64_t number, block_pool& blocks);
     // A PING is to be answered. Several that wait are answered once.
     void want_pong() noexcept { wants_pong_ = true; }
 
