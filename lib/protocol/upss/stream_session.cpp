@@ -67,7 +67,8 @@ result<> stream_session::send(time_point now, bytes message, output& out)
     now_ = now;
     say_sealed(message, out);
     phase_ = phase::message;
-    deadline_ = later(now, env_.config.turn_timeout);
+    duration const patience = env_.config.turn_timeout;
+    deadline_ = later(now, std::min(patience, env_.config.idle_timeout));
     if (has_one_turn_)
         end_conversation({});
     return {};

@@ -156,6 +156,14 @@ TEST_F(upss_session, a_device_that_says_no_more_is_let_go)
     EXPECT_EQ(talk.live->ended(), end_reason::bye);
 }
 
+TEST_F(upss_session, a_turn_is_no_longer_than_any_silence)
+{
+    world.env.config.idle_timeout = 2s;
+    ask();
+    talk.reply("answer");
+    EXPECT_EQ(talk.live->deadline(), world.now + 2s);
+}
+
 TEST_F(upss_session, a_backend_that_is_silent_is_an_error)
 {
     ask();
