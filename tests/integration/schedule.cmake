@@ -1,6 +1,7 @@
 # What ctest must know of the tests to fill two cores: those that take long begin first, those that compute count for three.
 # Everything else waits for timers most of its time. Measured with the dev preset (wall seconds, processor time).
 set(long_tests
+    removed_files_are_noticed 34
     reload_hands_sockets_over 33
     returning_device_is_not_refused_for_its_own_ghost 28
     udp_silence_of_the_gateway_is_not_the_devices 26
@@ -18,6 +19,10 @@ set(long_tests
     device_that_comes_and_goes_does_not_fill_the_log 11
     half_records_make_way_for_others 10
     udp_session_limits_hold 10
+    upss_attacks_are_refused_or_told 8
+    upss_keys_are_made_or_given 7
+    upss_stock_devices_talk_end_to_end 6
+    upss_limits_hold 6
     half_written_files_are_not_loaded 9
     nothing_secret_of_keyed_sets_is_told 9
     lost_log_lines_are_counted 8
