@@ -6,7 +6,6 @@ namespace gatehouse::config {
 
 namespace {
 
-
 constexpr std::array<choice<transport>, 2> transports{{
     {"tcp", transport::tcp},
     {"udp", transport::udp},
