@@ -157,13 +157,9 @@ std::optional<loaded_set> load_set(
 // Devices may share a file.
 void name_each_once(std::vector<config::key_file_note>& notes)
 {
-    auto const path = [](config::key_file_note const& note) -> auto const&
-    {
-        return note.path;
-    };
-    std::ranges::sort(notes, {}, path);
-    auto const [first, last] = std::ranges::unique(notes, {}, path);
-    notes.erase(first, last);
+    std::ranges::sort(notes, {}, &config::key_file_note::path);
+    auto const is_same = [](auto const& one, auto const& other) { return one.path == other.path; };
+    notes.erase(std::unique(notes.begin(), notes.end(), is_same), notes.end());
 }
 
 // Such a key works, if the device has the same; and it may be a text whose prefix was forgotten.

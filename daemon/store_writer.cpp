@@ -58,7 +58,7 @@ std::optional<store::failure> store_writer::perform(
             owed_.note_failure(set, problems.front().text);
             return store::failure{store::failure_kind::cannot_open, problems.front().text};
         }
-        found = stores_.try_emplace(opened_as, std::move(*opened), file).first;
+        found = stores_.emplace(opened_as, open_one{std::move(*opened), file}).first;
     }
     if (auto why = owed_.write_to(found->second.store, set)) {
         stores_.erase(found);

@@ -4,6 +4,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <limits>
 #include <utility>
@@ -481,6 +482,41 @@ MetricFamily endpoint_refusals(process_values const& process)
     return into.take();
 }
 
+// One number of the process, without labels.
+struct process_number {
+    char const* name;
+    char const* help;
+    MetricType type;
+    std::uint64_t process_values::*value;
+};
+
+constexpr std::array<process_number, 6> process_numbers{{
+    {"gatehouse_config_generation",
+     "Number of the configuration in force, from 1.",
+     MetricType::Gauge,
+     &process_values::config_generation},
+    {"gatehouse_log_lines_dropped_total",
+     "Log lines that were lost, for whatever reason.",
+     MetricType::Counter,
+     &process_values::log_lines_dropped},
+    {"gatehouse_audit_lines_dropped_total",
+     "Audit lines that could not be written.",
+     MetricType::Counter,
+     &process_values::audit_lines_dropped},
+    {"gatehouse_internal_failures_total",
+     "Tasks of the daemon itself that failed in a way that should not be possible.",
+     MetricType::Counter,
+     &process_values::internal_failures},
+    {"gatehouse_store_changes_unwritten",
+     "Changes of managed stores that are in force and not on the disk yet.",
+     MetricType::Gauge,
+     &process_values::store_changes_unwritten},
+    {"gatehouse_files_missing",
+     "The state directory, files in it and stores that are not where they were.",
+     MetricType::Gauge,
+     &process_values::files_missing},
+}};
+
 std::vector<MetricFamily> process_families(scrape const& all, process_values const& process)
 {
     family info{"gatehouse_build_info", "Version of the daemon and of OpenSSL.", MetricType::Gauge};
@@ -489,60 +525,20 @@ std::vector<MetricFamily> process_families(scrape const& all, process_values con
         "gatehouse_config_reloads_total", "Configuration reloads by result.", MetricType::Counter};
     reloads.value({{"result", "ok"}}, process.reloads_ok);
     reloads.value({{"result", "failed"}}, process.reloads_failed);
-    family generation{
-        "gatehouse_config_generation",
-        "Number of the configuration in force, from 1.",
-        MetricType::Gauge,
-    };
-    generation.value({}, process.config_generation);
     family failing{
         "gatehouse_config_reload_failing",
         "1 from a reload that failed until the next that does not.",
         MetricType::Gauge,
     };
     failing.value({}, process.reload_failing ? 1 : 0);
-    family dropped{
-        "gatehouse_log_lines_dropped_total",
-        "Log lines that were lost, for whatever reason.",
-        MetricType::Counter,
-    };
-    dropped.value({}, process.log_lines_dropped);
-    family audit{
-        "gatehouse_audit_lines_dropped_total",
-        "Audit lines that could not be written.",
-        MetricType::Counter,
-    };
-    audit.value({}, process.audit_lines_dropped);
-    family failures{
-        "gatehouse_internal_failures_total",
-        "Tasks of the daemon itself that failed in a way that should not be possible.",
-        MetricType::Counter,
-    };
-    failures.value({}, process.internal_failures);
-    family unwritten{
-        "gatehouse_store_changes_unwritten",
-        "Changes of managed stores that are in force and not on the disk yet.",
-        MetricType::Gauge,
-    };
-    unwritten.value({}, process.store_changes_unwritten);
-    family missing{
-        "gatehouse_files_missing",
-        "The state directory, files in it and stores that are not where they were.",
-        MetricType::Gauge,
-    };
-    missing.value({}, process.files_missing);
-    return {
-        info.take(),
-        reloads.take(),
-        generation.take(),
-        failing.take(),
-        dropped.take(),
-        unwritten.take(),
-        missing.take(),
-        endpoint_refusals(process),
-        audit.take(),
-        failures.take(),
-    };
+    std::vector<MetricFamily> made{
+        info.take(), reloads.take(), failing.take(), endpoint_refusals(process)};
+    for (auto const& [name, help, type, value] : process_numbers) {
+        family one{name, help, type};
+        one.value({}, process.*value);
+        made.push_back(one.take());
+    }
+    return made;
 }
 
 }  // namespace
