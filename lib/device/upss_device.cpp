@@ -114,7 +114,7 @@ result<> upss_device::take_confirmation(upss::package const& said, output& out)
     auto const sentence = open(said);
     if (!sentence)
         return sentence.error();
-    if (as_text(*sentence) != upss::confirmation)
+    if (as_text(*sentence) != upss::confirmation_sentence)
         return error::unproven_key;
     say(package_type::status, "status", "OK", out);
     say(package_type::status, "action", "call_handler", out);

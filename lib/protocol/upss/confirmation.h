@@ -6,7 +6,7 @@
 
 namespace gatehouse::upss {
 
-inline constexpr std::string_view confirmation =
+inline constexpr std::string_view confirmation_sentence =
     "Recognition is the most powerful motivation factor.";
 
 }  // namespace gatehouse::upss

@@ -96,7 +96,7 @@ result<> stream_session::opened(output& out)
         env_.random.fill(key_.sign.expose_mutable());
         env_.random.fill(key_.encrypt.expose_mutable());
     }
-    say_sealed(as_bytes(confirmation), out);
+    say_sealed(as_bytes(confirmation_sentence), out);
     phase_ = phase::confirmation;
     return {};
 }
