@@ -7,7 +7,7 @@ from support.admin import admin_of
 from support.backend import Backend
 from support.changes import FAILING, reloading, replace
 from support.daemon import Gatehouse, credential_text, run_program
-from support.expect import expect, expect_equal, run
+from support.expect import eventually, expect, expect_equal, run
 from support.fleet import fleet
 
 FAULTS = 20_000
@@ -29,6 +29,16 @@ def expect_few(lines, what):
     expect(any("more like these" in str(line) for line in lines), f"{what}: the others are counted: {lines[-1]}")
 
 
+def logged(gate, event, before=0):
+    """The lines of such an event, once the last of them is there: a log is written behind what it tells of."""
+
+    def told():
+        lines = gate.log_records(event)[before:]
+        return lines if any("more like these" in str(line) for line in lines) else None
+
+    return eventually(told, f"the log counts the rest of {event!r}")
+
+
 def main():
     devices = fleet(2)
     good = credential_text(devices)
@@ -36,18 +46,18 @@ def main():
         admin = admin_of(gate)
         with reloading(gate, "failed"):
             replace(gate.credential_file, broken(good))
-        expect_few(gate.log_records("reload failed"), "the log")
+        expect_few(logged(gate, "reload failed"), "the log")
         expect_few(admin.get("/v1/status")["config"]["reload_failed"]["problems"], "the status")
         checked = run_program("--check", "--config", gate.config_file)
         expect_few([l for l in (checked.stdout + checked.stderr).splitlines() if "fleet.yaml" in l], "--check")
         before = len(gate.log_records("reload failed"))
         with reloading(gate, "failed"):
             gate.signal(signal.SIGHUP)
-        expect_few(gate.log_records("reload failed")[before:], "the log at the next look")
+        expect_few(logged(gate, "reload failed", before), "the log at the next look")
 
         with reloading(gate):
             replace(gate.credential_file, weak(5_000))
-        expect_few(gate.log_records("weak key accepted"), "warnings")
+        expect_few(logged(gate, "weak key accepted"), "warnings")
         expect_equal(gate.metric(FAILING), 0, "the metric of a good file")
 
         config = gate.config_file.read_text()
