@@ -301,7 +301,9 @@ time_point datagram_connection::on_due(time_point now)
     settle();
     if (closed())
         return never;
-    if (phase_ == phase::lingering)
+    // Beyond a limit of its own the session has nothing more to do: the moment for its device is
+    // all.
+    if (phase_ == phase::lingering || (!fine && may_go))
         return since_ + patience;
     return may_go ? std::min(session_->deadline(), since_ + patience) : deadline();
 }

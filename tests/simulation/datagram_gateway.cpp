@@ -28,6 +28,7 @@ struct datagram_gateway::connection {
     time_point since{};
     time_point last_take_over{};
     time_point due = never;  // as of `settle`
+    bool is_spent = false;   // a limit of its own came while it was leaving
     bool insisted = false;   // asked a second time to say BYE
 
     bool over() const { return where == phase::closed; }
@@ -35,7 +36,7 @@ struct datagram_gateway::connection {
     // After whatever happened.
     void settle()
     {
-        due = over() ? never : session->deadline();
+        due = over() || (is_spent && where != phase::live) ? never : session->deadline();
         if (where == phase::leaving)
             due = std::min(due, since + goodbye_time);
         if (where == phase::lingering)
@@ -315,8 +316,10 @@ void datagram_gateway::come_due(time_point now, connection& one)
     bool const goes = one.where == phase::leaving || one.where == phase::lingering;
     auto const fine = one.session->on_deadline(now, out_);
     flush(now, one, one.peer);
-    if (fine || goes)
+    if (fine)
         EXPECT_GT(one.session->deadline(), now) << "a deadline that does not move";
+    else if (goes)
+        one.is_spent = true;
     else if (one.where == phase::handshake)
         one.where = phase::closed;
     else
