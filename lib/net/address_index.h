@@ -1,6 +1,6 @@
 // Connections that expect datagrams which name no session, by their devices' addresses.
 //
-// One a port; a chain an address, through the connections themselves.
+// One for each endpoint; a chain an address, through the connections themselves.
 #pragma once
 
 #include "base/address.h"

@@ -1,7 +1,7 @@
 // Datagrams on their way out: collected during a wake-up of the worker, sent with few system calls.
 //
-// One a port, on its worker's thread. What the kernel does not take at once is dropped, as a
-// datagram may be at any time.
+// One for each endpoint, on its worker's thread. What the kernel does not take at once is dropped,
+// as a datagram may be at any time.
 #pragma once
 
 #include "base/bytes.h"

@@ -58,7 +58,7 @@ public:
 
     peer_address const& peer() const noexcept { return peer_; }
     bool in_handshake() const noexcept { return phase_ == phase::handshake; }
-    // While it is in one: its place in the port's list.
+    // While it is in one: its slot in the endpoint's list.
     unproven_order::slot handshake() const noexcept { return handshake_; }
     identity::device_id device() const { return session_->facts().device; }
     bool closed() const noexcept { return phase_ == phase::closed; }
@@ -112,7 +112,7 @@ private:
     session_registration registration_;
     peer_address peer_;
     local_addresses::number local_;
-    unproven_order::slot handshake_ = 0;  // in the port's list, until it is proven
+    unproven_order::slot handshake_ = 0;  // in the endpoint's list, until it is proven
     phase phase_ = phase::handshake;
     end_reason leaving_for_ = end_reason::eof;
     index_state indexed_ = index_state::out;

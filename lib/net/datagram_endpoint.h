@@ -58,7 +58,7 @@ public:
     // the address, what still arrives here is that port's.
     enum class inheritance : std::uint8_t { part, whole };
     void add_successor(std::size_t slot, inheritance of);
-    // Is what the listener at `slot` hears for the sessions of this port too?
+    // Is what the listener at `slot` hears for the sessions of this endpoint too?
     bool hears(std::size_t slot) const noexcept;
 
     // Handshakes and the socket end; the sessions must be gone.

@@ -103,7 +103,7 @@ void datagram_endpoint::batch_is_back(std::uint8_t from, std::unique_ptr<handove
 {
     auto& way = outgoing_[from];
     --way.under_way;
-    count_drops(datagram_drop::handover, batch->size());  // it came to a port that is gone
+    count_drops(datagram_drop::handover, batch->size());  // it came to an endpoint that is gone
     batch->clear();
     way.spare.push_back(std::move(batch));
 }
